@@ -1,0 +1,2 @@
+/** The class that connects the rooms of the gateway. */
+package io.github.dydxgateway;
