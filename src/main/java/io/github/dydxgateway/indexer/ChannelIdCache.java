@@ -14,6 +14,9 @@ final class ChannelIdCache {
    * @param id not empty where the channel has ids, empty where it has none
    */
   ChannelId get(Channel channel, String id) {
+    if (id.length() > TextCache.MAX_LENGTH) {
+      return new ChannelId(channel, id);
+    }
     int hash = 31 * id.hashCode() + channel.ordinal();
     int home = hash ^ (hash >>> 16);
     for (int probe = 0; probe < PROBES; probe++) {

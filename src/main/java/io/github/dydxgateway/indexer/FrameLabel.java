@@ -140,7 +140,8 @@ final class FrameLabel {
     try (JsonParser parser = factory.createParser(buffer, start, length)) {
       parser.nextToken();
       return parser.getText();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // The frame is broken anyway; that its label is, too, is no news.
       return null;
     }
   }

@@ -67,7 +67,7 @@ public final class FrameReader {
     } catch (JsonProcessingException e) {
       throw malformed(reason(e), buffer, offset, length);
     } catch (IOException e) {
-      throw malformed(e.getMessage(), buffer, offset, length);
+      throw malformed(String.valueOf(e.getMessage()), buffer, offset, length);
     } catch (RuntimeException e) {
       // A mistake of the reader or of the parser; one frame must not stop the connection.
       throw malformed("the reader failed: " + e, buffer, offset, length);
