@@ -1,0 +1,406 @@
+package io.github.dydxgateway.upstream;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.ChannelListener.Refusal;
+import io.github.dydxgateway.indexer.IndexerError;
+import io.github.dydxgateway.indexer.IndexerFrame.ChannelData;
+import io.github.dydxgateway.indexer.IndexerFrame.Failed;
+import io.github.dydxgateway.indexer.IndexerFrame.Subscribed;
+import io.github.dydxgateway.indexer.IndexerFrame.Unsubscribed;
+import io.github.dydxgateway.indexer.IndexerRequest;
+import io.github.dydxgateway.indexer.MalformedFrameException;
+import io.github.dydxgateway.upstream.Subscription.State;
+import io.github.dydxgateway.upstream.UpstreamObserver.DropReason;
+import io.github.dydxgateway.upstream.UpstreamObserver.RetryReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * All subscriptions of one connection: what is wanted, what was asked for, what the venue said.
+ * Kept through reconnects. Touched by the connection's loop only; knows time only as the given
+ * nanoseconds.
+ */
+final class ConnectionSubscriptions {
+  private static final Logger LOG = Logger.getLogger(ConnectionSubscriptions.class);
+
+  private final String name;
+  private final UpstreamSettings settings;
+  private final SubscribePacer pacer;
+  private final LongSupplier nanoTime;
+  private final Wire wire;
+  private final Placement placement;
+  private final UpstreamObserver observer;
+  private final LogThrottle venueErrors = new LogThrottle(Duration.ofSeconds(1));
+  private final Map<ChannelId, Subscription> byId = new HashMap<>();
+  private final TreeSet<Subscription> inOrder = new TreeSet<>(Subscription.ORDER);
+
+  /** Unsubscribes sent in this session and not confirmed yet. */
+  private final Map<ChannelId, Integer> unconfirmed = new HashMap<>();
+
+  private boolean inSession;
+  private long sentCount;
+
+  ConnectionSubscriptions(
+      String name,
+      UpstreamSettings settings,
+      SubscribePacer pacer,
+      LongSupplier nanoTime,
+      Wire wire,
+      Placement placement,
+      UpstreamObserver observer) {
+    this.name = name;
+    this.settings = settings;
+    this.pacer = pacer;
+    this.nanoTime = nanoTime;
+    this.wire = wire;
+    this.placement = placement;
+    this.observer = observer;
+  }
+
+  /** The connection, as its subscriptions see it. */
+  interface Wire {
+    void send(String text);
+
+    /** Calls {@link #wake} after this many nanoseconds; replaces what was asked for before. */
+    void wakeAfter(long delayNs);
+
+    /** Nothing to wake for. */
+    void doNotWake();
+  }
+
+  /** The pool, as a connection's subscriptions see it. */
+  interface Placement {
+    /** The venue refused it for good; it is here no more. */
+    void refused(PooledSubscription subscription);
+
+    /**
+     * The venue wants no more of its channel on this connection.
+     *
+     * @return false if it has to stay nevertheless; else it is here no more and the pool sees to it
+     */
+    boolean moveAway(PooledSubscription subscription);
+  }
+
+  void add(Subscription subscription) {
+    byId.put(subscription.channelId(), subscription);
+    inOrder.add(subscription);
+    wake();
+  }
+
+  /** Its owner closed it. Does nothing if it is not here. */
+  void remove(PooledSubscription owner) {
+    Subscription subscription = byId.get(owner.channelId());
+    if (subscription == null || subscription.owner() != owner) {
+      return;
+    }
+    take(subscription);
+    if (subscription.state() == State.SENT || subscription.state() == State.LIVE) {
+      unsubscribe(subscription.channelId());
+    }
+    wake();
+  }
+
+  /** Its owner wants a new initial state. */
+  void resync(PooledSubscription owner, String reason) {
+    Subscription subscription = byId.get(owner.channelId());
+    if (subscription == null
+        || subscription.owner() != owner
+        || subscription.state() != State.LIVE) {
+      return;
+    }
+    LOG.debugf("%s: resync of %s: %s", name, LogText.of(owner.channelId()), reason);
+    subscription.interrupted(reason);
+    again(subscription, RetryReason.RESYNC);
+    wake();
+  }
+
+  void sessionStarted() {
+    inSession = true;
+    unconfirmed.clear();
+    pacer.sessionStarted(nanoTime.getAsLong());
+    wake();
+  }
+
+  void sessionLost(Disconnect disconnect) {
+    inSession = false;
+    unconfirmed.clear();
+    pacer.sessionLost();
+    if (disconnect.reason() == DisconnectReason.CLOSE_1008) {
+      pacer.slowDown(nanoTime.getAsLong());
+    }
+    for (Subscription subscription : inOrder) {
+      boolean wasLive = subscription.state() == State.LIVE;
+      subscription.toWaiting();
+      if (wasLive) {
+        subscription.interrupted(disconnect.detail());
+      }
+    }
+    wire.doNotWake();
+  }
+
+  /** The connection is closed for good. */
+  void clear() {
+    inSession = false;
+    byId.clear();
+    inOrder.clear();
+    wire.doNotWake();
+  }
+
+  /** Does what is due: sends what may be sent, gives up waiting for what did not come. */
+  void wake() {
+    if (!inSession) {
+      return;
+    }
+    long nowNs = nanoTime.getAsLong();
+    long nextNs = Long.MAX_VALUE;
+    for (Subscription subscription : inOrder) {
+      nextNs = Math.min(nextNs, advance(subscription, nowNs));
+    }
+    if (nextNs == Long.MAX_VALUE) {
+      wire.doNotWake();
+    } else {
+      wire.wakeAfter(nextNs);
+    }
+  }
+
+  /** Returns after how many nanoseconds to look again. */
+  private long advance(Subscription subscription, long nowNs) {
+    State state = subscription.state();
+    if (state == State.SENT && subscription.dueNs() <= nowNs) {
+      LOG.warnf("%s: no answer to subscribe %s", name, LogText.of(subscription.channelId()));
+      if (unconfirmed.containsKey(subscription.channelId())) {
+        subscription.stopAwaitingUnsubscribed();
+      }
+      again(subscription, RetryReason.TIMEOUT);
+    } else if (state == State.RETRYING && subscription.dueNs() <= nowNs) {
+      subscription.toWaiting();
+    }
+    if (subscription.state() == State.WAITING) {
+      long waitNs = pacer.waitNs(subscription.channelId(), nowNs);
+      if (waitNs > 0) {
+        return waitNs;
+      }
+      pacer.sent(subscription.channelId(), nowNs);
+      subscription.toSent(++sentCount, nowNs + settings.subscribeTimeout().toNanos());
+      wire.send(IndexerRequest.subscribe(subscription.channelId(), settings.batched()));
+    }
+    return subscription.state() == State.LIVE ? Long.MAX_VALUE : subscription.dueNs() - nowNs;
+  }
+
+  void onData(ChannelData frame, long receiveTimeNs, int length) {
+    Subscription subscription = byId.get(frame.channelId());
+    if (subscription == null) {
+      observer.droppedFrame(frame.channelId().channel(), DropReason.UNWANTED);
+      return;
+    }
+    if (subscription.state() == State.LIVE && subscription.isNewerThanState(frame.messageId())) {
+      subscription.data(frame, receiveTimeNs);
+    } else if (isFirstStateAwaited(subscription)) {
+      if (!subscription.hold(frame, receiveTimeNs, length)) {
+        overflow(subscription);
+      }
+    } else {
+      observer.droppedFrame(frame.channelId().channel(), DropReason.STALE);
+    }
+  }
+
+  private void overflow(Subscription subscription) {
+    LOG.warnf(
+        "%s: too much came for %s before its initial state; subscribing again",
+        name, LogText.of(subscription.channelId()));
+    observer.droppedFrame(subscription.channelId().channel(), DropReason.OVERFLOW);
+    again(subscription, RetryReason.OVERFLOW);
+    wake();
+  }
+
+  void onMalformed(MalformedFrameException problem, long receiveTimeNs, int length) {
+    Subscription subscription = problem.channelId() == null ? null : byId.get(problem.channelId());
+    if (subscription == null) {
+      return;
+    }
+    subscription.malformed(problem, receiveTimeNs);
+    if (isFirstStateAwaited(subscription) && !subscription.hold(problem, receiveTimeNs, length)) {
+      overflow(subscription);
+    }
+  }
+
+  /** Returns whether the frame made a subscription live. */
+  boolean onSubscribed(Subscribed frame, long receiveTimeNs) {
+    ChannelId channelId = frame.channelId();
+    Subscription subscription = byId.get(channelId);
+    if (subscription == null) {
+      observer.droppedFrame(channelId.channel(), DropReason.UNWANTED);
+      if (!unconfirmed.containsKey(channelId)) {
+        unsubscribe(channelId);
+      }
+      return false;
+    }
+    if (!isFirstStateAwaited(subscription)) {
+      observer.droppedFrame(channelId.channel(), DropReason.STALE);
+      return false;
+    }
+    subscription.toLive(frame, receiveTimeNs);
+    wake();
+    return true;
+  }
+
+  /** False also before the venue confirmed an unsubscribe: what it says is from earlier. */
+  private boolean isFirstStateAwaited(Subscription subscription) {
+    return subscription.state() == State.SENT
+        && !(subscription.awaitsUnsubscribed()
+            && unconfirmed.containsKey(subscription.channelId()));
+  }
+
+  void onUnsubscribed(Unsubscribed frame) {
+    ChannelId channelId = frame.channelId();
+    if (unconfirmed.containsKey(channelId)) {
+      unconfirmed.computeIfPresent(channelId, (id, count) -> count > 1 ? count - 1 : null);
+      return;
+    }
+    Subscription subscription = byId.get(channelId);
+    if (subscription != null && subscription.state() == State.LIVE) {
+      LOG.warnf("%s: the venue ended %s unasked", name, LogText.of(channelId));
+      subscription.interrupted("subscription ended by the venue");
+      subscription.toWaiting();
+      observer.subscribeRetried(channelId.channel(), RetryReason.ENDED_BY_VENUE);
+      wake();
+    }
+  }
+
+  void onError(Failed frame) {
+    IndexerError error = frame.error();
+    Subscription subscription = meantBy(error);
+    logError(error, subscription);
+    switch (error.kind()) {
+      case INVALID_SUBSCRIPTION_ID -> refuse(subscription, Refusal.Kind.UNKNOWN_ID, error);
+      case REFUSED -> refuse(subscription, Refusal.Kind.REFUSED_BY_VENUE, error);
+      case CONNECTION_LIMIT -> moveAway(subscription);
+      case INTERNAL -> retryLater(subscription, error);
+      case ALREADY_SUBSCRIBED -> {
+        if (subscription != null && subscription.state() == State.SENT) {
+          again(subscription, RetryReason.ALREADY_SUBSCRIBED);
+        }
+      }
+      case TOO_MANY_SUBSCRIBES -> pacer.slowDown(nanoTime.getAsLong());
+      case INVALID_REQUEST -> {}
+    }
+    wake();
+  }
+
+  private void logError(IndexerError error, Subscription subscription) {
+    boolean expected =
+        error.kind() == IndexerError.Kind.CONNECTION_LIMIT
+            || (error.kind() == IndexerError.Kind.ALREADY_SUBSCRIBED && subscription != null);
+    if (expected) {
+      LOG.debugf("%s: the venue says: %s", name, LogText.of(error.message()));
+    } else if (venueErrors.allows(nanoTime.getAsLong())) {
+      LOG.warnf(
+          "%s: the venue says: %s (%s, about %s; %d more since the last such line)",
+          name,
+          LogText.of(error.message()),
+          error.kind(),
+          subscription == null ? "no subscription here" : LogText.of(subscription.channelId()),
+          venueErrors.takeSuppressed());
+    }
+  }
+
+  /**
+   * The subscription an error is about. Where it names only the channel that is the subscribe sent
+   * last, since limits hit the latest; where a wrong guess would refuse another for good, only if
+   * there is no other.
+   */
+  private Subscription meantBy(IndexerError error) {
+    if (error.channel() == null) {
+      return null;
+    }
+    boolean named =
+        error.kind() != IndexerError.Kind.CONNECTION_LIMIT
+            && (!error.channel().hasId() || (error.id() != null && !error.id().isEmpty()));
+    if (named) {
+      String id = error.channel().hasId() ? error.id() : "";
+      return byId.get(new ChannelId(error.channel(), id));
+    }
+    List<Subscription> unanswered = unanswered(error.channel());
+    if (unanswered.isEmpty()) {
+      return null;
+    }
+    return switch (error.kind()) {
+      case INVALID_SUBSCRIPTION_ID, REFUSED -> unanswered.size() == 1 ? unanswered.get(0) : null;
+      default -> unanswered.get(unanswered.size() - 1);
+    };
+  }
+
+  /** Subscriptions of a channel that the venue has not answered, in the order of sending. */
+  private List<Subscription> unanswered(Channel channel) {
+    List<Subscription> unanswered = new ArrayList<>();
+    for (Subscription subscription : inOrder) {
+      if (subscription.channelId().channel() == channel && subscription.state() == State.SENT) {
+        unanswered.add(subscription);
+      }
+    }
+    unanswered.sort((a, b) -> Long.compare(a.sentNumber(), b.sentNumber()));
+    return unanswered;
+  }
+
+  private void refuse(Subscription subscription, Refusal.Kind kind, IndexerError error) {
+    if (subscription == null) {
+      return;
+    }
+    take(subscription);
+    observer.subscriptionRefused(subscription.channelId().channel(), kind);
+    placement.refused(subscription.owner());
+    subscription.refused(new Refusal(kind, error.message()));
+  }
+
+  private void moveAway(Subscription subscription) {
+    if (subscription == null) {
+      return;
+    }
+    if (placement.moveAway(subscription.owner())) {
+      take(subscription);
+      observer.subscriptionMoved(subscription.channelId().channel());
+    } else {
+      subscription.toRetrying(nanoTime.getAsLong());
+      observer.subscribeRetried(subscription.channelId().channel(), RetryReason.CONNECTION_FULL);
+    }
+  }
+
+  private void retryLater(Subscription subscription, IndexerError error) {
+    if (subscription == null || subscription.state() == State.WAITING) {
+      return;
+    }
+    if (subscription.state() == State.LIVE) {
+      subscription.interrupted(error.message());
+    }
+    if (subscription.state() != State.RETRYING) {
+      subscription.toRetrying(nanoTime.getAsLong());
+      observer.subscribeRetried(subscription.channelId().channel(), RetryReason.INTERNAL_ERROR);
+    }
+  }
+
+  /** Unsubscribes now and subscribes as soon as the pace allows. */
+  private void again(Subscription subscription, RetryReason reason) {
+    unsubscribe(subscription.channelId());
+    subscription.toWaiting();
+    observer.subscribeRetried(subscription.channelId().channel(), reason);
+  }
+
+  private void unsubscribe(ChannelId channelId) {
+    if (inSession) {
+      unconfirmed.merge(channelId, 1, Integer::sum);
+      wire.send(IndexerRequest.unsubscribe(channelId));
+    }
+  }
+
+  private void take(Subscription subscription) {
+    byId.remove(subscription.channelId());
+    inOrder.remove(subscription);
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.dydxgateway.upstream;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.ChannelListener;
+import io.github.dydxgateway.indexer.IndexerFrame.ChannelData;
+import io.github.dydxgateway.indexer.IndexerFrame.Subscribed;
+import io.github.dydxgateway.indexer.MalformedFrameException;
+import java.util.Comparator;
+
+/** One subscription on one connection. Touched by the connection's loop only. */
+final class Subscription {
+  /** Markets first, since everything else needs them; then in the order of subscribing. */
+  static final Comparator<Subscription> ORDER =
+      Comparator.comparing((Subscription s) -> s.channelId().channel() != Channel.MARKETS)
+          .thenComparingLong(s -> s.owner.sequence());
+
+  /** Where a subscription stands. */
+  enum State {
+    /** To be sent as soon as there is a session and the pace allows it. */
+    WAITING,
+    /** Sent, not answered yet. What comes now is held. */
+    SENT,
+    /** The initial state came: updates are handed on as they come. */
+    LIVE,
+    /** The venue could not serve it: to be sent again after a while. */
+    RETRYING
+  }
+
+  private final PooledSubscription owner;
+  private final Delivery delivery;
+  private final Backoff retries;
+  private final HeldFrames held = new HeldFrames();
+  private State state = State.WAITING;
+  private long stateMessageId = -1;
+  private long sentNumber;
+  private long dueNs;
+  private boolean awaitsUnsubscribed = true;
+
+  Subscription(PooledSubscription owner, Delivery delivery, Backoff retries) {
+    this.owner = owner;
+    this.delivery = delivery;
+    this.retries = retries;
+  }
+
+  PooledSubscription owner() {
+    return owner;
+  }
+
+  ChannelId channelId() {
+    return owner.channelId();
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** End of the wait for an answer, or of the wait before trying again. */
+  long dueNs() {
+    return dueNs;
+  }
+
+  /** Rises with every subscribe of the connection. */
+  long sentNumber() {
+    return sentNumber;
+  }
+
+  /**
+   * Whether to ignore initial states until the venue has confirmed the last unsubscribe. False once
+   * that has led to nothing.
+   */
+  boolean awaitsUnsubscribed() {
+    return awaitsUnsubscribed;
+  }
+
+  void stopAwaitingUnsubscribed() {
+    awaitsUnsubscribed = false;
+  }
+
+  /** To be sent (again). */
+  void toWaiting() {
+    state = State.WAITING;
+    held.clear();
+  }
+
+  void toSent(long number, long answerDueNs) {
+    state = State.SENT;
+    sentNumber = number;
+    dueNs = answerDueNs;
+    held.clear();
+  }
+
+  void toRetrying(long nowNs) {
+    state = State.RETRYING;
+    dueNs = nowNs + retries.next().toNanos();
+    held.clear();
+  }
+
+  /** The initial state came: hands it on, then what was held and is newer. */
+  void toLive(Subscribed frame, long receiveTimeNs) {
+    state = State.LIVE;
+    stateMessageId = frame.messageId();
+    retries.reset();
+    delivery.deliver(listener -> listener.onSubscribed(frame, receiveTimeNs));
+    for (HeldFrames.Entry entry : held.take()) {
+      if (entry.frame() == null) {
+        if (entry.messageId() > stateMessageId) { // the listener must know what the state lacks
+          malformed(entry.problem(), entry.receiveTimeNs());
+        }
+      } else if (isNewerThanState(entry.messageId())) {
+        data(entry.frame(), entry.receiveTimeNs());
+      }
+    }
+  }
+
+  boolean isNewerThanState(long messageId) {
+    return messageId == -1 || messageId > stateMessageId;
+  }
+
+  boolean hold(ChannelData frame, long receiveTimeNs, int length) {
+    return held.add(frame, receiveTimeNs, length);
+  }
+
+  boolean hold(MalformedFrameException problem, long receiveTimeNs, int length) {
+    return held.add(problem, receiveTimeNs, length);
+  }
+
+  void data(ChannelData frame, long receiveTimeNs) {
+    delivery.deliver(listener -> listener.onData(frame, receiveTimeNs));
+  }
+
+  void malformed(MalformedFrameException problem, long receiveTimeNs) {
+    delivery.deliver(listener -> listener.onMalformed(problem, receiveTimeNs));
+  }
+
+  void interrupted(String reason) {
+    delivery.deliver(listener -> listener.onInterrupted(reason));
+  }
+
+  void refused(ChannelListener.Refusal refusal) {
+    delivery.deliver(listener -> listener.onRefused(refusal));
+  }
+}

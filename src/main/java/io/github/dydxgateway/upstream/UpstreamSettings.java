@@ -1,0 +1,113 @@
+package io.github.dydxgateway.upstream;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How to connect to the venue. Immutable.
+ *
+ * @param uri {@code ws://} or {@code wss://}; with {@code wss} the server's certificate must be
+ *     trusted by the JVM and name the host
+ * @param batched ask the venue for batches of 250 ms
+ * @param maxConnections most connections open at once, from 1
+ * @param heartbeatTimeout nothing received for this long, pings included: the connection is dead
+ * @param connectTimeout longest time from the start of an attempt to the venue's {@code connected}
+ * @param reconnect waits between attempts to connect, and between attempts to subscribe after the
+ *     venue could not serve one
+ * @param subscribeRate most subscribes per second on one connection
+ * @param subscribeTimeout a subscribe not answered for this long is sent again
+ * @param maxFrameBytes longest frame, and longest message made of several frames, in bytes
+ */
+public record UpstreamSettings(
+    URI uri,
+    boolean batched,
+    int maxConnections,
+    Duration heartbeatTimeout,
+    Duration connectTimeout,
+    BackoffSettings reconnect,
+    double subscribeRate,
+    Duration subscribeTimeout,
+    int maxFrameBytes) {
+
+  /** Default of {@link #maxFrameBytes}: 16 MiB. */
+  public static final int DEFAULT_MAX_FRAME_BYTES = 16 << 20;
+
+  public UpstreamSettings {
+    String scheme = Objects.requireNonNull(uri, "uri").getScheme();
+    if (!"ws".equalsIgnoreCase(scheme) && !"wss".equalsIgnoreCase(scheme)) {
+      throw new IllegalArgumentException("uri must begin with ws:// or wss://, got '" + uri + "'");
+    }
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException("uri must name a host, got '" + uri + "'");
+    }
+    if (maxConnections < 1) {
+      throw new IllegalArgumentException("maxConnections must be 1 or more: " + maxConnections);
+    }
+    requirePositive("heartbeatTimeout", heartbeatTimeout);
+    requirePositive("connectTimeout", connectTimeout);
+    requirePositive("subscribeTimeout", subscribeTimeout);
+    Objects.requireNonNull(reconnect, "reconnect");
+    if (!(subscribeRate > 0) || Double.isInfinite(subscribeRate)) {
+      throw new IllegalArgumentException("subscribeRate must be above 0: " + subscribeRate);
+    }
+    if (maxFrameBytes < 1024) {
+      throw new IllegalArgumentException("maxFrameBytes must be 1024 or more: " + maxFrameBytes);
+    }
+  }
+
+  /** Settings that suit the venue. */
+  public static UpstreamSettings defaults(URI uri) {
+    return new UpstreamSettings(
+        uri,
+        false,
+        16,
+        Duration.ofSeconds(40),
+        Duration.ofSeconds(15),
+        BackoffSettings.DEFAULT,
+        5,
+        Duration.ofSeconds(10),
+        DEFAULT_MAX_FRAME_BYTES);
+  }
+
+  boolean isTls() {
+    return "wss".equalsIgnoreCase(uri.getScheme());
+  }
+
+  private static void requirePositive(String name, Duration duration) {
+    if (duration.toMillis() < 1) {
+      throw new IllegalArgumentException(name + " must be 1 ms or more: " + duration);
+    }
+  }
+
+  /**
+   * Waits between attempts: {@code initialDelay}, then longer by {@code factor} each time up to
+   * {@code maxDelay}; to each a random part of {@code jitter} is added.
+   *
+   * @param initialDelay the first wait
+   * @param maxDelay the longest wait, jitter not counted
+   * @param factor 1 or more
+   * @param jitter the longest addition; 0 for none
+   */
+  public record BackoffSettings(
+      Duration initialDelay, Duration maxDelay, double factor, Duration jitter) {
+    /** 250 ms, doubled up to 5 s, plus up to 200 ms. */
+    public static final BackoffSettings DEFAULT =
+        new BackoffSettings(
+            Duration.ofMillis(250), Duration.ofSeconds(5), 2.0, Duration.ofMillis(200));
+
+    public BackoffSettings {
+      requirePositive("initialDelay", initialDelay);
+      if (maxDelay.compareTo(initialDelay) < 0) {
+        throw new IllegalArgumentException(
+            "maxDelay must be at least initialDelay " + initialDelay + ": " + maxDelay);
+      }
+      if (!(factor >= 1) || Double.isInfinite(factor)) {
+        throw new IllegalArgumentException("factor must be 1 or more: " + factor);
+      }
+      if (jitter.isNegative()) {
+        throw new IllegalArgumentException("jitter must not be negative: " + jitter);
+      }
+    }
+  }
+}

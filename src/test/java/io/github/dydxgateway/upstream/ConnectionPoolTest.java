@@ -1,0 +1,701 @@
+package io.github.dydxgateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.ChannelSubscription;
+import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.testing.ScriptedConnection;
+import io.github.dydxgateway.testing.ScriptedIndexer;
+import io.github.dydxgateway.testing.ScriptedIndexer.Upgrade;
+import io.github.dydxgateway.upstream.UpstreamSettings.BackoffSettings;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ConnectionPoolTest {
+  private static final ChannelId BTC = new ChannelId(Channel.TRADES, "BTC-USD");
+  private static final ChannelId ETH = new ChannelId(Channel.TRADES, "ETH-USD");
+  private static final ChannelId MARKETS = ChannelId.of(Channel.MARKETS);
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final List<DisconnectReason> losses = new CopyOnWriteArrayList<>();
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private final UpstreamObserver observer =
+      new UpstreamObserver() {
+        @Override
+        public void reconnecting(int number, DisconnectReason reason) {
+          losses.add(reason);
+        }
+
+        @Override
+        public void connectionStateChanged(
+            int number, ConnectionState from, ConnectionState to, String reason) {
+          events.add(number + " " + from + "->" + to);
+        }
+
+        @Override
+        public void malformedFrame(Channel channel, String problem) {
+          events.add("malformed");
+        }
+
+        @Override
+        public void droppedFrame(Channel channel, DropReason reason) {
+          events.add("dropped " + reason);
+        }
+
+        @Override
+        public void listenerFailed(Channel channel) {
+          events.add("listener failed");
+        }
+      };
+
+  private ScriptedIndexer indexer = ScriptedIndexer.automatic();
+  private ConnectionPool pool;
+
+  @AfterEach
+  void end() throws Exception {
+    if (pool != null) {
+      pool.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    indexer.close();
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(5));
+  }
+
+  private void manual() {
+    indexer.close();
+    indexer = ScriptedIndexer.manual();
+  }
+
+  private void start() {
+    start(2, Duration.ofSeconds(20), Duration.ofSeconds(5));
+  }
+
+  private void start(int maxConnections, Duration heartbeat, Duration connectTimeout) {
+    pool =
+        new ConnectionPool(
+            vertx,
+            new UpstreamSettings(
+                indexer.uri(),
+                false,
+                maxConnections,
+                heartbeat,
+                connectTimeout,
+                new BackoffSettings(
+                    Duration.ofMillis(20), Duration.ofMillis(500), 2, Duration.ofMillis(5)),
+                500,
+                Duration.ofSeconds(10),
+                1 << 20),
+            JsonFrameDecoder::new,
+            observer,
+            InstantSource.system());
+  }
+
+  private RecordingListener subscribe(ChannelId channelId) {
+    RecordingListener listener = new RecordingListener();
+    subscribe(channelId, listener);
+    return listener;
+  }
+
+  private ChannelSubscription subscribe(ChannelId channelId, RecordingListener listener) {
+    return pool.subscribe(channelId, pool.loopFor(channelId.channel()), listener);
+  }
+
+  private static void awaitHeard(RecordingListener listener, String... heard) {
+    soon().untilAsserted(() -> assertThat(listener.heard()).containsExactly(heard));
+  }
+
+  private ConnectionState stateOfFirst() {
+    return pool.connections().get(0).state();
+  }
+
+  // ---- connecting
+
+  @Test
+  void subscribesOnlyAfterConnected() {
+    manual();
+    start();
+    RecordingListener btc = subscribe(BTC);
+    ScriptedConnection connection = indexer.awaitConnection(0);
+    connection.ping();
+    soon().until(() -> connection.pongs() == 1);
+    assertThat(connection.requests()).isEmpty();
+    assertThat(stateOfFirst()).isEqualTo(ConnectionState.CONNECTING);
+
+    connection.sendConnected();
+    assertThat(connection.awaitRequest(1).summary()).isEqualTo("subscribe v4_trades BTC-USD");
+    connection.sendSubscribed(Channel.TRADES, "BTC-USD", "{\"n\":1}");
+    connection.pushData(Channel.TRADES, "BTC-USD", "{\"n\":2}");
+    awaitHeard(btc, "state 1", "data 2");
+
+    ConnectionSnapshot snapshot = pool.connections().get(0);
+    assertThat(snapshot.number()).isEqualTo(1);
+    assertThat(snapshot.state()).isEqualTo(ConnectionState.ACTIVE);
+    assertThat(snapshot.sessionId()).isEqualTo(connection.id());
+    assertThat(snapshot.subscriptionCount()).isEqualTo(1);
+    assertThat(snapshot.frameCount()).isEqualTo(3);
+    assertThat(snapshot.reconnectCount()).isZero();
+    assertThat(snapshot.lastDisconnectReason()).isEmpty();
+    assertThat(Instant.ofEpochSecond(0, snapshot.lastReceiveTimeNs()))
+        .isBetween(Instant.now().minusSeconds(30), Instant.now());
+    assertThat(btc.lastReceiveTimeNs()).isEqualTo(snapshot.lastReceiveTimeNs());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 1001, 1008, 1011, 1012, 4000, 4999})
+  void reconnectsAndSubscribesAgainAfterTheVenueCloses(int code) {
+    indexer.initialState(Channel.TRADES, "BTC-USD", "{\"n\":1}");
+    start();
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 1");
+
+    indexer.connection(0).close(code, "{\"message\":\"test\"}");
+    indexer.initialState(Channel.TRADES, "BTC-USD", "{\"n\":2}");
+    awaitHeard(btc, "state 1", "interrupted", "state 2");
+    assertThat(indexer.push(Channel.TRADES, "BTC-USD", "{\"n\":3}")).isEqualTo(1);
+    awaitHeard(btc, "state 1", "interrupted", "state 2", "data 3");
+
+    assertThat(losses).containsExactly(DisconnectReason.ofCloseCode(code));
+    assertThat(pool.connections().get(0).reconnectCount()).isEqualTo(1);
+    assertThat(pool.connections().get(0).lastDisconnectReason()).contains("" + code);
+    assertThat(events)
+        .containsExactly(
+            "1 CONNECTING->ACTIVE", "1 ACTIVE->RECONNECTING", "1 RECONNECTING->ACTIVE");
+    soon().until(() -> indexer.openConnections().size() == 1);
+  }
+
+  @Test
+  void reconnectsAfterTcpEndsWithoutAWord() {
+    start();
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    indexer.connection(0).abort();
+    awaitHeard(btc, "state 0", "interrupted", "state 0");
+    assertThat(losses).containsExactly(DisconnectReason.RESET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {502, 403, 429})
+  void keepsTryingWhenTheUpgradeIsRefused(int status) {
+    indexer.onUpgrade(attempt -> attempt < 3 ? Upgrade.refuse(status) : Upgrade.ACCEPT);
+    start();
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    assertThat(losses).hasSize(3).containsOnly(DisconnectReason.UPGRADE_REFUSED);
+    assertThat(pool.connections().get(0).lastDisconnectReason()).contains("HTTP " + status);
+  }
+
+  @Test
+  void keepsTryingWhenNobodyListens() {
+    start();
+    java.net.URI uri = indexer.uri();
+    indexer.close();
+    assertThat(uri).isNotNull();
+    subscribe(BTC);
+    soon().until(() -> losses.size() >= 3);
+    assertThat(losses).containsOnly(DisconnectReason.CONNECT_FAILED);
+    indexer = ScriptedIndexer.automatic();
+  }
+
+  @Test
+  void givesUpAnAttemptWithoutConnectedOrWithoutAnswer() {
+    indexer.onUpgrade(
+        attempt ->
+            switch (attempt) {
+              case 0 -> Upgrade.ACCEPT_SILENTLY;
+              case 1 -> Upgrade.HANG;
+              default -> Upgrade.ACCEPT;
+            });
+    start(2, Duration.ofSeconds(20), Duration.ofMillis(300));
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    assertThat(losses).containsExactly(DisconnectReason.TIMEOUT, DisconnectReason.TIMEOUT);
+    soon().until(() -> indexer.openConnections().size() == 1);
+  }
+
+  @Test
+  void reconnectsWhenNothingIsHeardForTheHeartbeatTimeout() {
+    start(2, Duration.ofMillis(400), Duration.ofSeconds(5));
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    awaitHeard(btc, "state 0", "interrupted", "state 0");
+    assertThat(losses.get(0)).isEqualTo(DisconnectReason.HEARTBEAT);
+    soon().until(() -> !indexer.connection(0).isOpen());
+  }
+
+  @Test
+  void pingsAloneKeepAConnectionAlive() {
+    start(2, Duration.ofMillis(500), Duration.ofSeconds(5));
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    long timer = vertx.setPeriodic(50, ignored -> indexer.connection(0).ping());
+    soon().until(() -> indexer.connection(0).pongs() >= 25); // 1.25 s
+    vertx.cancelTimer(timer);
+    assertThat(losses).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aServerThatClosesAtOnceIsNotHammered(boolean saysConnected) {
+    if (saysConnected) {
+      indexer.close();
+      indexer = ScriptedIndexer.manual();
+    } else {
+      indexer.onUpgrade(attempt -> Upgrade.closeAtOnce(1001));
+    }
+    start();
+    subscribe(BTC);
+    if (saysConnected) {
+      for (int i = 0; i < 5; i++) {
+        ScriptedConnection connection = indexer.awaitConnection(i);
+        connection.sendConnected();
+        connection.close(1012, null);
+      }
+    }
+    soon().until(() -> indexer.attemptTimesNs().size() >= 6);
+    List<Long> times = indexer.attemptTimesNs();
+    // waits of 20, 40, 80, 160, 320 ms at least
+    assertThat(TimeUnit.NANOSECONDS.toMillis(times.get(5) - times.get(0)))
+        .isGreaterThanOrEqualTo(600);
+  }
+
+  @Test
+  void subscribesAgainInOrderWithMarketsFirst() {
+    start();
+    subscribe(ETH);
+    subscribe(BTC);
+    ChannelSubscription closed =
+        subscribe(new ChannelId(Channel.TRADES, "SOL-USD"), new RecordingListener());
+    subscribe(MARKETS);
+    indexer.awaitSubscribed(Channel.MARKETS, "");
+    indexer.awaitSubscribed(Channel.TRADES, "SOL-USD");
+    closed.close();
+    soon().until(() -> indexer.connection(0).requests().size() == 5);
+
+    indexer.connection(0).close(1012, null);
+    ScriptedConnection second = indexer.awaitConnection(1);
+    second.awaitRequest(3);
+    assertThat(second.requestSummaries())
+        .containsExactly(
+            "subscribe v4_markets", "subscribe v4_trades ETH-USD", "subscribe v4_trades BTC-USD");
+  }
+
+  // ---- placement
+
+  @Test
+  void thirtyThreeBooksNeedTwoConnectionsAndTheSecondClosesWithItsOnlyBook() {
+    start();
+    List<RecordingListener> listeners = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      listeners.add(subscribe(new ChannelId(Channel.ORDER_BOOK, "T" + i)));
+    }
+    RecordingListener last = new RecordingListener();
+    ChannelSubscription book = subscribe(new ChannelId(Channel.ORDER_BOOK, "T32"), last);
+    RecordingListener trades = subscribe(BTC);
+    for (RecordingListener listener : listeners) {
+      awaitHeard(listener, "state 0");
+    }
+    awaitHeard(last, "state 0");
+    awaitHeard(trades, "state 0");
+    assertThat(pool.connections())
+        .extracting(ConnectionSnapshot::number, ConnectionSnapshot::subscriptionCount)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(1, 33), org.assertj.core.groups.Tuple.tuple(2, 1));
+    ScriptedConnection second = indexer.awaitSubscribed(Channel.ORDER_BOOK, "T32");
+    assertThat(indexer.connections()).hasSize(2);
+
+    book.close();
+    book.close();
+    soon().until(() -> !second.isOpen());
+    assertThat(second.closeCode()).isEqualTo(1000);
+    assertThat(pool.connections()).hasSize(1);
+    assertThat(events).contains("2 ACTIVE->CLOSED");
+    assertThat(indexer.openConnections()).hasSize(1);
+  }
+
+  @Test
+  void refusesWhatNoConnectionHasRoomFor() {
+    start(1, Duration.ofSeconds(20), Duration.ofSeconds(5));
+    for (int i = 0; i < 32; i++) {
+      subscribe(new ChannelId(Channel.ORDER_BOOK, "T" + i));
+    }
+    RecordingListener tooMany = subscribe(new ChannelId(Channel.ORDER_BOOK, "T32"));
+    soon()
+        .untilAsserted(
+            () ->
+                assertThat(tooMany.heard())
+                    .singleElement()
+                    .asString()
+                    .startsWith("refused NO_CONNECTION_LEFT: all 1 connections"));
+    RecordingListener trades = subscribe(BTC);
+    awaitHeard(trades, "state 0");
+  }
+
+  @Test
+  void aLowerLimitOfTheVenueMovesTheSubscriptionToAnotherConnection() {
+    indexer.limit(Channel.TRADES, 2);
+    start();
+    List<RecordingListener> listeners = new ArrayList<>();
+    for (String ticker : List.of("A", "B", "C", "D")) {
+      listeners.add(subscribe(new ChannelId(Channel.TRADES, ticker)));
+    }
+    for (RecordingListener listener : listeners) {
+      awaitHeard(listener, "state 0");
+    }
+    assertThat(indexer.openConnections())
+        .extracting(connection -> connection.subscribedCount(Channel.TRADES))
+        .containsExactly(2L, 2L);
+    RecordingListener tooMany = subscribe(new ChannelId(Channel.TRADES, "E"));
+    soon()
+        .untilAsserted(
+            () ->
+                assertThat(tooMany.heard())
+                    .singleElement()
+                    .asString()
+                    .startsWith("refused NO_CONNECTION_LEFT"));
+  }
+
+  @Test
+  void aSecondSubscriptionToTheSameNeedsTheFirstClosed() {
+    start();
+    RecordingListener first = new RecordingListener();
+    ChannelSubscription subscription = subscribe(BTC, first);
+    subscribe(ETH); // keeps the connection
+    awaitHeard(first, "state 0");
+    assertThatThrownBy(() -> subscribe(BTC)).isInstanceOf(IllegalStateException.class);
+
+    subscription.close();
+    RecordingListener second = subscribe(BTC);
+    awaitHeard(second, "state 0");
+    indexer.push(Channel.TRADES, "BTC-USD", "{\"n\":5}");
+    awaitHeard(second, "state 0", "data 5");
+    assertThat(first.heard()).containsExactly("state 0");
+    assertThat(indexer.connection(0).requestSummaries())
+        .containsSubsequence(
+            "subscribe v4_trades BTC-USD",
+            "unsubscribe v4_trades BTC-USD",
+            "subscribe v4_trades BTC-USD");
+  }
+
+  @Test
+  void listenersAreCalledOnTheirLoopInOrder() {
+    start();
+    List<Runnable> elsewhere = new CopyOnWriteArrayList<>();
+    Executor foreign = elsewhere::add;
+    RecordingListener near = subscribe(BTC);
+    RecordingListener far = new RecordingListener();
+    pool.subscribe(ETH, foreign, far);
+    awaitHeard(near, "state 0");
+    indexer.awaitSubscribed(Channel.TRADES, "ETH-USD");
+    indexer.push(Channel.TRADES, "ETH-USD", "{\"n\":1}");
+    indexer.push(Channel.TRADES, "ETH-USD", "{\"n\":2}");
+    soon().until(() -> elsewhere.size() == 3);
+    assertThat(far.heard()).isEmpty();
+    elsewhere.forEach(Runnable::run);
+    assertThat(far.heard()).containsExactly("state 0", "data 1", "data 2");
+
+    List<Thread> loopThread = new CopyOnWriteArrayList<>();
+    pool.loopFor(Channel.TRADES).execute(() -> loopThread.add(Thread.currentThread()));
+    soon().until(() -> !loopThread.isEmpty());
+    assertThat(near.threads()).containsOnly(loopThread.get(0));
+  }
+
+  @Test
+  void theLoopOfAConnectionNotYetOpenRunsTasks() {
+    start();
+    List<String> ran = new CopyOnWriteArrayList<>();
+    Executor loop = pool.loopFor(Channel.TRADES);
+    loop.execute(() -> ran.add("first"));
+    loop.execute(() -> ran.add("second"));
+    soon().until(() -> ran.size() == 2);
+    assertThat(ran).containsExactly("first", "second");
+    assertThat(pool.loopFor(Channel.TRADES)).isSameAs(loop);
+    assertThat(pool.connections()).isEmpty();
+    assertThat(indexer.attemptTimesNs()).isEmpty();
+  }
+
+  // ---- frames
+
+  @Test
+  void aLongFrameAndAFragmentedOneArriveWhole() {
+    start();
+    RecordingListener markets = subscribe(MARKETS);
+    awaitHeard(markets, "state 0");
+    String padding = "ü".repeat(200 << 10); // 400 KiB
+    ScriptedConnection connection = indexer.connection(0);
+    connection.pushData(Channel.MARKETS, "", "{\"n\":1,\"padding\":\"" + padding + "\"}");
+    connection.sendFragmented(
+        connection.frame(
+            "channel_data",
+            ",\"channel\":\"v4_markets\",\"contents\":{\"n\":2,\"padding\":\"" + padding + "\"}"),
+        30_001);
+    connection.pushData(Channel.MARKETS, "", "{\"n\":3}");
+    awaitHeard(markets, "state 0", "data 1", "data 2", "data 3");
+    soon().until(() -> connection.pongs() >= 13);
+    assertThat(losses).isEmpty();
+  }
+
+  @Test
+  void badFramesHurtNobody() {
+    start();
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    ScriptedConnection connection = indexer.connection(0);
+    connection.send("garbage");
+    connection.send(new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    connection.send("{\"type\":\"novelty\",\"message_id\":5}");
+    connection.send("{\"type\":\"channel_data\",\"contents_says\":\"crash\"}");
+    connection.send("");
+    connection.sendFragmented("x".repeat((1 << 20) + 1), 500_000);
+    connection.pushData(Channel.TRADES, "BTC-USD", "\"no object\"");
+    connection.pushData(Channel.TRADES, "ETH-USD", "{\"n\":1}");
+    connection.pushData(Channel.TRADES, "BTC-USD", "{\"n\":1}");
+    soon().until(() -> btc.heard().contains("data 1"));
+    assertThat(btc.heard()).hasSize(3).element(1).asString().startsWith("malformed ");
+    assertThat(events)
+        .filteredOn(event -> !event.contains("->"))
+        .containsExactly(
+            "malformed",
+            "malformed",
+            "dropped UNKNOWN",
+            "malformed",
+            "malformed",
+            "malformed",
+            "malformed",
+            "dropped UNWANTED");
+    assertThat(losses).isEmpty();
+  }
+
+  @Test
+  void aListenerThatThrowsHurtsNobody() {
+    start();
+    RecordingListener btc =
+        new RecordingListener() {
+          @Override
+          public void onData(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+            super.onData(frame, receiveTimeNs);
+            throw new IllegalStateException("test");
+          }
+        };
+    subscribe(BTC, btc);
+    awaitHeard(btc, "state 0");
+    indexer.push(Channel.TRADES, "BTC-USD", "{\"n\":1}");
+    indexer.push(Channel.TRADES, "BTC-USD", "{\"n\":2}");
+    awaitHeard(btc, "state 0", "data 1", "data 2");
+    soon().until(() -> events.stream().filter("listener failed"::equals).count() == 2);
+    assertThat(losses).isEmpty();
+  }
+
+  @Test
+  void dataBeforeSubscribedFollowsIt() {
+    manual();
+    start();
+    RecordingListener btc = subscribe(BTC);
+    ScriptedConnection connection = indexer.awaitConnection(0);
+    connection.sendConnected();
+    connection.awaitRequest(1);
+    String about = ",\"channel\":\"v4_trades\",\"id\":\"BTC-USD\",\"contents\":";
+    connection.send(connection.frame("channel_data", 4, about + "{\"n\":4}"));
+    connection.send(connection.frame("channel_data", 6, about + "{\"n\":6}"));
+    connection.send(connection.frame("subscribed", 5, about + "{\"n\":5}"));
+    connection.send(connection.frame("channel_data", 7, about + "{\"n\":7}"));
+    awaitHeard(btc, "state 5", "data 6", "data 7");
+  }
+
+  // ---- errors
+
+  @Test
+  void anUnknownIdIsRefusedAndItsConnectionClosed() {
+    indexer.error(
+        Channel.TRADES,
+        "BTC-USD",
+        "\"message\":\"Invalid subscription id for channel: (v4_trades-BTC-USD)\"");
+    start();
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "refused UNKNOWN_ID: Invalid subscription id for channel: (v4_trades-BTC-USD)");
+    soon().until(() -> indexer.openConnections().isEmpty());
+    assertThat(pool.connections()).isEmpty();
+  }
+
+  @Test
+  void aRefusalGivesTheVenuesWords() {
+    indexer.error(
+        Channel.TRADES,
+        "BTC-USD",
+        "\"message\":\"Not where you are\",\"channel\":\"v4_trades\",\"id\":\"BTC-USD\"");
+    start();
+    RecordingListener eth = subscribe(ETH);
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "refused REFUSED_BY_VENUE: Not where you are");
+    awaitHeard(eth, "state 0");
+    assertThat(pool.connections().get(0).subscriptionCount()).isEqualTo(1);
+  }
+
+  @Test
+  void anInternalErrorIsTriedAgainUntilItWorks() {
+    indexer.error(Channel.MARKETS, "v4_markets", "\"message\":\"unused\"");
+    indexer.error(
+        Channel.TRADES,
+        "BTC-USD",
+        "\"message\":\"Internal error, could not fetch data for subscription: v4_trades.\","
+            + "\"channel\":\"v4_trades\",\"id\":\"BTC-USD\"");
+    start();
+    RecordingListener btc = subscribe(BTC);
+    indexer.awaitConnection(0).awaitRequest(2);
+    indexer.noError(Channel.TRADES, "BTC-USD");
+    awaitHeard(btc, "state 0");
+    assertThat(losses).isEmpty();
+  }
+
+  @Test
+  void alreadySubscribedLeadsToANewStateWithoutBreakingTheRateLimit() {
+    manual();
+    start();
+    RecordingListener btc = subscribe(BTC);
+    ScriptedConnection connection = indexer.awaitConnection(0);
+    connection.sendConnected();
+    connection.awaitRequest(1);
+    connection.sendError(
+        "\"message\":\"Invalid subscribe message: already subscribed (v4_trades-BTC-USD)\","
+            + "\"channel\":\"v4_trades\",\"id\":\"BTC-USD\"");
+    connection.awaitRequest(3);
+    assertThat(connection.requestSummaries())
+        .containsExactly(
+            "subscribe v4_trades BTC-USD",
+            "unsubscribe v4_trades BTC-USD",
+            "subscribe v4_trades BTC-USD");
+    long betweenNs = connection.requests().get(2).timeNs() - connection.requests().get(0).timeNs();
+    assertThat(TimeUnit.NANOSECONDS.toMillis(betweenNs)).isGreaterThanOrEqualTo(590);
+    connection.send(
+        connection.frame("unsubscribed", ",\"channel\":\"v4_trades\",\"id\":\"BTC-USD\""));
+    connection.sendSubscribed(Channel.TRADES, "BTC-USD", "{\"n\":1}");
+    awaitHeard(btc, "state 1");
+  }
+
+  @Test
+  void aRateLimitedConnectionComesBack() {
+    manual();
+    start();
+    RecordingListener btc = subscribe(BTC);
+    ScriptedConnection connection = indexer.awaitConnection(0);
+    connection.sendConnected();
+    connection.awaitRequest(1);
+    connection.sendError(
+        "\"message\":\"Too many subscribe attempts for channel v4_trades-BTC-USD. Please"
+            + " reconnect and try again.\"");
+    connection.close(1008, "{\"message\":\"Rate limited\"}");
+    ScriptedConnection next = indexer.awaitConnection(1);
+    next.sendConnected();
+    next.awaitRequest(1);
+    next.sendSubscribed(Channel.TRADES, "BTC-USD", "{\"n\":1}");
+    awaitHeard(btc, "state 1");
+    assertThat(losses).containsExactly(DisconnectReason.CLOSE_1008);
+  }
+
+  @Test
+  void resyncWithManyCallsStaysWithinTheVenuesRateLimit() {
+    start();
+    RecordingListener btc = new RecordingListener();
+    ChannelSubscription subscription = subscribe(BTC, btc);
+    for (int round = 1; round <= 3; round++) {
+      int states = round;
+      soon().until(() -> btc.heard().stream().filter("state 0"::equals).count() == states);
+      subscription.resync("test");
+      subscription.resync("test");
+    }
+    awaitHeard(
+        btc,
+        "state 0",
+        "interrupted",
+        "state 0",
+        "interrupted",
+        "state 0",
+        "interrupted",
+        "state 0");
+    assertThat(losses).isEmpty();
+  }
+
+  // ---- the end
+
+  @Test
+  void closingSaysGoodbyeAndMayBeDoneTwice() throws Exception {
+    start();
+    RecordingListener btc = new RecordingListener();
+    ChannelSubscription subscription = subscribe(BTC, btc);
+    awaitHeard(btc, "state 0");
+    ScriptedConnection connection = indexer.connection(0);
+    pool.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    pool.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    soon().until(() -> !connection.isOpen());
+    assertThat(connection.closeCode()).isEqualTo(1000);
+    assertThat(vertx.deploymentIDs()).isEmpty();
+    assertThat(events).endsWith("1 ACTIVE->CLOSED");
+
+    subscription.resync("too late");
+    subscription.close();
+    RecordingListener late = subscribe(ETH);
+    awaitHeard(late, "refused NO_CONNECTION_LEFT: the gateway is stopping");
+    assertThat(btc.heard()).containsExactly("state 0");
+    assertThat(indexer.attemptTimesNs()).hasSize(1);
+  }
+
+  @Test
+  void startingAndStoppingAConnectionTwiceIsHarmless() throws Exception {
+    start();
+    UpstreamConnection connection =
+        new UpstreamConnection(
+            1,
+            UpstreamSettings.defaults(indexer.uri()),
+            new JsonFrameDecoder(),
+            InstantSource.system(),
+            observer,
+            null,
+            () -> {});
+    connection.deploy(vertx);
+    connection.deploy(vertx);
+    connection.open();
+    connection.open();
+    soon().until(() -> connection.snapshot().state() == ConnectionState.ACTIVE);
+    assertThat(indexer.attemptTimesNs()).hasSize(1);
+    var closing = connection.close();
+    assertThat(connection.close()).isSameAs(closing);
+    closing.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    connection.deploy(vertx);
+    connection.open();
+    assertThat(vertx.deploymentIDs()).isEmpty();
+    assertThat(connection.snapshot().state()).isEqualTo(ConnectionState.CLOSED);
+    assertThat(events).containsExactly("1 CONNECTING->ACTIVE", "1 ACTIVE->CLOSED");
+  }
+
+  @Test
+  void closingWhileConnectingLeavesNothingBehind() throws Exception {
+    indexer.onUpgrade(attempt -> Upgrade.HANG);
+    start();
+    subscribe(BTC);
+    soon().until(() -> indexer.attemptTimesNs().size() == 1);
+    pool.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    assertThat(vertx.deploymentIDs()).isEmpty();
+    assertThat(losses).isEmpty();
+  }
+}

@@ -1,0 +1,440 @@
+package io.github.dydxgateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelContents;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.IndexerError;
+import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.indexer.MalformedFrameException;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** In virtual time: {@link #pass} moves it and wakes what is due. */
+class ConnectionSubscriptionsTest {
+  private static final ChannelId BTC = new ChannelId(Channel.TRADES, "BTC-USD");
+  private static final ChannelId ETH = new ChannelId(Channel.TRADES, "ETH-USD");
+  private static final ChannelId MARKETS = ChannelId.of(Channel.MARKETS);
+
+  private final List<String> sent = new ArrayList<>();
+  private final List<ChannelId> moved = new ArrayList<>();
+  private final List<ChannelId> refused = new ArrayList<>();
+  private final List<String> observed = new ArrayList<>();
+  private boolean mayMove = true;
+  private long nowNs = 1_000_000_000_000L;
+  private long wakeNs = Long.MAX_VALUE;
+  private long sequence;
+
+  private final ConnectionSubscriptions subscriptions =
+      new ConnectionSubscriptions(
+          "Connection 1",
+          UpstreamSettings.defaults(URI.create("ws://localhost")), // 5 subscribes a second
+          new SubscribePacer(5),
+          () -> nowNs,
+          new ConnectionSubscriptions.Wire() {
+            @Override
+            public void send(String text) {
+              JsonObject json = new JsonObject(text);
+              sent.add(
+                  json.getString("type") + " " + json.getString("id", json.getString("channel")));
+            }
+
+            @Override
+            public void wakeAfter(long delayNs) {
+              wakeNs = nowNs + delayNs;
+            }
+
+            @Override
+            public void doNotWake() {
+              wakeNs = Long.MAX_VALUE;
+            }
+          },
+          new ConnectionSubscriptions.Placement() {
+            @Override
+            public void refused(PooledSubscription subscription) {
+              refused.add(subscription.channelId());
+            }
+
+            @Override
+            public boolean moveAway(PooledSubscription subscription) {
+              if (mayMove) {
+                moved.add(subscription.channelId());
+              }
+              return mayMove;
+            }
+          },
+          new UpstreamObserver() {
+            @Override
+            public void droppedFrame(Channel channel, DropReason reason) {
+              observed.add("dropped " + reason);
+            }
+
+            @Override
+            public void subscribeRetried(Channel channel, RetryReason reason) {
+              observed.add("retried " + reason);
+            }
+          });
+
+  private PooledSubscription add(ChannelId channelId, RecordingListener listener) {
+    PooledSubscription owner =
+        new PooledSubscription(null, sequence++, channelId, Runnable::run, listener);
+    subscriptions.add(
+        new Subscription(
+            owner,
+            new Delivery(owner, null, UpstreamObserver.NONE),
+            new Backoff(
+                new UpstreamSettings.BackoffSettings(
+                    java.time.Duration.ofSeconds(1),
+                    java.time.Duration.ofSeconds(8),
+                    2,
+                    java.time.Duration.ZERO),
+                new SplittableRandom())));
+    return owner;
+  }
+
+  private void pass(long ms) {
+    long endNs = nowNs + TimeUnit.MILLISECONDS.toNanos(ms);
+    while (wakeNs <= endNs) {
+      nowNs = Math.max(nowNs, wakeNs);
+      wakeNs = Long.MAX_VALUE;
+      subscriptions.wake();
+    }
+    nowNs = endNs;
+  }
+
+  private void state(ChannelId channelId, long messageId) {
+    subscriptions.onSubscribed(
+        new IndexerFrame.Subscribed(
+            messageId, channelId, new ChannelContents.BlockHeight(messageId, 0)),
+        1);
+  }
+
+  private void data(ChannelId channelId, long messageId) {
+    subscriptions.onData(
+        new IndexerFrame.ChannelData(
+            messageId, channelId, -1, List.of(new ChannelContents.BlockHeight(messageId, 0))),
+        1,
+        100);
+  }
+
+  private void unsubscribed(ChannelId channelId) {
+    subscriptions.onUnsubscribed(new IndexerFrame.Unsubscribed(0, channelId));
+  }
+
+  private void error(IndexerError.Kind kind, Channel channel, String id) {
+    subscriptions.onError(
+        new IndexerFrame.Failed(0, new IndexerError(kind, "venue's words", channel, id)));
+  }
+
+  @Test
+  void sendsNothingWithoutASession() {
+    add(BTC, new RecordingListener());
+    pass(60_000);
+    assertThat(sent).isEmpty();
+    subscriptions.sessionStarted();
+    assertThat(sent).containsExactly("subscribe BTC-USD");
+  }
+
+  @Test
+  void marketsFirstThenInOrderOfSubscribingAtTheGivenPace() {
+    add(BTC, new RecordingListener());
+    add(ETH, new RecordingListener());
+    add(MARKETS, new RecordingListener());
+    subscriptions.sessionStarted();
+    assertThat(sent).containsExactly("subscribe v4_markets");
+    pass(199);
+    assertThat(sent).hasSize(1);
+    pass(1);
+    assertThat(sent).containsExactly("subscribe v4_markets", "subscribe BTC-USD");
+    pass(200);
+    assertThat(sent).endsWith("subscribe ETH-USD").hasSize(3);
+  }
+
+  @Test
+  void dataBeforeTheStateIsHeldAndOnlyWhatIsNewerFollowsIt() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    data(BTC, 4);
+    data(BTC, 5);
+    data(BTC, 6);
+    assertThat(btc.heard()).isEmpty();
+    state(BTC, 4);
+    data(BTC, 7);
+    assertThat(btc.heard()).containsExactly("state 4", "data 5", "data 6", "data 7");
+  }
+
+  @Test
+  void anUnreadableFrameNewerThanTheStateIsToldAgainInItsPlace() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    subscriptions.onMalformed(new MalformedFrameException("bad", BTC, 5), 1, 10);
+    data(BTC, 6);
+    state(BTC, 4);
+    assertThat(btc.heard()).containsExactly("malformed 5", "state 4", "malformed 5", "data 6");
+  }
+
+  @Test
+  void tooMuchBeforeTheStateSubscribesAgain() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    for (int i = 0; i <= HeldFrames.MAX_FRAMES; i++) {
+      data(BTC, i);
+    }
+    pass(600);
+    assertThat(sent)
+        .containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD", "subscribe BTC-USD");
+    assertThat(observed).contains("dropped OVERFLOW", "retried OVERFLOW");
+    unsubscribed(BTC);
+    state(BTC, 20_000);
+    assertThat(btc.heard()).containsExactly("state 20000");
+  }
+
+  @Test
+  void anAnswerThatNeverComesIsAskedForAgain() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    pass(9_999);
+    assertThat(sent).hasSize(1);
+    pass(1);
+    assertThat(sent)
+        .containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD", "subscribe BTC-USD");
+    unsubscribed(BTC);
+    state(BTC, 9);
+    assertThat(btc.heard()).containsExactly("state 9");
+  }
+
+  @Test
+  void aVenueThatNeverConfirmsUnsubscribesIsBelievedAfterOneTimeout() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    pass(10_000);
+    state(BTC, 9); // may be of the first subscribe, which has been revoked
+    assertThat(btc.heard()).isEmpty();
+    pass(10_000);
+    state(BTC, 11);
+    assertThat(btc.heard()).containsExactly("state 11");
+  }
+
+  @Test
+  void aStateFromBeforeTheUnsubscribeIsNotTakenForTheNewOne() {
+    RecordingListener first = new RecordingListener();
+    PooledSubscription owner = add(BTC, first);
+    subscriptions.sessionStarted();
+    subscriptions.remove(owner);
+    RecordingListener second = new RecordingListener();
+    add(BTC, second);
+    pass(600);
+    assertThat(sent)
+        .containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD", "subscribe BTC-USD");
+    state(BTC, 3);
+    data(BTC, 4);
+    unsubscribed(BTC);
+    state(BTC, 8);
+    data(BTC, 9);
+    assertThat(first.heard()).isEmpty();
+    assertThat(second.heard()).containsExactly("state 8", "data 9");
+  }
+
+  @Test
+  void aStateNobodyWantsIsUnsubscribed() {
+    PooledSubscription owner = add(BTC, new RecordingListener());
+    subscriptions.sessionStarted();
+    subscriptions.remove(owner);
+    unsubscribed(BTC);
+    state(BTC, 3);
+    data(BTC, 4);
+    assertThat(sent)
+        .containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD", "unsubscribe BTC-USD");
+    assertThat(observed).containsExactly("dropped UNWANTED", "dropped UNWANTED");
+  }
+
+  @Test
+  void whatWasNeverSentIsNotUnsubscribed() {
+    PooledSubscription owner = add(BTC, new RecordingListener());
+    subscriptions.remove(owner);
+    subscriptions.sessionStarted();
+    assertThat(sent).isEmpty();
+    assertThat(wakeNs).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void resyncInterruptsOnceAndBringsANewState() {
+    RecordingListener btc = new RecordingListener();
+    PooledSubscription owner = add(BTC, btc);
+    subscriptions.sessionStarted();
+    state(BTC, 1);
+    pass(5_000);
+    subscriptions.resync(owner, "test");
+    subscriptions.resync(owner, "test");
+    data(BTC, 2);
+    unsubscribed(BTC);
+    state(BTC, 3);
+    data(BTC, 4);
+    assertThat(sent)
+        .containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD", "subscribe BTC-USD");
+    assertThat(btc.heard()).containsExactly("state 1", "interrupted", "state 3", "data 4");
+  }
+
+  @Test
+  void lossInterruptsWhatWasLiveAndNothingElse() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted();
+    pass(200);
+    state(BTC, 1);
+    subscriptions.sessionLost(new Disconnect(DisconnectReason.CLOSE_1012, "restart"));
+    subscriptions.sessionLost(new Disconnect(DisconnectReason.CLOSE_1012, "restart"));
+    assertThat(btc.heard()).containsExactly("state 1", "interrupted");
+    assertThat(eth.heard()).isEmpty();
+    assertThat(wakeNs).isEqualTo(Long.MAX_VALUE);
+    subscriptions.sessionStarted();
+    pass(400);
+    assertThat(sent).endsWith("subscribe BTC-USD", "subscribe ETH-USD").hasSize(4);
+  }
+
+  @Test
+  void internalErrorsAreTriedAgainWithGrowingWaits() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
+    pass(999);
+    assertThat(sent).hasSize(1);
+    pass(1);
+    assertThat(sent).hasSize(2);
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
+    pass(1_999);
+    assertThat(sent).hasSize(2);
+    pass(1);
+    assertThat(sent).containsExactly("subscribe BTC-USD", "subscribe BTC-USD", "subscribe BTC-USD");
+    state(BTC, 7);
+    assertThat(btc.heard()).containsExactly("state 7");
+  }
+
+  @Test
+  void internalErrorOnALiveSubscriptionInterruptsOnce() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    state(BTC, 1);
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
+    assertThat(btc.heard()).containsExactly("state 1", "interrupted");
+  }
+
+  @Test
+  void alreadySubscribedWhileAStateIsAwaitedSubscribesAgain() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    error(IndexerError.Kind.ALREADY_SUBSCRIBED, Channel.TRADES, "BTC-USD");
+    assertThat(sent).containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD");
+    pass(599);
+    assertThat(sent).hasSize(2);
+    pass(1);
+    assertThat(sent).endsWith("subscribe BTC-USD").hasSize(3);
+  }
+
+  @Test
+  void alreadySubscribedWhenLiveIsNoMatter() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    state(BTC, 1);
+    error(IndexerError.Kind.ALREADY_SUBSCRIBED, Channel.TRADES, "BTC-USD");
+    assertThat(sent).containsExactly("subscribe BTC-USD");
+    assertThat(btc.heard()).containsExactly("state 1");
+  }
+
+  @Test
+  void aLimitHitsTheSubscribeOfThatChannelSentLast() {
+    add(BTC, new RecordingListener());
+    add(ETH, new RecordingListener());
+    add(new ChannelId(Channel.CANDLES, "BTC-USD/1MIN"), new RecordingListener());
+    subscriptions.sessionStarted();
+    pass(400);
+    error(IndexerError.Kind.CONNECTION_LIMIT, Channel.TRADES, null);
+    assertThat(moved).containsExactly(ETH);
+    state(BTC, 1);
+    error(IndexerError.Kind.CONNECTION_LIMIT, Channel.TRADES, null);
+    assertThat(moved).containsExactly(ETH);
+  }
+
+  @Test
+  void whatMayNotMoveIsTriedAgainHere() {
+    mayMove = false;
+    add(BTC, new RecordingListener());
+    subscriptions.sessionStarted();
+    error(IndexerError.Kind.CONNECTION_LIMIT, Channel.TRADES, null);
+    pass(1_000);
+    assertThat(sent).containsExactly("subscribe BTC-USD", "subscribe BTC-USD");
+  }
+
+  @Test
+  void refusalsEndTheSubscriptionWithTheVenuesWords() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted();
+    pass(200);
+    error(IndexerError.Kind.INVALID_SUBSCRIPTION_ID, Channel.TRADES, "BTC-USD");
+    error(IndexerError.Kind.REFUSED, Channel.TRADES, "ETH-USD");
+    assertThat(btc.heard()).containsExactly("refused UNKNOWN_ID: venue's words");
+    assertThat(eth.heard()).containsExactly("refused REFUSED_BY_VENUE: venue's words");
+    assertThat(refused).containsExactly(BTC, ETH);
+    subscriptions.sessionLost(new Disconnect(DisconnectReason.RESET, "gone"));
+    subscriptions.sessionStarted();
+    pass(60_000);
+    assertThat(sent).hasSize(2);
+  }
+
+  @Test
+  void aRefusalThatMayMeanSeveralRefusesNone() {
+    add(BTC, new RecordingListener());
+    add(ETH, new RecordingListener());
+    subscriptions.sessionStarted();
+    pass(200);
+    error(IndexerError.Kind.REFUSED, Channel.TRADES, null);
+    error(IndexerError.Kind.REFUSED, null, null);
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void aRateLimitHalvesThePace() {
+    add(BTC, new RecordingListener());
+    add(ETH, new RecordingListener());
+    subscriptions.sessionStarted();
+    error(IndexerError.Kind.TOO_MANY_SUBSCRIBES, Channel.TRADES, "BTC-USD");
+    pass(399);
+    assertThat(sent).hasSize(1);
+    pass(1);
+    assertThat(sent).hasSize(2);
+  }
+
+  @Test
+  void aSubscriptionEndedByTheVenueIsTakenUpAgain() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted();
+    state(BTC, 1);
+    unsubscribed(BTC);
+    pass(600);
+    assertThat(sent).containsExactly("subscribe BTC-USD", "subscribe BTC-USD");
+    state(BTC, 2);
+    assertThat(btc.heard()).containsExactly("state 1", "interrupted", "state 2");
+  }
+}
