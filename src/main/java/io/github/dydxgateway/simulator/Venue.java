@@ -3,7 +3,6 @@ package io.github.dydxgateway.simulator;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,9 +243,5 @@ final class Venue {
     return slash > 0 && CandleResolution.of(id.substring(slash + 1)).isPresent()
         ? Optional.of(id.substring(0, slash))
         : Optional.empty();
-  }
-
-  List<String> tickers() {
-    return new ArrayList<>(markets.keySet());
   }
 }
