@@ -70,9 +70,9 @@ final class Control {
     String action = request.path().substring(PATH.length());
     Future<String> answer;
     try {
-      if (request.method() == HttpMethod.GET) {
+      if (request.method().equals(HttpMethod.GET)) {
         answer = Future.succeededFuture(read(action, request));
-      } else if (request.method() == HttpMethod.POST) {
+      } else if (request.method().equals(HttpMethod.POST)) {
         answer = write(action, request).map("{}");
       } else {
         throw new NoSuchActionException(action);
@@ -150,91 +150,77 @@ final class Control {
     Faults faults = simulator.faults();
     boolean one = Boolean.parseBoolean(request.getParam("one"));
     int count = number(request, "count", 1);
-    switch (action) {
-      case "close":
+    return switch (action) {
+      case "close" -> {
         int code = number(request, "code");
         String reason = request.getParam("reason", "");
-        return one ? faults.closeOne(code, reason) : faults.closeAll(code, reason);
-      case "abort":
-        return one ? faults.abortOne() : faults.abortAll();
-      case "silent":
-        return request.getParam("ms") == null
-            ? faults.silence()
-            : faults.silence(Duration.ofMillis(number(request, "ms")));
-      case "strand":
-        return faults.strandConnections();
-      case "garbage":
-        return faults.sendGarbage(request.getParam("text", "}{ garbage \u00e9"));
-      case "refuse":
-        faults.refuseUpgrades(
-            number(request, "status"), number(request, "count", Integer.MAX_VALUE));
-        break;
-      case "withhold":
-        faults.withholdConnected(true);
-        break;
-      case "delay":
-        faults.delayFrames(Duration.ofMillis(number(request, "ms")));
-        break;
-      case "delay-subscribed":
-        faults.delaySubscribed(Duration.ofMillis(number(request, "ms")));
-        break;
-      case "split":
-        faults.splitFrames(number(request, "bytes"));
-        break;
-      case "fail":
-        faults.failSubscribes(required(request, "channel"), required(request, "message"), count);
-        break;
-      case "ignore":
-        faults.ignoreSubscribes(count);
-        break;
-      case "lose":
-        faults.loseData(required(request, "channel"), count);
-        break;
-      case "corrupt":
-        faults.corruptFrames(count);
-        break;
-      case "duplicate":
-        faults.duplicateData(count);
-        break;
-      case "clear":
-        return faults.clear();
-      default:
-        return move(action, request, count);
-    }
+        yield one ? faults.closeOne(code, reason) : faults.closeAll(code, reason);
+      }
+      case "abort" -> one ? faults.abortOne() : faults.abortAll();
+      case "silent" ->
+          request.getParam("ms") == null ? faults.silence() : faults.silence(millis(request));
+      case "strand" -> faults.strandConnections();
+      case "garbage" -> faults.sendGarbage(request.getParam("text", "}{ garbage \u00e9"));
+      case "refuse" -> {
+        int attempts = number(request, "count", Integer.MAX_VALUE);
+        yield set(() -> faults.refuseUpgrades(number(request, "status"), attempts));
+      }
+      case "withhold" -> set(() -> faults.withholdConnected(true));
+      case "delay" -> set(() -> faults.delayFrames(millis(request)));
+      case "delay-subscribed" -> set(() -> faults.delaySubscribed(millis(request)));
+      case "split" -> set(() -> faults.splitFrames(number(request, "bytes")));
+      case "fail" -> {
+        String message = required(request, "message");
+        yield set(() -> faults.failSubscribes(required(request, "channel"), message, count));
+      }
+      case "ignore" -> set(() -> faults.ignoreSubscribes(count));
+      case "lose" -> set(() -> faults.loseData(required(request, "channel"), count));
+      case "corrupt" -> set(() -> faults.corruptFrames(count));
+      case "duplicate" -> set(() -> faults.duplicateData(count));
+      case "clear" -> faults.clear();
+      default -> move(action, request, count);
+    };
+  }
+
+  private static Future<Void> set(Runnable setting) {
+    setting.run();
     return Future.succeededFuture();
   }
 
   private Future<Void> move(String action, HttpServerRequest request, int count) {
-    switch (action) {
-      case "tick":
+    return switch (action) {
+      case "tick" -> {
         Future<Void> ticked = Future.succeededFuture();
         for (int i = 0; i < count; i++) {
           ticked = simulator.tick();
         }
-        return ticked;
-      case "trade":
-        return simulator
-            .faults()
-            .publishTrade(
-                required(request, "ticker"), request.getParam("price"), request.getParam("size"));
-      case "level":
-        return simulator
-            .faults()
-            .publishLevel(
-                required(request, "ticker"),
-                required(request, "side").equals("bid"),
-                request.getParam("price"),
-                request.getParam("size"));
-      case "market":
-        return simulator.addMarket(required(request, "ticker"), decimal(request, "price"));
-      case "tick-size":
-        return simulator.changeTickSize(required(request, "ticker"), decimal(request, "size"));
-      case "status":
-        return simulator.setStatus(
-            required(request, "ticker"), MarketStatus.valueOf(required(request, "status")));
-      default:
-        throw new NoSuchActionException(action);
-    }
+        yield ticked;
+      }
+      case "trade" ->
+          simulator
+              .faults()
+              .publishTrade(
+                  required(request, "ticker"), request.getParam("price"), request.getParam("size"));
+      case "level" ->
+          simulator
+              .faults()
+              .publishLevel(
+                  required(request, "ticker"),
+                  required(request, "side").equals("bid"),
+                  request.getParam("price"),
+                  request.getParam("size"));
+      case "market" -> simulator.addMarket(required(request, "ticker"), decimal(request, "price"));
+      case "tick-size" ->
+          simulator.changeTickSize(required(request, "ticker"), decimal(request, "size"));
+      case "status" ->
+          simulator.setStatus(
+              required(request, "ticker"), MarketStatus.valueOf(required(request, "status")));
+      default -> throw new NoSuchActionException(action);
+    };
+  }
+
+  private static Duration millis(HttpServerRequest request) {
+    return Duration.ofMillis(number(request, "ms"));
   }
 
   private static String required(HttpServerRequest request, String name) {

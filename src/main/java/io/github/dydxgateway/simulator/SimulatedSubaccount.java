@@ -125,8 +125,8 @@ final class SimulatedSubaccount {
     }
     SimulatedPosition position = positions.get(market.spec().ticker());
     // Two in three orders work against the position, so that it stays small and often turns.
-    boolean buys =
-        position != null && random.nextInt(3) > 0 ? !position.isLong() : random.nextBoolean();
+    boolean reduces = position != null && random.nextInt(3) > 0;
+    boolean buys = reduces ? !position.isLong() : random.nextBoolean();
     BigDecimal size = market.spec().stepSize().multiply(BigDecimal.valueOf(random.nextInt(1, 60)));
     String clientId = Integer.toString(random.nextInt(Integer.MAX_VALUE));
     SimulatedOrder order =

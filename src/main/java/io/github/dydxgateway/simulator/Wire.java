@@ -1,6 +1,7 @@
 package io.github.dydxgateway.simulator;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -79,7 +80,7 @@ final class Wire {
     waiting.clear();
     Channel channel = channel();
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.close();
+    ChannelFuture unused = channel.close();
   }
 
   /** Neither reads nor writes until {@link #release}. */
