@@ -131,7 +131,7 @@ class AccountReaderTest {
     IndexerSubaccount subaccount =
         state(
                 """
-                {"subaccount":{"openPerpetualPositions":{"BTC-USD":{"size":"1"}},
+                {"subaccount":{"openPerpetualPositions":{"BTC-USD":{"size":"1","ticker":null}},
                   "assetPositions":[{"symbol":"USDC","size":"2"}],"new":[1]}}""")
             .subaccount();
     assertThat(subaccount.openPerpetualPositions().get(0).market()).isEqualTo("BTC-USD");
@@ -226,7 +226,7 @@ class AccountReaderTest {
         update(
             """
             {"fills":[{"ticker":"BTC-USD","market":"OLD","eventId":"ABcd"}],
-             "perpetualPositions":[{"ticker":"ETH-USD","id":"p"}]}""");
+             "perpetualPositions":[{"ticker":"ETH-USD","id":"p","positionId":null}]}""");
     assertThat(change.fills().get(0).ticker()).isEqualTo("BTC-USD");
     assertThat(change.fills().get(0).eventId()).isEqualTo("ABcd");
     assertThat(change.positions().get(0).market()).isEqualTo("ETH-USD");
