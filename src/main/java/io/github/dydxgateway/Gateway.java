@@ -24,7 +24,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -40,8 +39,11 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Makes the rooms of the gateway, connects them from left to right, and starts and stops them. */
-@ApplicationScoped
+/**
+ * Makes the rooms of the gateway, connects them from left to right, and starts and stops them. Made
+ * on the main thread, which may wait for the simulator.
+ */
+@Singleton
 @Startup
 public class Gateway {
   private static final Logger LOG = Logger.getLogger(Gateway.class);
@@ -91,11 +93,6 @@ public class Gateway {
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
     this.retryTimer = vertx.setPeriodic(RETRY_MARKETS_MILLIS, ignored -> feeds.retryMarkets());
     LOG.infof("dydx-gateway %s streams %s, epoch %s", version, uri, epoch);
-  }
-
-  /** For the container's proxies alone. */
-  protected Gateway() {
-    throw new UnsupportedOperationException("a proxy has no state");
   }
 
   private void sweep() {

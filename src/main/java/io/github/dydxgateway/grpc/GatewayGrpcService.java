@@ -27,6 +27,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import java.util.Comparator;
 
 /**
@@ -35,21 +37,36 @@ import java.util.Comparator;
  */
 @GrpcService
 public class GatewayGrpcService implements BindableService {
-  private final StreamRegistry streams;
-  private final TopicRegistry topics;
-  private final InstrumentCache instruments;
-  private final GatewayStatus status;
+  /**
+   * Null until the gateway has started: the container binds the service, and opens its port,
+   * before.
+   */
+  private volatile Rooms rooms;
 
-  /** Serves what these rooms hold. */
-  public GatewayGrpcService(
+  /** What the service serves from. */
+  private record Rooms(
+      StreamRegistry streams,
+      TopicRegistry topics,
+      InstrumentCache instruments,
+      GatewayStatus status) {}
+
+  void open(
+      @Observes StartupEvent event,
       StreamRegistry streams,
       TopicRegistry topics,
       InstrumentCache instruments,
       GatewayStatus status) {
-    this.streams = streams;
-    this.topics = topics;
-    this.instruments = instruments;
-    this.status = status;
+    rooms = new Rooms(streams, topics, instruments, status);
+  }
+
+  private Rooms rooms() {
+    Rooms open = rooms;
+    if (open == null) {
+      throw Status.UNAVAILABLE
+          .withDescription("the gateway is starting; try again later")
+          .asRuntimeException();
+    }
+    return open;
   }
 
   @Override
@@ -73,10 +90,12 @@ public class GatewayGrpcService implements BindableService {
         .addMethod(
             subscribe,
             ServerCalls.asyncServerStreamingCall(
-                (request, call) -> new SubscribeCall(streams).serve(request, serverCall(call))))
+                (request, call) ->
+                    new SubscribeCall(rooms().streams()).serve(request, serverCall(call))))
         .addMethod(
             session,
-            ServerCalls.asyncBidiStreamingCall(call -> SessionCall.open(streams, serverCall(call))))
+            ServerCalls.asyncBidiStreamingCall(
+                call -> SessionCall.open(rooms().streams(), serverCall(call))))
         .addMethod(
             GatewayServiceGrpc.getListInstrumentsMethod(),
             ServerCalls.asyncUnaryCall(this::listInstruments))
@@ -87,7 +106,8 @@ public class GatewayGrpcService implements BindableService {
             GatewayServiceGrpc.getGetOrderBookMethod(),
             ServerCalls.<GetOrderBookRequest, GetOrderBookResponse>asyncUnaryCall(
                 (request, call) ->
-                    new OrderBookCall(topics, instruments).serve(request, serverCall(call))))
+                    new OrderBookCall(rooms().topics(), rooms().instruments())
+                        .serve(request, serverCall(call))))
         .addMethod(
             GatewayServiceGrpc.getGetStatusMethod(), ServerCalls.asyncUnaryCall(this::getStatus))
         .build();
@@ -104,6 +124,7 @@ public class GatewayGrpcService implements BindableService {
 
   private void listInstruments(
       ListInstrumentsRequest request, StreamObserver<ListInstrumentsResponse> call) {
+    InstrumentCache instruments = rooms().instruments();
     if (!instruments.isLoaded()) {
       call.onError(OrderBookCall.notConnected());
       return;
@@ -124,6 +145,7 @@ public class GatewayGrpcService implements BindableService {
       call.onError(Statuses.of(e));
       return;
     }
+    InstrumentCache instruments = rooms().instruments();
     Instrument instrument = instruments.find(id);
     if (instrument != null) {
       answer(
@@ -137,15 +159,17 @@ public class GatewayGrpcService implements BindableService {
   }
 
   private void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> call) {
+    Rooms open = rooms();
+    GatewayStatus status = open.status();
     GetStatusResponse.Builder response =
         GetStatusResponse.newBuilder()
             .setVersion(status.version())
             .setEpoch(status.epoch())
             .setStartTimeNs(status.startTimeNs())
-            .setInstrumentCount(instruments.size())
-            .setStreamCount(streams.size())
+            .setInstrumentCount(open.instruments().size())
+            .setStreamCount(open.streams().size())
             .addAllConnections(status.connections());
-    topics.topics().stream()
+    open.topics().topics().stream()
         .sorted(Comparator.comparing(topic -> topic.key().toString()))
         .forEach(topic -> response.addTopics(statusOf(topic)));
     answer(call, response.build());

@@ -7,6 +7,7 @@ import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -186,15 +187,26 @@ public final class Topic {
     if (cachedHandoff == null || cachedHead != ring.head()) {
       List<byte[]> messages = new ArrayList<>();
       if (state != State.STATE_PENDING) {
-        for (Event.Builder event : snapshots.snapshot()) {
-          messages.add(
-              EventEncoder.encode(event.setTopic(key.message()).setSequence(sequence).build()));
-        }
+        snapshotEvents().forEach(event -> messages.add(EventEncoder.encode(event)));
       }
       cachedHandoff = startingWith(state, messages, sequence, ring.head());
       cachedHead = ring.head();
     }
     return cachedHandoff;
+  }
+
+  /**
+   * Only the last one carries the sequence: a client can't resume from a snapshot of which it has
+   * but a part.
+   */
+  private List<Event> snapshotEvents() {
+    List<Event> events = new ArrayList<>();
+    Iterator<Event.Builder> builders = snapshots.snapshot().iterator();
+    while (builders.hasNext()) {
+      Event.Builder event = builders.next().setTopic(key.message());
+      events.add(event.setSequence(builders.hasNext() ? 0 : sequence).build());
+    }
+    return events;
   }
 
   private Handoff resume(ResumePoint from) {
@@ -272,10 +284,7 @@ public final class Topic {
     }
     List<SnapshotWaiter> waiting = List.copyOf(waiters);
     waiters.clear();
-    List<Event> events =
-        snapshots.snapshot().stream()
-            .map(event -> event.setTopic(key.message()).setSequence(sequence).build())
-            .toList();
+    List<Event> events = snapshotEvents();
     waiting.forEach(waiter -> waiter.onSnapshot(events));
   }
 
