@@ -208,8 +208,17 @@ final class UpstreamSocket {
     }
   }
 
-  private static String text(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+  /** What failed, and the cause at the bottom, which tells why. */
+  private static String text(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root == failure ? ownText(failure) : ownText(failure) + ": " + ownText(root);
+  }
+
+  private static String ownText(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 }

@@ -1,6 +1,8 @@
 package io.github.dydxgateway.testing;
 
 import io.github.dydxgateway.indexer.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -242,10 +244,14 @@ public final class ScriptedConnection {
         });
   }
 
-  /** Ends TCP without a word. */
+  /** Resets TCP, without a close frame. */
   public void abort() {
     context.runOnContext(
-        ignored -> ((WebSocketInternal) socket).channelHandlerContext().channel().close());
+        ignored -> {
+          ChannelHandlerContext netty = ((WebSocketInternal) socket).channelHandlerContext();
+          netty.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+          netty.close(); // past Vert.x's handler, which would send a close frame
+        });
   }
 
   /** Says nothing by itself any more; what the test sends still goes out. */

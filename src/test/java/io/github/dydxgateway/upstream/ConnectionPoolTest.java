@@ -1,5 +1,6 @@
 package io.github.dydxgateway.upstream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,10 +15,16 @@ import io.github.dydxgateway.testing.ScriptedIndexer.Upgrade;
 import io.github.dydxgateway.upstream.UpstreamSettings.BackoffSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -209,9 +216,7 @@ class ConnectionPoolTest {
   @Test
   void keepsTryingWhenNobodyListens() {
     start();
-    java.net.URI uri = indexer.uri();
     indexer.close();
-    assertThat(uri).isNotNull();
     subscribe(BTC);
     soon().until(() -> losses.size() >= 3);
     assertThat(losses).containsOnly(DisconnectReason.CONNECT_FAILED);
@@ -554,7 +559,6 @@ class ConnectionPoolTest {
 
   @Test
   void anInternalErrorIsTriedAgainUntilItWorks() {
-    indexer.error(Channel.MARKETS, "v4_markets", "\"message\":\"unused\"");
     indexer.error(
         Channel.TRADES,
         "BTC-USD",
@@ -697,5 +701,85 @@ class ConnectionPoolTest {
     pool.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     assertThat(vertx.deploymentIDs()).isEmpty();
     assertThat(losses).isEmpty();
+  }
+
+  @Test
+  void aServerThatIgnoresGoodbyesIsLeftNevertheless() throws Exception {
+    List<Boolean> tcpClosed = new CopyOnWriteArrayList<>();
+    NetServer deaf =
+        vertx
+            .createNetServer()
+            .connectHandler(
+                tcp -> {
+                  tcp.closeHandler(ignored -> tcpClosed.add(true));
+                  tcp.handler(
+                      bytes -> {
+                        String request = bytes.toString();
+                        if (request.startsWith("GET ")) {
+                          tcp.write(handshake(request));
+                          tcp.write(textFrame("{\"type\":\"connected\",\"message_id\":0}"));
+                        }
+                      });
+                });
+    deaf.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    pool =
+        new ConnectionPool(
+            vertx,
+            UpstreamSettings.defaults(URI.create("ws://127.0.0.1:" + deaf.actualPort())),
+            JsonFrameDecoder::new,
+            observer,
+            InstantSource.system());
+    subscribe(BTC);
+    soon().until(() -> stateOfFirst() == ConnectionState.ACTIVE);
+    pool.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    soon().until(() -> tcpClosed.size() == 1);
+  }
+
+  private static String handshake(String request) {
+    String key = request.split("(?i)sec-websocket-key: ")[1].split("\r\n")[0];
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1")
+              .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(US_ASCII));
+      return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Accept: "
+          + Base64.getEncoder().encodeToString(digest)
+          + "\r\n\r\n";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Buffer textFrame(String text) {
+    return Buffer.buffer()
+        .appendByte((byte) 0x81)
+        .appendByte((byte) text.length()) // at most 125
+        .appendString(text);
+  }
+
+  @Test
+  void anObserverThatThrowsHurtsNobody() {
+    pool =
+        new ConnectionPool(
+            vertx,
+            UpstreamSettings.defaults(indexer.uri()),
+            JsonFrameDecoder::new,
+            new UpstreamObserver() {
+              @Override
+              public void frameReceived(Channel channel, int bytes) {
+                throw new IllegalStateException("test");
+              }
+
+              @Override
+              public void connectionStateChanged(
+                  int number, ConnectionState from, ConnectionState to, String reason) {
+                throw new IllegalStateException("test");
+              }
+            },
+            InstantSource.system());
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    indexer.connection(0).abort();
+    awaitHeard(btc, "state 0", "interrupted", "state 0");
   }
 }
