@@ -204,7 +204,7 @@ final class UpstreamSocket {
   /** Vert.x's own close waits for the other side, which may be gone. */
   private static void endTcp(WebSocket socket) {
     if (socket instanceof WebSocketInternal internal) {
-      internal.channelHandlerContext().close();
+      var unused = internal.channelHandlerContext().close();
     }
   }
 

@@ -40,6 +40,7 @@ public final class ScriptedConnection {
   private final AtomicLong nextMessageId = new AtomicLong();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
+  private final Set<String> batched = ConcurrentHashMap.newKeySet();
   private final AtomicLong pongs = new AtomicLong();
   private final Map<String, Deque<Long>> subscribeTimes = new HashMap<>(); // on the loop only
   private volatile boolean open = true;
@@ -81,6 +82,11 @@ public final class ScriptedConnection {
     /** The {@code id}; empty where it has none. */
     public String id() {
       return json().getString("id", "");
+    }
+
+    /** Whether batches are asked for. */
+    public boolean batched() {
+      return Boolean.TRUE.equals(json().getValue("batched"));
     }
 
     private JsonObject json() {
@@ -161,12 +167,18 @@ public final class ScriptedConnection {
     send(frame("subscribed", about(channel, subscriptionId, true) + contents(contents)));
   }
 
-  /** Sends a {@code channel_data}, subscribed or not; the venue leaves out the id of markets. */
+  /**
+   * Sends one update, subscribed or not: a {@code channel_data}, or a {@code channel_batch_data}
+   * with one element where the client asked for batches. The venue leaves out the id of markets.
+   */
   public void pushData(Channel channel, String subscriptionId, String contents) {
+    boolean inBatch = batched.contains(ScriptedIndexer.key(channel, subscriptionId));
     send(
         frame(
-            "channel_data",
-            about(channel, subscriptionId, false) + ",\"version\":\"1.0.0\"" + contents(contents)));
+            inBatch ? "channel_batch_data" : "channel_data",
+            about(channel, subscriptionId, false)
+                + ",\"version\":\"1.0.0\""
+                + contents(inBatch ? "[" + contents + "]" : contents)));
   }
 
   /** Sends an {@code error} with these JSON fields, such as {@code "message":"…"}. */
@@ -250,7 +262,7 @@ public final class ScriptedConnection {
         ignored -> {
           ChannelHandlerContext netty = ((WebSocketInternal) socket).channelHandlerContext();
           netty.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-          netty.close(); // past Vert.x's handler, which would send a close frame
+          var unused = netty.close(); // past Vert.x's handler, which would send a close frame
         });
   }
 
@@ -313,6 +325,11 @@ public final class ScriptedConnection {
               + ").\"");
     } else {
       subscribed.add(key);
+      if (request.batched()) {
+        batched.add(key);
+      } else {
+        batched.remove(key);
+      }
       write(
           frame(
               "subscribed",

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConnectionPoolTest {
+  private static final Pattern WEB_SOCKET_KEY =
+      Pattern.compile("(?i)sec-websocket-key: *([^\\r]+)");
   private static final ChannelId BTC = new ChannelId(Channel.TRADES, "BTC-USD");
   private static final ChannelId ETH = new ChannelId(Channel.TRADES, "ETH-USD");
   private static final ChannelId MARKETS = ChannelId.of(Channel.MARKETS);
@@ -736,11 +740,12 @@ class ConnectionPoolTest {
   }
 
   private static String handshake(String request) {
-    String key = request.split("(?i)sec-websocket-key: ")[1].split("\r\n")[0];
+    Matcher key = WEB_SOCKET_KEY.matcher(request);
+    assertThat(key.find()).isTrue();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1")
-              .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(US_ASCII));
+              .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(US_ASCII));
       return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           + "Sec-WebSocket-Accept: "
           + Base64.getEncoder().encodeToString(digest)
