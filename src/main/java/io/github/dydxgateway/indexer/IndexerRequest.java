@@ -1,43 +1,39 @@
 package io.github.dydxgateway.indexer;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
-/** Requests to the venue, as JSON text. */
+/** The messages a client sends to the Indexer, as JSON text. May be called from any thread. */
 public final class IndexerRequest {
-  private static final JsonFactory JSON = new JsonFactory();
 
   private IndexerRequest() {}
 
-  /** Asks for the initial state and the updates of a subscription. */
+  /**
+   * Asks for the initial state and the updates of a channel.
+   *
+   * @param batched whether the venue shall collect updates and send them every 250 ms
+   */
   public static String subscribe(ChannelId channelId, boolean batched) {
-    return request("subscribe", channelId, batched);
+    return begin("subscribe", channelId)
+        .append(",\"batched\":")
+        .append(batched)
+        .append('}')
+        .toString();
   }
 
   /** Ends a subscription. */
   public static String unsubscribe(ChannelId channelId) {
-    return request("unsubscribe", channelId, false);
+    return begin("unsubscribe", channelId).append('}').toString();
   }
 
-  private static String request(String type, ChannelId channelId, boolean batched) {
-    StringWriter text = new StringWriter(96);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("type", type);
-      json.writeStringField("channel", channelId.channel().wireName());
-      if (channelId.channel().hasId()) {
-        json.writeStringField("id", channelId.id());
-      }
-      if (batched) {
-        json.writeBooleanField("batched", true);
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static StringBuilder begin(String type, ChannelId channelId) {
+    StringBuilder json = new StringBuilder(128);
+    json.append("{\"type\":\"").append(type);
+    json.append("\",\"channel\":\"").append(channelId.channel().wireName()).append('"');
+    if (channelId.channel().hasId()) {
+      json.append(",\"id\":\"");
+      JsonStringEncoder.getInstance().quoteAsString(channelId.id(), json);
+      json.append('"');
     }
-    return text.toString();
+    return json;
   }
 }

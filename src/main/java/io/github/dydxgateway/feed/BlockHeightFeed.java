@@ -1,0 +1,65 @@
+package io.github.dydxgateway.feed;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelContents;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.ChannelSource;
+import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.v1.BlockHeight;
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.GapReason;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Blocks of the chain, each height once and rising. */
+final class BlockHeightFeed extends Feed {
+  private ChannelContents.BlockHeight last;
+  private long lastReceiveTimeNs;
+
+  BlockHeightFeed(Executor loop, ChannelSource source, NormalisationProblems problems) {
+    super(ChannelId.of(Channel.BLOCK_HEIGHT), loop, source, problems);
+  }
+
+  @Override
+  void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    publishIfHigher(frame.contents(), receiveTimeNs);
+  }
+
+  @Override
+  void onStateAgain(IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    if (last != null
+        && frame.contents() instanceof ChannelContents.BlockHeight now
+        && now.height() > last.height() + 1) {
+      // The venue sent these while nobody listened, and does not send them again.
+      publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
+    }
+    publishIfHigher(frame.contents(), receiveTimeNs);
+  }
+
+  @Override
+  void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+    frame.updates().forEach(contents -> publishIfHigher(contents, receiveTimeNs));
+  }
+
+  private void publishIfHigher(ChannelContents contents, long receiveTimeNs) {
+    if (contents instanceof ChannelContents.BlockHeight now
+        && (last == null || now.height() > last.height())) {
+      last = now;
+      lastReceiveTimeNs = receiveTimeNs;
+      publishSnapshots();
+    }
+  }
+
+  @Override
+  List<Event.Builder> snapshot(Topic topic) {
+    return last == null
+        ? List.of()
+        : List.of(
+            at(lastReceiveTimeNs)
+                .setBlockHeight(
+                    BlockHeight.newBuilder()
+                        .setHeight(last.height())
+                        .setBlockTimeNs(last.timeNs())));
+  }
+}

@@ -1,0 +1,198 @@
+package io.github.dydxgateway.feed;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.ChannelSource;
+import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.stream.TopicFailure;
+import io.github.dydxgateway.stream.TopicKey;
+import io.github.dydxgateway.stream.TopicRefusedException;
+import io.github.dydxgateway.stream.TopicSource;
+import io.github.dydxgateway.v1.CandleResolution;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * All feeds: opens one for each subscription at the venue that some topic needs, and closes it when
+ * none needs it any more. May be used from any thread.
+ */
+public final class Feeds implements TopicSource {
+  private final ChannelSource source;
+  private final InstrumentCache instruments;
+  private final PrivateAccounts accounts;
+  private final NormalisationProblems problems;
+  private final Map<ChannelId, Open> feeds = new HashMap<>();
+
+  /**
+   * @param source where feeds subscribe
+   * @param instruments filled by the feed of markets
+   */
+  public Feeds(
+      ChannelSource source,
+      InstrumentCache instruments,
+      PrivateAccounts accounts,
+      NormalisationProblems problems) {
+    this.source = source;
+    this.instruments = instruments;
+    this.accounts = accounts;
+    this.problems = problems;
+  }
+
+  /** A feed and how many topics need it. */
+  private static final class Open {
+    final Feed feed;
+    int users;
+
+    Open(Feed feed) {
+      this.feed = feed;
+    }
+  }
+
+  /** Opens the feed of markets, which is never closed: from it the instruments are known. */
+  public synchronized void start() {
+    ChannelId markets = ChannelId.of(Channel.MARKETS);
+    if (!feeds.containsKey(markets)) {
+      open(markets, newMarketsFeed()).users++;
+    }
+  }
+
+  private Open open(ChannelId channelId, Feed feed) {
+    Open open = new Open(feed);
+    feeds.put(channelId, open);
+    feed.start();
+    return open;
+  }
+
+  @Override
+  public synchronized Topic open(TopicKey key, TopicFactory factory) throws TopicRefusedException {
+    InstrumentId instrumentId = instrumentOf(key);
+    if (instrumentId != null && instruments.isUnknown(instrumentId)) {
+      throw new TopicRefusedException(InstrumentFeed.unknownInstrument(instrumentId));
+    }
+    ChannelId channelId = channelOf(key, instrumentId);
+    Open open = feeds.get(channelId);
+    if (open == null) {
+      open = open(channelId, newFeed(key, instrumentId, channelId));
+    }
+    open.users++;
+    Feed feed = open.feed;
+    Topic[] self = new Topic[1];
+    Topic topic = factory.create(key, feed.loop(), () -> feed.snapshot(self[0]));
+    self[0] = topic;
+    feed.add(topic);
+    return topic;
+  }
+
+  @Override
+  public synchronized void closed(Topic topic) {
+    ChannelId channelId = channelOf(topic.key(), instrumentOf(topic.key()));
+    Open open = feeds.get(channelId);
+    if (open != null) {
+      open.feed.remove(topic);
+      if (--open.users == 0) {
+        feeds.remove(channelId);
+        open.feed.close();
+      }
+    }
+  }
+
+  private static InstrumentId instrumentOf(TopicKey key) {
+    io.github.dydxgateway.v1.Topic topic = key.message();
+    String id =
+        switch (key.kind()) {
+          case TRADES -> topic.getTrades().getInstrumentId();
+          case ORDER_BOOK -> topic.getOrderBook().getInstrumentId();
+          case QUOTES -> topic.getQuotes().getInstrumentId();
+          case CANDLES -> topic.getCandles().getInstrumentId();
+          case MARKETS -> topic.getMarkets().getInstrumentId();
+          case BLOCK_HEIGHT, SUBACCOUNT, PARENT_SUBACCOUNT -> "";
+        };
+    return id.isEmpty() ? null : InstrumentId.parse(id);
+  }
+
+  private static ChannelId channelOf(TopicKey key, InstrumentId instrumentId) {
+    io.github.dydxgateway.v1.Topic topic = key.message();
+    return switch (key.kind()) {
+      case TRADES -> new ChannelId(Channel.TRADES, instrumentId.ticker());
+      case ORDER_BOOK, QUOTES -> new ChannelId(Channel.ORDER_BOOK, instrumentId.ticker());
+      case CANDLES ->
+          new ChannelId(
+              Channel.CANDLES,
+              instrumentId.ticker() + "/" + venueNameOf(topic.getCandles().getResolution()));
+      case MARKETS -> ChannelId.of(Channel.MARKETS);
+      case BLOCK_HEIGHT -> ChannelId.of(Channel.BLOCK_HEIGHT);
+      case SUBACCOUNT ->
+          new ChannelId(
+              Channel.SUBACCOUNTS,
+              topic.getSubaccount().getAddress()
+                  + "/"
+                  + topic.getSubaccount().getSubaccountNumber());
+      case PARENT_SUBACCOUNT ->
+          new ChannelId(
+              Channel.PARENT_SUBACCOUNTS,
+              topic.getParentSubaccount().getAddress()
+                  + "/"
+                  + topic.getParentSubaccount().getSubaccountNumber());
+    };
+  }
+
+  /** {@code CANDLE_RESOLUTION_1MIN} is {@code 1MIN} at the venue. */
+  private static String venueNameOf(CandleResolution resolution) {
+    return resolution.name().substring("CANDLE_RESOLUTION_".length());
+  }
+
+  private Feed newFeed(TopicKey key, InstrumentId instrumentId, ChannelId channelId)
+      throws TopicRefusedException {
+    Executor loop = source.loopFor(channelId.channel());
+    io.github.dydxgateway.v1.Topic topic = key.message();
+    return switch (key.kind()) {
+      case TRADES -> new TradesFeed(instrumentId, channelId, loop, source, instruments, problems);
+      case ORDER_BOOK, QUOTES ->
+          new OrderBookFeed(instrumentId, channelId, loop, source, instruments, problems);
+      case CANDLES ->
+          new CandlesFeed(
+              instrumentId,
+              topic.getCandles().getResolution(),
+              channelId,
+              loop,
+              source,
+              instruments,
+              problems);
+      case MARKETS -> newMarketsFeed();
+      case BLOCK_HEIGHT -> new BlockHeightFeed(loop, source, problems);
+      case SUBACCOUNT ->
+          newSubaccountFeed(
+              topic.getSubaccount().getAddress(),
+              topic.getSubaccount().getSubaccountNumber(),
+              channelId,
+              loop);
+      case PARENT_SUBACCOUNT ->
+          newSubaccountFeed(
+              topic.getParentSubaccount().getAddress(),
+              topic.getParentSubaccount().getSubaccountNumber(),
+              channelId,
+              loop);
+    };
+  }
+
+  private MarketsFeed newMarketsFeed() {
+    return new MarketsFeed(source.loopFor(Channel.MARKETS), source, instruments, problems);
+  }
+
+  private SubaccountFeed newSubaccountFeed(
+      String address, int number, ChannelId channelId, Executor loop) throws TopicRefusedException {
+    PrivateAccounts.Account account = accounts.find(address, number);
+    if (account == null) {
+      throw new TopicRefusedException(
+          new TopicFailure(
+              TopicFailure.PERMISSION_DENIED,
+              "the subaccount is not configured; see gateway.accounts",
+              false));
+    }
+    return new SubaccountFeed(
+        address, number, account.accountId(), channelId, loop, source, problems);
+  }
+}

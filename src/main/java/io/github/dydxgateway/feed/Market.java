@@ -1,0 +1,165 @@
+package io.github.dydxgateway.feed;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.github.dydxgateway.indexer.Decimal;
+import io.github.dydxgateway.indexer.IndexerMarket;
+import io.github.dydxgateway.indexer.IndexerOraclePrice;
+import io.github.dydxgateway.instrument.Instrument;
+import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.v1.MarketUpdate;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * All that is known of one market, put together from the parts in which the venue tells it. Not
+ * thread safe.
+ */
+final class Market {
+  private final InstrumentId id;
+  private final io.github.dydxgateway.v1.Instrument.Builder definition;
+  private final MarketUpdate.Builder statistics;
+  private Instrument instrument;
+
+  Market(InstrumentId id) {
+    this.id = id;
+    this.definition =
+        io.github.dydxgateway.v1.Instrument.newBuilder()
+            .setInstrumentId(id.canonical())
+            .setTicker(id.ticker())
+            .setBaseAsset(id.baseAsset())
+            .setQuoteAsset(id.quoteAsset());
+    this.statistics = MarketUpdate.newBuilder().setInstrumentId(id.canonical());
+  }
+
+  InstrumentId id() {
+    return id;
+  }
+
+  /** The instrument as last made; null while too little is known. */
+  Instrument instrument() {
+    return instrument;
+  }
+
+  /** All statistics known. */
+  MarketUpdate statistics(boolean snapshot) {
+    return statistics.clone().setSnapshot(snapshot).build();
+  }
+
+  /**
+   * Takes up what the venue told.
+   *
+   * @return the statistics that changed; null if none did
+   */
+  MarketUpdate take(IndexerMarket part) {
+    takeDefinition(part);
+    MarketUpdate before = statistics.build();
+    take(part.oraclePrice(), statistics::setOraclePrice);
+    take(part.nextFundingRate(), statistics::setNextFundingRate);
+    take(part.openInterest(), statistics::setOpenInterest);
+    take(part.baseOpenInterest(), statistics::setBaseOpenInterest);
+    take(part.priceChange24H(), statistics::setPriceChange24H);
+    take(part.volume24H(), statistics::setVolume24H);
+    take(part.trades24H(), statistics::setTrades24H);
+    if (part.status() != null) {
+      statistics.setStatus(definition.getStatus()).setStatusRaw(definition.getStatusRaw());
+    }
+    return changeSince(before);
+  }
+
+  /** Takes up an oracle price; price, time and height belong together and are told together. */
+  MarketUpdate take(IndexerOraclePrice price) {
+    MarketUpdate.Builder change = MarketUpdate.newBuilder().setInstrumentId(id.canonical());
+    take(price.oraclePrice(), change::setOraclePrice);
+    if (price.effectiveAtNs() != 0) {
+      change.setOracleTimeNs(price.effectiveAtNs());
+    }
+    take(price.effectiveAtHeight(), change::setOracleBlockHeight);
+    MarketUpdate update = change.build();
+    statistics.mergeFrom(update);
+    if (price.marketId() != null) {
+      definition.setMarketId(price.marketId().intValue());
+    }
+    return update;
+  }
+
+  private void takeDefinition(IndexerMarket part) {
+    take(part.clobPairId(), value -> definition.setClobPairId(value.intValue()));
+    if (part.status() != null) {
+      definition.setStatus(VenueEnums.instrumentStatus(part.status()));
+      definition.setStatusRaw(VenueEnums.rawOf(definition.getStatusValue(), part.status()));
+    }
+    if (part.marketType() != null) {
+      definition.setMarketType(VenueEnums.marketType(part.marketType()));
+      definition.setMarketTypeRaw(
+          VenueEnums.rawOf(definition.getMarketTypeValue(), part.marketType()));
+    }
+    take(part.tickSize(), definition::setTickSize);
+    take(part.stepSize(), definition::setStepSize);
+    take(part.initialMarginFraction(), definition::setInitialMarginFraction);
+    take(part.maintenanceMarginFraction(), definition::setMaintenanceMarginFraction);
+    take(part.openInterestLowerCap(), definition::setOpenInterestLowerCap);
+    take(part.openInterestUpperCap(), definition::setOpenInterestUpperCap);
+    take(part.atomicResolution(), value -> definition.setAtomicResolution(value.intValue()));
+    take(
+        part.quantumConversionExponent(),
+        value -> definition.setQuantumConversionExponent(value.intValue()));
+    take(part.stepBaseQuantums(), definition::setStepBaseQuantums);
+    take(part.subticksPerTick(), definition::setSubticksPerTick);
+    take(part.defaultFundingRate1H(), definition::setDefaultFundingRate1H);
+    take(part.marketId(), value -> definition.setMarketId(value.intValue()));
+    definition.putAllExtraFields(part.unknownFields().jsonByName());
+  }
+
+  private static <T> void take(T value, Consumer<T> setter) {
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+
+  private MarketUpdate changeSince(MarketUpdate before) {
+    MarketUpdate now = statistics.build();
+    if (now.equals(before)) {
+      return null;
+    }
+    MarketUpdate.Builder change = now.toBuilder();
+    Map<FieldDescriptor, Object> fieldsBefore = before.getAllFields();
+    now.getAllFields()
+        .forEach(
+            (field, value) -> {
+              if (field.getNumber() != MarketUpdate.INSTRUMENT_ID_FIELD_NUMBER
+                  && value.equals(fieldsBefore.get(field))) {
+                change.clearField(field);
+              }
+            });
+    return change.build();
+  }
+
+  /**
+   * Makes the instrument anew; whether it is complete and differs from the last one.
+   *
+   * @throws ArithmeticException if the tick or step size has more digits than can be represented
+   */
+  boolean refreshInstrument() {
+    if (definition.getTickSize().isEmpty() || definition.getStepSize().isEmpty()) {
+      return false;
+    }
+    definition.setPriceScale(scaleOf("tickSize", definition.getTickSize()));
+    definition.setSizeScale(scaleOf("stepSize", definition.getStepSize()));
+    io.github.dydxgateway.v1.Instrument now = definition.build();
+    if (instrument != null && instrument.definition().equals(now)) {
+      return false;
+    }
+    instrument = new Instrument(id, now.getPriceScale(), now.getSizeScale(), now);
+    return true;
+  }
+
+  private static int scaleOf(String field, String value) {
+    int scale = Math.max(0, new BigDecimal(value).stripTrailingZeros().scale());
+    if (scale > Decimal.MAX_SCALE) {
+      throw new ArithmeticException(
+          field + " must have at most " + Decimal.MAX_SCALE + " digits after the point: " + value);
+    }
+    return scale;
+  }
+}

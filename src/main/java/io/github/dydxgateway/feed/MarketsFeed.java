@@ -1,0 +1,197 @@
+package io.github.dydxgateway.feed;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelContents;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.ChannelSource;
+import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.indexer.IndexerMarket;
+import io.github.dydxgateway.indexer.IndexerOraclePrice;
+import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.Instruments;
+import io.github.dydxgateway.v1.MarketUpdate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+
+/**
+ * All markets. The gateway always holds this feed: from it the instruments are known, which every
+ * other market feed needs. Its topics are that of all markets and one for each market somebody asks
+ * for.
+ */
+final class MarketsFeed extends Feed {
+  private final InstrumentCache instruments;
+  private final Map<String, Market> markets = new TreeMap<>();
+  private final Set<Market> changedDefinitions = new LinkedHashSet<>();
+  private final List<MarketUpdate> changedStatistics = new ArrayList<>();
+  private long lastReceiveTimeNs;
+
+  MarketsFeed(
+      Executor loop,
+      ChannelSource source,
+      InstrumentCache instruments,
+      NormalisationProblems problems) {
+    super(ChannelId.of(Channel.MARKETS), loop, source, problems);
+    this.instruments = instruments;
+  }
+
+  @Override
+  void takeState(IndexerFrame.Subscribed frame) {
+    take(frame.contents(), frame.messageId());
+    instruments.markLoaded();
+    for (Topic topic : List.copyOf(topics())) {
+      String id = topic.key().message().getMarkets().getInstrumentId();
+      if (!id.isEmpty() && !markets.containsKey(id)) {
+        topic.fail(InstrumentFeed.unknownInstrument(InstrumentId.parse(id)));
+      }
+    }
+  }
+
+  @Override
+  void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    lastReceiveTimeNs = receiveTimeNs;
+    changedDefinitions.clear();
+    changedStatistics.clear();
+    publishSnapshots();
+  }
+
+  @Override
+  void onStateAgain(IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    publishChanges(receiveTimeNs);
+  }
+
+  @Override
+  void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+    frame.updates().forEach(contents -> take(contents, frame.messageId()));
+    publishChanges(receiveTimeNs);
+  }
+
+  /** A lost update may have been a new tick size or status: only a fresh state tells. */
+  @Override
+  void onUpdateLost() {
+    resync("an update of the markets could not be read");
+  }
+
+  private void take(ChannelContents contents, long messageId) {
+    if (!(contents instanceof ChannelContents.Markets update)) {
+      return;
+    }
+    for (IndexerMarket part : update.markets()) {
+      part.problems()
+          .forEach(
+              problem ->
+                  report(
+                      messageId, part.ticker() + ": " + problem.field() + " " + problem.problem()));
+      Market market = market(part.ticker(), messageId);
+      if (market != null) {
+        boolean wasKnown = market.instrument() != null;
+        MarketUpdate change = market.take(part);
+        refresh(market, messageId);
+        note(market, wasKnown, change);
+      }
+    }
+    for (IndexerOraclePrice price : update.oraclePrices()) {
+      price
+          .problems()
+          .forEach(
+              problem ->
+                  report(
+                      messageId,
+                      price.ticker() + ": " + problem.field() + " " + problem.problem()));
+      Market market = market(price.ticker(), messageId);
+      if (market != null) {
+        boolean wasKnown = market.instrument() != null;
+        MarketUpdate change = market.take(price);
+        refresh(market, messageId);
+        note(market, wasKnown, change);
+      }
+    }
+  }
+
+  private Market market(String ticker, long messageId) {
+    InstrumentId id;
+    try {
+      id = InstrumentId.parse(ticker);
+    } catch (IllegalArgumentException e) {
+      report(messageId, "market '" + ticker + "': " + e.getMessage());
+      return null;
+    }
+    Market market = markets.get(id.canonical());
+    if (market == null) {
+      market = new Market(id);
+      markets.put(id.canonical(), market);
+      instruments.putIncomplete(id);
+    }
+    return market;
+  }
+
+  private void refresh(Market market, long messageId) {
+    try {
+      if (market.refreshInstrument()) {
+        instruments.put(market.instrument());
+        changedDefinitions.add(market);
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      report(messageId, market.id().ticker() + ": " + e.getMessage());
+    }
+  }
+
+  /** Notes changed statistics; of a market that has just become known, all of them. */
+  private void note(Market market, boolean wasKnown, MarketUpdate change) {
+    if (market.instrument() == null) {
+      return;
+    }
+    if (!wasKnown) {
+      changedStatistics.add(market.statistics(false));
+    } else if (change != null) {
+      changedStatistics.add(change);
+    }
+  }
+
+  private void publishChanges(long receiveTimeNs) {
+    lastReceiveTimeNs = receiveTimeNs;
+    for (Topic topic : topics()) {
+      String wanted = topic.key().message().getMarkets().getInstrumentId();
+      Instruments.Builder definitions = Instruments.newBuilder();
+      for (Market market : changedDefinitions) {
+        if (wanted.isEmpty() || wanted.equals(market.id().canonical())) {
+          definitions.addInstruments(market.instrument().definition());
+        }
+      }
+      if (definitions.getInstrumentsCount() > 0) {
+        topic.publish(at(receiveTimeNs).setInstruments(definitions));
+      }
+      for (MarketUpdate change : changedStatistics) {
+        if (wanted.isEmpty() || wanted.equals(change.getInstrumentId())) {
+          topic.publish(at(receiveTimeNs).setMarketUpdate(change));
+        }
+      }
+    }
+    changedDefinitions.clear();
+    changedStatistics.clear();
+  }
+
+  @Override
+  List<Event.Builder> snapshot(Topic topic) {
+    String wanted = topic.key().message().getMarkets().getInstrumentId();
+    Instruments.Builder definitions = Instruments.newBuilder().setSnapshot(true);
+    List<Event.Builder> events = new ArrayList<>();
+    events.add(at(lastReceiveTimeNs));
+    for (Market market : markets.values()) {
+      if (market.instrument() != null
+          && (wanted.isEmpty() || wanted.equals(market.id().canonical()))) {
+        definitions.addInstruments(market.instrument().definition());
+        events.add(at(lastReceiveTimeNs).setMarketUpdate(market.statistics(true)));
+      }
+    }
+    events.get(0).setInstruments(definitions);
+    return events;
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.dydxgateway.feed;
+
+/**
+ * An order book of absolute sizes, as published or uncrossed by the venue's rule. Prices and sizes
+ * are fixed point with the book's present scales. Not thread safe.
+ */
+final class OrderBook {
+  private final boolean uncrosses;
+  private final BookSide bids = new BookSide(true);
+  private final BookSide asks = new BookSide(false);
+  private final TouchedLevels touchedBids = new TouchedLevels();
+  private final TouchedLevels touchedAsks = new TouchedLevels();
+  private int priceScale;
+  private int sizeScale;
+
+  /**
+   * @param uncrosses whether crossing levels are removed by {@link #finishFrame}
+   */
+  OrderBook(boolean uncrosses) {
+    this.uncrosses = uncrosses;
+  }
+
+  /** Forgets all levels. */
+  void reset(int newPriceScale, int newSizeScale) {
+    bids.clear();
+    asks.clear();
+    beginFrame();
+    priceScale = newPriceScale;
+    sizeScale = newSizeScale;
+  }
+
+  /**
+   * Makes the scales at least so large; false, and nothing changes, if a level would no longer fit.
+   */
+  boolean raiseScales(int wantedPriceScale, int wantedSizeScale) {
+    int toPrice = Math.max(priceScale, wantedPriceScale);
+    int toSize = Math.max(sizeScale, wantedSizeScale);
+    if (toPrice == priceScale && toSize == sizeScale) {
+      return true;
+    }
+    if (!bids.rescale(priceScale, toPrice, sizeScale, toSize)) {
+      return false;
+    }
+    if (!asks.rescale(priceScale, toPrice, sizeScale, toSize)) {
+      bids.rescale(toPrice, priceScale, toSize, sizeScale);
+      return false;
+    }
+    priceScale = toPrice;
+    sizeScale = toSize;
+    return true;
+  }
+
+  /** Forgets which levels were touched. */
+  void beginFrame() {
+    touchedBids.clear();
+    touchedAsks.clear();
+  }
+
+  /**
+   * Sets a level; size 0 removes it.
+   *
+   * @param time logical time: the message_id of the frame
+   * @return false if the side is full and the level new
+   */
+  boolean set(boolean bid, long price, long size, long time) {
+    BookSide side = bid ? bids : asks;
+    long before = side.sizeAt(price);
+    if (before == 0 && size != 0 && side.isFull()) {
+      return false;
+    }
+    (bid ? touchedBids : touchedAsks).note(price, before);
+    side.set(price, size, time);
+    return true;
+  }
+
+  /**
+   * Uncrosses the book, if it does so: of two levels that cross the one changed earlier goes; of
+   * two changed at the same time the smaller goes and the larger loses as much.
+   */
+  void finishFrame() {
+    if (!uncrosses) {
+      return;
+    }
+    while (!bids.isEmpty() && !asks.isEmpty() && bids.price(0) >= asks.price(0)) {
+      int older = Long.compare(bids.bestTime(), asks.bestTime());
+      if (older < 0) {
+        drop(bids, touchedBids);
+      } else if (older > 0) {
+        drop(asks, touchedAsks);
+      } else {
+        long bidSize = bids.size(0);
+        long askSize = asks.size(0);
+        reduce(bids, touchedBids, askSize);
+        reduce(asks, touchedAsks, bidSize);
+      }
+    }
+  }
+
+  private static void drop(BookSide side, TouchedLevels touched) {
+    touched.note(side.price(0), side.size(0));
+    side.removeBest();
+  }
+
+  private static void reduce(BookSide side, TouchedLevels touched, long by) {
+    long size = side.size(0);
+    touched.note(side.price(0), size);
+    if (size > by) {
+      side.setBestSize(size - by);
+    } else {
+      side.removeBest();
+    }
+  }
+
+  BookSide bids() {
+    return bids;
+  }
+
+  BookSide asks() {
+    return asks;
+  }
+
+  TouchedLevels touchedBids() {
+    return touchedBids;
+  }
+
+  TouchedLevels touchedAsks() {
+    return touchedAsks;
+  }
+
+  int priceScale() {
+    return priceScale;
+  }
+
+  int sizeScale() {
+    return sizeScale;
+  }
+}

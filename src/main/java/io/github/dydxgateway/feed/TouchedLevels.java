@@ -1,0 +1,48 @@
+package io.github.dydxgateway.feed;
+
+import java.util.Arrays;
+
+/**
+ * The levels of one side that a frame touched, each once, sorted by price, with the size they had
+ * before. Reused from frame to frame. Not thread safe.
+ */
+final class TouchedLevels {
+  private long[] prices = new long[32];
+  private long[] sizesBefore = new long[32];
+  private int count;
+
+  void clear() {
+    count = 0;
+  }
+
+  /** Notes a level unless it is noted already. */
+  void note(long price, long sizeBefore) {
+    int index = Arrays.binarySearch(prices, 0, count, price);
+    if (index >= 0) {
+      return;
+    }
+    int at = -index - 1;
+    if (count == prices.length) {
+      prices = Arrays.copyOf(prices, count * 2);
+      sizesBefore = Arrays.copyOf(sizesBefore, count * 2);
+    }
+    System.arraycopy(prices, at, prices, at + 1, count - at);
+    System.arraycopy(sizesBefore, at, sizesBefore, at + 1, count - at);
+    prices[at] = price;
+    sizesBefore[at] = sizeBefore;
+    count++;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** Prices rise with the index. */
+  long price(int index) {
+    return prices[index];
+  }
+
+  long sizeBefore(int index) {
+    return sizesBefore[index];
+  }
+}

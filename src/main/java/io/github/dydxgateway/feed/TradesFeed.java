@@ -1,0 +1,226 @@
+package io.github.dydxgateway.feed;
+
+import io.github.dydxgateway.indexer.ChannelContents;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.ChannelSource;
+import io.github.dydxgateway.indexer.Decimal;
+import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.indexer.IndexerTrade;
+import io.github.dydxgateway.instrument.Instrument;
+import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.Trade;
+import io.github.dydxgateway.v1.Trades;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Trades of one instrument, each once, oldest first. */
+final class TradesFeed extends InstrumentFeed {
+  /** Trades kept for clients that join; as many as the venue's initial state holds. */
+  private static final int RECENT = 1000;
+
+  private final Deque<IndexerTrade> recent = new ArrayDeque<>(RECENT);
+  private final SeenTrades seen = new SeenTrades();
+  private long lastReceiveTimeNs;
+
+  TradesFeed(
+      InstrumentId instrumentId,
+      ChannelId channelId,
+      Executor loop,
+      ChannelSource source,
+      InstrumentCache instruments,
+      NormalisationProblems problems) {
+    super(instrumentId, channelId, loop, source, instruments, problems);
+  }
+
+  @Override
+  void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    lastReceiveTimeNs = receiveTimeNs;
+    List<String> problems = new ArrayList<>();
+    for (IndexerTrade trade : seen.unseenOf(oldestFirst(frame))) {
+      String problem = problemOf(trade);
+      if (problem == null) {
+        remember(trade);
+      } else {
+        problems.add(problem);
+      }
+    }
+    publishSnapshots();
+    problems.forEach(problem -> reportLost(frame.messageId(), problem, receiveTimeNs));
+  }
+
+  @Override
+  void onStateAgain(IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    List<IndexerTrade> trades = oldestFirst(frame);
+    if (!trades.isEmpty() && !seen.isEmpty() && !seen.hasSeenAnyOf(trades)) {
+      // The state does not reach back to what clients have: what lies between is lost.
+      publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
+    }
+    publishNew(seen.unseenAfterLastSeen(trades), frame.messageId(), receiveTimeNs);
+  }
+
+  @Override
+  void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+    for (ChannelContents contents : frame.updates()) {
+      if (contents instanceof ChannelContents.Trades update) {
+        publishNew(seen.unseenOf(update.trades()), frame.messageId(), receiveTimeNs);
+      }
+    }
+  }
+
+  private static List<IndexerTrade> oldestFirst(IndexerFrame.Subscribed frame) {
+    List<IndexerTrade> trades = new ArrayList<>();
+    if (frame.contents() instanceof ChannelContents.Trades state) {
+      trades.addAll(state.trades());
+    }
+    Collections.reverse(trades);
+    return trades;
+  }
+
+  private void publishNew(List<IndexerTrade> trades, long messageId, long receiveTimeNs) {
+    lastReceiveTimeNs = receiveTimeNs;
+    List<IndexerTrade> good = new ArrayList<>(trades.size());
+    for (IndexerTrade trade : trades) {
+      String problem = problemOf(trade);
+      if (problem == null) {
+        good.add(trade);
+        remember(trade);
+      } else {
+        publish(good, receiveTimeNs);
+        good.clear();
+        reportLost(messageId, problem, receiveTimeNs);
+      }
+    }
+    publish(good, receiveTimeNs);
+  }
+
+  private void remember(IndexerTrade trade) {
+    if (recent.size() == RECENT) {
+      recent.removeFirst();
+    }
+    recent.addLast(trade);
+  }
+
+  /** What keeps the trade from being expressed exactly; null if nothing. */
+  private String problemOf(IndexerTrade trade) {
+    String problem = problemOf("price", trade.price());
+    if (problem == null) {
+      problem = problemOf("size", trade.size());
+    }
+    if (problem == null) {
+      Instrument instrument = instrument();
+      if (!fits(trade.price(), instrument.priceScale())) {
+        problem = "price " + trade.price() + " does not fit 64 bits at the instrument's scale";
+      } else if (!fits(trade.size(), instrument.sizeScale())) {
+        problem = "size " + trade.size() + " does not fit 64 bits at the instrument's scale";
+      }
+    }
+    return problem == null ? null : "trade " + trade.id() + ": " + problem;
+  }
+
+  private static String problemOf(String field, Decimal value) {
+    if (value == null) {
+      return field + " is missing";
+    }
+    if (!value.isRepresentable()) {
+      return field + " must be a decimal that fits 64 bits, got '" + value + "'";
+    }
+    return value.unscaled() < 0 ? field + " must not be negative, got " + value : null;
+  }
+
+  private static boolean fits(Decimal value, int scale) {
+    return value.scale() >= scale
+        || FixedPoint.rescale(value.unscaled(), value.scale(), scale) != FixedPoint.OVERFLOW;
+  }
+
+  private void publish(List<IndexerTrade> trades, long receiveTimeNs) {
+    if (trades.isEmpty()) {
+      return;
+    }
+    List<Trades> messages = messages(trades, false);
+    for (Topic topic : topics()) {
+      messages.forEach(message -> topic.publish(at(receiveTimeNs).setTrades(message)));
+    }
+  }
+
+  @Override
+  List<Event.Builder> snapshot(Topic topic) {
+    return messages(List.copyOf(recent), true).stream()
+        .map(message -> at(lastReceiveTimeNs).setTrades(message))
+        .toList();
+  }
+
+  /**
+   * Usually one message; several where one value has so many digits that others no longer fit at
+   * its scale.
+   */
+  private List<Trades> messages(List<IndexerTrade> trades, boolean snapshot) {
+    Instrument instrument = instrument();
+    List<Trades> messages = new ArrayList<>(1);
+    int from = 0;
+    do {
+      CommonScale price = new CommonScale(instrument.priceScale());
+      CommonScale size = new CommonScale(instrument.sizeScale());
+      int to = from;
+      while (to < trades.size()
+          && price.canTake(trades.get(to).price())
+          && size.canTake(trades.get(to).size())) {
+        price.take(trades.get(to).price());
+        size.take(trades.get(to).size());
+        to++;
+      }
+      if (to == from && to < trades.size()) {
+        // Fitted when it came; the instrument's scales have grown since.
+        price = new CommonScale(trades.get(to).price().scale());
+        size = new CommonScale(trades.get(to).size().scale());
+        to++;
+      }
+      messages.add(message(instrument, trades.subList(from, to), price, size, snapshot));
+      from = to;
+    } while (from < trades.size());
+    return messages;
+  }
+
+  private static Trades message(
+      Instrument instrument,
+      List<IndexerTrade> trades,
+      CommonScale price,
+      CommonScale size,
+      boolean snapshot) {
+    Trades.Builder message =
+        Trades.newBuilder()
+            .setInstrumentId(instrument.id().canonical())
+            .setPriceScale(price.scale())
+            .setSizeScale(size.scale())
+            .setSnapshot(snapshot);
+    for (IndexerTrade trade : trades) {
+      Trade.Builder one =
+          message
+              .addTradesBuilder()
+              .setSide(VenueEnums.side(trade.side()))
+              .setPrice(price.scaled(trade.price()))
+              .setSize(size.scaled(trade.size()))
+              .setType(VenueEnums.tradeType(trade.type()))
+              .setEventTimeNs(trade.createdAtNs())
+              .setBlockHeight(trade.createdAtHeight())
+              .putAllExtraFields(trade.unknownFields().jsonByName());
+      if (trade.id() != null) {
+        one.setTradeId(trade.id());
+      }
+      if (trade.type() != null && one.getType().getNumber() == 0) {
+        one.setTypeRaw(trade.type());
+      }
+      if (trade.side() != null && one.getSide().getNumber() == 0) {
+        one.setSideRaw(trade.side());
+      }
+    }
+    return message.build();
+  }
+}

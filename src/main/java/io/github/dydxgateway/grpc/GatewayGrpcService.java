@@ -1,0 +1,168 @@
+package io.github.dydxgateway.grpc;
+
+import io.github.dydxgateway.instrument.Instrument;
+import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.StreamRegistry;
+import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.stream.TopicRegistry;
+import io.github.dydxgateway.v1.GatewayServiceGrpc;
+import io.github.dydxgateway.v1.GetInstrumentRequest;
+import io.github.dydxgateway.v1.GetInstrumentResponse;
+import io.github.dydxgateway.v1.GetOrderBookRequest;
+import io.github.dydxgateway.v1.GetOrderBookResponse;
+import io.github.dydxgateway.v1.GetStatusRequest;
+import io.github.dydxgateway.v1.GetStatusResponse;
+import io.github.dydxgateway.v1.ListInstrumentsRequest;
+import io.github.dydxgateway.v1.ListInstrumentsResponse;
+import io.github.dydxgateway.v1.SessionRequest;
+import io.github.dydxgateway.v1.SubscribeRequest;
+import io.github.dydxgateway.v1.TopicStatus;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import java.util.Comparator;
+
+/**
+ * The gateway's service. Bound by hand: the responses of streams are messages that are encoded
+ * already, which generated code has no place for. All calls are served on event loops.
+ */
+@GrpcService
+public class GatewayGrpcService implements BindableService {
+  private final StreamRegistry streams;
+  private final TopicRegistry topics;
+  private final InstrumentCache instruments;
+  private final GatewayStatus status;
+
+  /** Serves what these rooms hold. */
+  public GatewayGrpcService(
+      StreamRegistry streams,
+      TopicRegistry topics,
+      InstrumentCache instruments,
+      GatewayStatus status) {
+    this.streams = streams;
+    this.topics = topics;
+    this.instruments = instruments;
+    this.status = status;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    MethodDescriptor<SubscribeRequest, byte[]> subscribe =
+        encoded(GatewayServiceGrpc.getSubscribeMethod());
+    MethodDescriptor<SessionRequest, byte[]> session =
+        encoded(GatewayServiceGrpc.getSessionMethod());
+    ServiceDescriptor generated = GatewayServiceGrpc.getServiceDescriptor();
+    ServiceDescriptor descriptor =
+        ServiceDescriptor.newBuilder(generated.getName())
+            .setSchemaDescriptor(generated.getSchemaDescriptor())
+            .addMethod(subscribe)
+            .addMethod(session)
+            .addMethod(GatewayServiceGrpc.getListInstrumentsMethod())
+            .addMethod(GatewayServiceGrpc.getGetInstrumentMethod())
+            .addMethod(GatewayServiceGrpc.getGetOrderBookMethod())
+            .addMethod(GatewayServiceGrpc.getGetStatusMethod())
+            .build();
+    return ServerServiceDefinition.builder(descriptor)
+        .addMethod(
+            subscribe,
+            ServerCalls.asyncServerStreamingCall(
+                (request, call) -> new SubscribeCall(streams).serve(request, serverCall(call))))
+        .addMethod(
+            session,
+            ServerCalls.asyncBidiStreamingCall(call -> SessionCall.open(streams, serverCall(call))))
+        .addMethod(
+            GatewayServiceGrpc.getListInstrumentsMethod(),
+            ServerCalls.asyncUnaryCall(this::listInstruments))
+        .addMethod(
+            GatewayServiceGrpc.getGetInstrumentMethod(),
+            ServerCalls.asyncUnaryCall(this::getInstrument))
+        .addMethod(
+            GatewayServiceGrpc.getGetOrderBookMethod(),
+            ServerCalls.<GetOrderBookRequest, GetOrderBookResponse>asyncUnaryCall(
+                (request, call) ->
+                    new OrderBookCall(topics, instruments).serve(request, serverCall(call))))
+        .addMethod(
+            GatewayServiceGrpc.getGetStatusMethod(), ServerCalls.asyncUnaryCall(this::getStatus))
+        .build();
+  }
+
+  private static <Q, P> MethodDescriptor<Q, byte[]> encoded(MethodDescriptor<Q, P> method) {
+    return method.toBuilder(method.getRequestMarshaller(), new EncodedMessageMarshaller()).build();
+  }
+
+  /** What gRPC hands to a server's method always is one. */
+  private static <T> ServerCallStreamObserver<T> serverCall(StreamObserver<T> call) {
+    return (ServerCallStreamObserver<T>) call;
+  }
+
+  private void listInstruments(
+      ListInstrumentsRequest request, StreamObserver<ListInstrumentsResponse> call) {
+    if (!instruments.isLoaded()) {
+      call.onError(OrderBookCall.notConnected());
+      return;
+    }
+    ListInstrumentsResponse.Builder response = ListInstrumentsResponse.newBuilder();
+    for (Instrument instrument : instruments.all()) {
+      response.addInstruments(instrument.definition());
+    }
+    answer(call, response.build());
+  }
+
+  private void getInstrument(
+      GetInstrumentRequest request, StreamObserver<GetInstrumentResponse> call) {
+    InstrumentId id;
+    try {
+      id = new RequestReader().instrument(request.getInstrumentId());
+    } catch (InvalidRequestException e) {
+      call.onError(Statuses.of(e));
+      return;
+    }
+    Instrument instrument = instruments.find(id);
+    if (instrument != null) {
+      answer(
+          call, GetInstrumentResponse.newBuilder().setInstrument(instrument.definition()).build());
+    } else if (instruments.isUnknown(id)) {
+      call.onError(
+          Status.NOT_FOUND.withDescription("no instrument " + id.canonical()).asRuntimeException());
+    } else {
+      call.onError(OrderBookCall.notConnected());
+    }
+  }
+
+  private void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> call) {
+    GetStatusResponse.Builder response =
+        GetStatusResponse.newBuilder()
+            .setVersion(status.version())
+            .setEpoch(status.epoch())
+            .setStartTimeNs(status.startTimeNs())
+            .setInstrumentCount(instruments.size())
+            .setStreamCount(streams.size())
+            .addAllConnections(status.connections());
+    topics.topics().stream()
+        .sorted(Comparator.comparing(topic -> topic.key().toString()))
+        .forEach(topic -> response.addTopics(statusOf(topic)));
+    answer(call, response.build());
+  }
+
+  private static TopicStatus statusOf(Topic topic) {
+    return TopicStatus.newBuilder()
+        .setTopic(topic.key().message())
+        .setState(topic.state())
+        .setSequence(topic.sequence())
+        .setSubscriberCount(topic.subscriberCount())
+        .setLastEventTimeNs(topic.lastEventTimeNs())
+        .build();
+  }
+
+  private static <T> void answer(StreamObserver<T> call, T response) {
+    call.onNext(response);
+    call.onCompleted();
+  }
+}

@@ -1,0 +1,162 @@
+package io.github.dydxgateway.grpc;
+
+import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.stream.TopicFailure;
+import io.github.dydxgateway.stream.TopicKey;
+import io.github.dydxgateway.stream.TopicRefusedException;
+import io.github.dydxgateway.stream.TopicRegistry;
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.GetOrderBookRequest;
+import io.github.dydxgateway.v1.GetOrderBookResponse;
+import io.github.dydxgateway.v1.OrderBookSnapshot;
+import io.github.dydxgateway.v1.OrderBookTopic;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Serves GetOrderBook: opens the book's topic if nobody streams it, and waits until it is live. */
+final class OrderBookCall {
+  /** Waits no longer than this, even if the client would. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
+  /** Answers so long before the client's deadline, so that the client hears why it got nothing. */
+  private static final Duration BEFORE_DEADLINE = Duration.ofMillis(50);
+
+  private final TopicRegistry topics;
+  private final InstrumentCache instruments;
+
+  OrderBookCall(TopicRegistry topics, InstrumentCache instruments) {
+    this.topics = topics;
+    this.instruments = instruments;
+  }
+
+  void serve(GetOrderBookRequest request, ServerCallStreamObserver<GetOrderBookResponse> call) {
+    try {
+      InstrumentId id = new RequestReader().instrument(request.getInstrumentId());
+      if (!instruments.isLoaded()) {
+        throw notConnected();
+      }
+      TopicKey key =
+          new TopicKey(
+              io.github.dydxgateway.v1.Topic.newBuilder()
+                  .setOrderBook(OrderBookTopic.newBuilder().setInstrumentId(id.canonical()))
+                  .build());
+      new Waiting(topics.open(key), Integer.toUnsignedLong(request.getDepth()), call).start();
+    } catch (InvalidRequestException e) {
+      call.onError(Statuses.of(e));
+    } catch (TopicRefusedException e) {
+      call.onError(Statuses.of(e.failure()).asRuntimeException());
+    } catch (StatusRuntimeException e) {
+      call.onError(e);
+    }
+  }
+
+  static StatusRuntimeException notConnected() {
+    return Status.UNAVAILABLE
+        .withDescription("not connected to the venue yet; try again later")
+        .asRuntimeException();
+  }
+
+  /** One call that waits. Belongs to the call's event loop. */
+  private static final class Waiting implements Topic.SnapshotWaiter {
+    private final Topic topic;
+    private final long depth;
+    private final ServerCallStreamObserver<GetOrderBookResponse> call;
+    private final Context context = Vertx.currentContext();
+    private long timer;
+    private boolean done;
+
+    Waiting(Topic topic, long depth, ServerCallStreamObserver<GetOrderBookResponse> call) {
+      this.topic = topic;
+      this.depth = depth;
+      this.call = call;
+    }
+
+    void start() {
+      call.setOnCancelHandler(this::finish);
+      timer = context.owner().setTimer(waitMillis(), ignored -> timeOut());
+      topic.awaitSnapshot(this);
+    }
+
+    private static long waitMillis() {
+      io.grpc.Deadline deadline = io.grpc.Context.current().getDeadline();
+      long longest = LONGEST_WAIT.toMillis();
+      return deadline == null
+          ? longest
+          : Math.max(
+              1,
+              Math.min(
+                  longest,
+                  deadline.timeRemaining(TimeUnit.MILLISECONDS) - BEFORE_DEADLINE.toMillis()));
+    }
+
+    private void timeOut() {
+      if (!done) {
+        finish();
+        call.onError(
+            Status.UNAVAILABLE
+                .withDescription("the order book is not live yet, its state is " + topic.state())
+                .asRuntimeException());
+      }
+    }
+
+    @Override
+    public void onSnapshot(List<Event> events) {
+      context.runOnContext(
+          ignored -> {
+            if (!done) {
+              finish();
+              answer(events.get(0));
+            }
+          });
+    }
+
+    private void answer(Event event) {
+      call.onNext(
+          GetOrderBookResponse.newBuilder()
+              .setOrderBook(cut(event.getOrderBookSnapshot()))
+              .setSequence(event.getSequence())
+              .build());
+      call.onCompleted();
+    }
+
+    private OrderBookSnapshot cut(OrderBookSnapshot book) {
+      if (depth == 0 || (depth >= book.getBidsCount() && depth >= book.getAsksCount())) {
+        return book;
+      }
+      return book.toBuilder()
+          .clearBids()
+          .clearAsks()
+          .addAllBids(book.getBidsList().subList(0, (int) Math.min(depth, book.getBidsCount())))
+          .addAllAsks(book.getAsksList().subList(0, (int) Math.min(depth, book.getAsksCount())))
+          .build();
+    }
+
+    @Override
+    public void onFailure(TopicFailure failure) {
+      context.runOnContext(
+          ignored -> {
+            if (!done) {
+              finish();
+              call.onError(Statuses.of(failure).asRuntimeException());
+            }
+          });
+    }
+
+    private void finish() {
+      if (!done) {
+        done = true;
+        context.owner().cancelTimer(timer);
+        topic.cancel(this);
+        topic.release();
+      }
+    }
+  }
+}

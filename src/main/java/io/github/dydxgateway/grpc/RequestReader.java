@@ -1,0 +1,191 @@
+package io.github.dydxgateway.grpc;
+
+import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.TopicKey;
+import io.github.dydxgateway.v1.CandleResolution;
+import io.github.dydxgateway.v1.ResumePoint;
+import io.github.dydxgateway.v1.Topic;
+import io.github.dydxgateway.v1.TopicSubscription;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Checks requests and makes their ids canonical. Collects what is wrong with one request, so made
+ * anew for each.
+ */
+final class RequestReader {
+  private static final int MOST_VIOLATIONS = 16;
+  private static final int MAX_EPOCH_LENGTH = 64;
+  private static final int MAX_SUBACCOUNT = 127_999;
+  private static final int MAX_PARENT_SUBACCOUNT = 127;
+
+  /** Bech32 of 20 or 32 bytes with the chain's prefix. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("dydx1[02-9ac-hj-np-z]{38}([02-9ac-hj-np-z]{20})?");
+
+  private final List<InvalidRequestException.Violation> violations = new ArrayList<>();
+
+  /** The topics asked for, each once. */
+  Map<TopicKey, ResumePoint> subscriptions(List<TopicSubscription> subscriptions)
+      throws InvalidRequestException {
+    Map<TopicKey, ResumePoint> topics = new LinkedHashMap<>();
+    requireSome("subscriptions", subscriptions);
+    for (int i = 0; i < subscriptions.size(); i++) {
+      TopicSubscription subscription = subscriptions.get(i);
+      String field = "subscriptions[" + i + "]";
+      TopicKey key = topic(field + ".topic", subscription.getTopic());
+      ResumePoint from = null;
+      if (subscription.hasResumeFrom()) {
+        from = subscription.getResumeFrom();
+        checkEpoch(field + ".resume_from.epoch", from.getEpoch());
+      }
+      if (key != null && !topics.containsKey(key)) {
+        topics.put(key, from);
+      }
+    }
+    finish();
+    return topics;
+  }
+
+  /** The topics named. */
+  List<TopicKey> topics(List<Topic> topics) throws InvalidRequestException {
+    List<TopicKey> keys = new ArrayList<>();
+    requireSome("topics", topics);
+    for (int i = 0; i < topics.size(); i++) {
+      keys.add(topic("topics[" + i + "]", topics.get(i)));
+    }
+    finish();
+    return keys;
+  }
+
+  /** The instrument named. */
+  InstrumentId instrument(String id) throws InvalidRequestException {
+    String canonical = instrumentId("instrument_id", id);
+    finish();
+    return InstrumentId.parse(canonical);
+  }
+
+  /** Says that a command is missing. */
+  InvalidRequestException noCommand() {
+    violate("command", "must be subscribe or unsubscribe");
+    return new InvalidRequestException(violations);
+  }
+
+  private void requireSome(String field, List<?> list) {
+    if (list.isEmpty()) {
+      violate(field, "must name at least one topic");
+    }
+  }
+
+  private void checkEpoch(String field, String epoch) {
+    if (epoch.isEmpty() || epoch.length() > MAX_EPOCH_LENGTH) {
+      violate(field, "must be the epoch of an earlier StreamOpened event");
+    }
+  }
+
+  private TopicKey topic(String field, Topic topic) {
+    Topic.Builder canonical = Topic.newBuilder();
+    int before = violations.size();
+    switch (topic.getKindCase()) {
+      case TRADES ->
+          instrumentId(
+              field + ".trades",
+              topic.getTrades().getInstrumentId(),
+              canonical.getTradesBuilder()::setInstrumentId);
+      case ORDER_BOOK -> {
+        instrumentId(
+            field + ".order_book",
+            topic.getOrderBook().getInstrumentId(),
+            canonical.getOrderBookBuilder()::setInstrumentId);
+        canonical.getOrderBookBuilder().setRaw(topic.getOrderBook().getRaw());
+      }
+      case QUOTES ->
+          instrumentId(
+              field + ".quotes",
+              topic.getQuotes().getInstrumentId(),
+              canonical.getQuotesBuilder()::setInstrumentId);
+      case CANDLES -> {
+        instrumentId(
+            field + ".candles",
+            topic.getCandles().getInstrumentId(),
+            canonical.getCandlesBuilder()::setInstrumentId);
+        CandleResolution resolution = topic.getCandles().getResolution();
+        if (resolution == CandleResolution.CANDLE_RESOLUTION_UNSPECIFIED
+            || resolution == CandleResolution.UNRECOGNIZED) {
+          violate(
+              field + ".candles.resolution",
+              "must be a resolution from CANDLE_RESOLUTION_1MIN to CANDLE_RESOLUTION_1DAY, got "
+                  + topic.getCandles().getResolutionValue());
+        } else {
+          canonical.getCandlesBuilder().setResolution(resolution);
+        }
+      }
+      case MARKETS -> {
+        String id = topic.getMarkets().getInstrumentId();
+        canonical.getMarketsBuilder();
+        if (!id.isEmpty()) {
+          instrumentId(field + ".markets", id, canonical.getMarketsBuilder()::setInstrumentId);
+        }
+      }
+      case BLOCK_HEIGHT -> canonical.getBlockHeightBuilder();
+      case SUBACCOUNT -> {
+        String address = topic.getSubaccount().getAddress();
+        int number = topic.getSubaccount().getSubaccountNumber();
+        checkAccount(field + ".subaccount", address, number, MAX_SUBACCOUNT);
+        canonical.getSubaccountBuilder().setAddress(address).setSubaccountNumber(number);
+      }
+      case PARENT_SUBACCOUNT -> {
+        String address = topic.getParentSubaccount().getAddress();
+        int number = topic.getParentSubaccount().getSubaccountNumber();
+        checkAccount(field + ".parent_subaccount", address, number, MAX_PARENT_SUBACCOUNT);
+        canonical.getParentSubaccountBuilder().setAddress(address).setSubaccountNumber(number);
+      }
+      case KIND_NOT_SET -> violate(field, "must have a kind, such as trades or order_book");
+    }
+    return violations.size() == before ? new TopicKey(canonical.build()) : null;
+  }
+
+  private void instrumentId(String field, String id, Consumer<String> setter) {
+    String canonical = instrumentId(field + ".instrument_id", id);
+    if (canonical != null) {
+      setter.accept(canonical);
+    }
+  }
+
+  private String instrumentId(String field, String id) {
+    try {
+      return InstrumentId.parse(id).canonical();
+    } catch (IllegalArgumentException e) {
+      violate(field, e.getMessage());
+      return null;
+    }
+  }
+
+  /** A number above 2^31 arrives negative. */
+  private void checkAccount(String field, String address, int number, int most) {
+    if (!ADDRESS.matcher(address).matches()) {
+      violate(field + ".address", "must be a bech32 address that begins with dydx1");
+    }
+    if (number < 0 || number > most) {
+      violate(
+          field + ".subaccount_number",
+          "must be 0 to " + most + ", got " + Integer.toUnsignedString(number));
+    }
+  }
+
+  private void violate(String field, String description) {
+    if (violations.size() < MOST_VIOLATIONS) {
+      violations.add(new InvalidRequestException.Violation(field, description));
+    }
+  }
+
+  private void finish() throws InvalidRequestException {
+    if (!violations.isEmpty()) {
+      throw new InvalidRequestException(violations);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.dydxgateway.grpc;
+
+import io.github.dydxgateway.stream.Outbox;
+import io.github.dydxgateway.stream.StreamRegistry;
+import io.github.dydxgateway.v1.SessionRequest;
+import io.github.dydxgateway.v1.SlowConsumerPolicy;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/**
+ * Serves one Session: a command is taken from the client only when the answers to the one before
+ * are sent, so that a client that commands without reading holds no memory here. Belongs to the
+ * call's event loop.
+ */
+final class SessionCall implements StreamObserver<SessionRequest> {
+  private final StreamRegistry streams;
+  private final ServerCallStreamObserver<byte[]> call;
+  private final CallSink sink;
+  private final Outbox outbox;
+  private boolean commandAwaited;
+
+  private SessionCall(
+      StreamRegistry streams, ServerCallStreamObserver<byte[]> call, CallSink sink, Outbox outbox) {
+    this.streams = streams;
+    this.call = call;
+    this.sink = sink;
+    this.outbox = outbox;
+  }
+
+  /** Opens a session; called on the call's event loop. */
+  static StreamObserver<SessionRequest> open(
+      StreamRegistry streams, ServerCallStreamObserver<byte[]> call) {
+    CallSink sink = new CallSink(call);
+    Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
+    if (outbox == null) {
+      sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
+      return new Ignoring();
+    }
+    SessionCall session = new SessionCall(streams, call, sink, outbox);
+    call.disableAutoRequest();
+    call.setOnReadyHandler(session::onReady);
+    call.setOnCancelHandler(
+        () -> {
+          sink.cancelled();
+          outbox.close();
+        });
+    session.onReady();
+    return session;
+  }
+
+  private void onReady() {
+    outbox.drain();
+    if (!commandAwaited && !outbox.hasAnswersWaiting()) {
+      commandAwaited = true;
+      call.request(1);
+    }
+  }
+
+  @Override
+  public void onNext(SessionRequest request) {
+    commandAwaited = false;
+    try {
+      switch (request.getCommandCase()) {
+        case SUBSCRIBE -> {
+          if (request.getSubscribe().getSubscriptionsCount() > streams.maxTopicsPerStream()) {
+            end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
+            return;
+          }
+          new RequestReader()
+              .subscriptions(request.getSubscribe().getSubscriptionsList())
+              .forEach(outbox::subscribe);
+        }
+        case UNSUBSCRIBE -> {
+          if (request.getUnsubscribe().getTopicsCount() > streams.maxTopicsPerStream()) {
+            end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
+            return;
+          }
+          new RequestReader()
+              .topics(request.getUnsubscribe().getTopicsList())
+              .forEach(outbox::unsubscribe);
+        }
+        case COMMAND_NOT_SET -> throw new RequestReader().noCommand();
+      }
+    } catch (InvalidRequestException e) {
+      end(Statuses.of(e));
+      return;
+    }
+    onReady();
+  }
+
+  private void end(RuntimeException status) {
+    outbox.close();
+    sink.fail(status);
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    outbox.close();
+  }
+
+  @Override
+  public void onCompleted() {
+    outbox.endCommands();
+  }
+
+  /** Reads on after the call was refused. */
+  private static final class Ignoring implements StreamObserver<SessionRequest> {
+    @Override
+    public void onNext(SessionRequest request) {}
+
+    @Override
+    public void onError(Throwable error) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+}

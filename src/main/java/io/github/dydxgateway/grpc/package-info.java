@@ -1,0 +1,5 @@
+/**
+ * The gRPC service: reads requests, answers with statuses and puts each call's outbox onto the
+ * wire.
+ */
+package io.github.dydxgateway.grpc;

@@ -1,0 +1,36 @@
+package io.github.dydxgateway.indexer;
+
+import java.io.IOException;
+
+/** Reads balances, in a list or by symbol. Not thread safe. */
+final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
+  private final FieldValues values;
+
+  AssetPositionReader(FieldValues values) {
+    this.values = values;
+  }
+
+  @Override
+  public IndexerAssetPosition read(JsonCursor in, String key) throws IOException {
+    ExtraFields unknown = new ExtraFields();
+    String id = null;
+    String symbol = null;
+    String side = null;
+    String size = null;
+    String assetId = null;
+    Long subaccountNumber = null;
+    for (String name = in.nextField(); name != null; name = in.nextField()) {
+      switch (name) {
+        case "id", "positionId" -> id = values.text();
+        case "symbol" -> symbol = values.repeatedText();
+        case "side" -> side = values.repeatedText();
+        case "size" -> size = values.plainDecimal();
+        case "assetId" -> assetId = values.repeatedText();
+        case "subaccountNumber" -> subaccountNumber = values.integer();
+        default -> unknown.keep(in, name);
+      }
+    }
+    return new IndexerAssetPosition(
+        id, symbol == null ? key : symbol, side, size, assetId, subaccountNumber, unknown.take());
+  }
+}

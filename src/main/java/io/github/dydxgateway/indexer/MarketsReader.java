@@ -1,0 +1,51 @@
+package io.github.dydxgateway.indexer;
+
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Reads markets and oracle prices, both by ticker. Not thread safe. */
+final class MarketsReader implements ContentsReader {
+  private final FieldProblems problems = new FieldProblems();
+  private final MarketReader markets;
+  private final OraclePriceReader oraclePrices;
+
+  MarketsReader(JsonCursor in) {
+    markets = new MarketReader(in, problems);
+    oraclePrices = new OraclePriceReader(in, problems);
+  }
+
+  @Override
+  public ChannelContents readInitialState(JsonCursor in) throws IOException {
+    return readUpdate(in);
+  }
+
+  @Override
+  public ChannelContents readUpdate(JsonCursor in) throws IOException {
+    problems.clear();
+    List<IndexerMarket> marketList = new ArrayList<>();
+    List<IndexerOraclePrice> oraclePriceList = new ArrayList<>();
+    for (String name = in.nextField(); name != null; name = in.nextField()) {
+      switch (name) {
+        case "markets", "trading" -> readEntries(in, markets, marketList);
+        case "oraclePrices" -> readEntries(in, oraclePrices, oraclePriceList);
+        default -> in.skip();
+      }
+    }
+    return new ChannelContents.Markets(
+        Collections.unmodifiableList(marketList), Collections.unmodifiableList(oraclePriceList));
+  }
+
+  private <T> void readEntries(JsonCursor in, RecordReader<T> reader, List<T> entries)
+      throws IOException {
+    if (in.isNull()) {
+      return;
+    }
+    in.expect(JsonToken.START_OBJECT, "an object with an entry for each ticker");
+    for (String ticker = in.nextEntry(); ticker != null; ticker = in.nextEntry()) {
+      entries.add(reader.read(in, ticker));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.dydxgateway.indexer;
+
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+
+/**
+ * Reads order books. Levels may be {@code {"price","size"}} objects or {@code [price, size]} pairs,
+ * in initial states as well as in updates. Not thread safe.
+ */
+final class OrderBookReader implements ContentsReader {
+  /** The venue sends at most so many levels a side. */
+  private static final int INITIAL_STATE_LEVELS = 100;
+
+  private static final int UPDATE_LEVELS = 4;
+
+  private final LevelNumber price = new LevelNumber("price");
+  private final LevelNumber size = new LevelNumber("size");
+
+  @Override
+  public ChannelContents readInitialState(JsonCursor in) throws IOException {
+    return read(in, INITIAL_STATE_LEVELS);
+  }
+
+  @Override
+  public ChannelContents readUpdate(JsonCursor in) throws IOException {
+    return read(in, UPDATE_LEVELS);
+  }
+
+  private ChannelContents read(JsonCursor in, int capacity) throws IOException {
+    BookLevels bids = BookLevels.NONE;
+    BookLevels asks = BookLevels.NONE;
+    for (String name = in.nextField(); name != null; name = in.nextField()) {
+      switch (name) {
+        case "bids" -> bids = readSide(in, capacity);
+        case "asks" -> asks = readSide(in, capacity);
+        default -> in.skip();
+      }
+    }
+    return new ChannelContents.OrderBook(bids, asks);
+  }
+
+  private BookLevels readSide(JsonCursor in, int capacity) throws IOException {
+    if (in.isNull()) {
+      return BookLevels.NONE;
+    }
+    in.expect(JsonToken.START_ARRAY, "an array of levels");
+    BookLevels levels = BookLevels.NONE;
+    while (in.nextElement()) {
+      if (levels == BookLevels.NONE) {
+        levels = new BookLevels(capacity);
+      }
+      readLevel(in, levels);
+    }
+    return levels;
+  }
+
+  private void readLevel(JsonCursor in, BookLevels levels) throws IOException {
+    price.clear();
+    size.clear();
+    if (in.isArray()) {
+      readPair(in);
+    } else if (in.isObject()) {
+      readObject(in);
+    } else {
+      levels.addProblem("expected a level, got " + in.excerpt());
+      return;
+    }
+    if (price.problem() != null) {
+      levels.addProblem(price.problem());
+    } else if (size.problem() != null) {
+      levels.addProblem(price.unscaled(), price.scale(), size.problem());
+    } else {
+      levels.add(price.unscaled(), price.scale(), size.unscaled(), size.scale());
+    }
+  }
+
+  private void readPair(JsonCursor in) throws IOException {
+    for (int index = 0; in.nextElement(); index++) {
+      switch (index) {
+        case 0 -> price.read(in);
+        case 1 -> size.read(in);
+        default -> in.skip();
+      }
+    }
+  }
+
+  private void readObject(JsonCursor in) throws IOException {
+    for (String name = in.nextField(); name != null; name = in.nextField()) {
+      switch (name) {
+        case "price" -> price.read(in);
+        case "size" -> size.read(in);
+        default -> in.skip();
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.dydxgateway.instrument;
+
+import java.util.Objects;
+
+/**
+ * Name of an instrument. The venue calls it by its ticker, {@code BTC-USD}; the canonical id is
+ * {@code BTC-USD-PERP.DYDX}.
+ *
+ * @param ticker the venue's name
+ */
+public record InstrumentId(String ticker) implements Comparable<InstrumentId> {
+  /** Longest name accepted. */
+  public static final int MAX_LENGTH = 128;
+
+  private static final String VENUE = ".DYDX";
+  private static final String PERPETUAL = "-PERP";
+
+  public InstrumentId {
+    Objects.requireNonNull(ticker, "ticker");
+  }
+
+  /**
+   * Reads {@code BTC-USD-PERP.DYDX}, {@code BTC-USD-PERP} or {@code BTC-USD}.
+   *
+   * @throws IllegalArgumentException if the text can't be the name of an instrument; the message
+   *     says why
+   */
+  public static InstrumentId parse(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("must name an instrument, such as BTC-USD-PERP.DYDX");
+    }
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "must have at most " + MAX_LENGTH + " characters, got " + text.length());
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '/' || c == '"' || c == '\\') {
+        throw new IllegalArgumentException(
+            "must be an instrument such as BTC-USD-PERP.DYDX; the character at index "
+                + i
+                + " can't be part of one");
+      }
+    }
+    String ticker = withoutSuffix(withoutSuffix(text, VENUE), PERPETUAL);
+    if (ticker.isEmpty()) {
+      throw new IllegalArgumentException(
+          "must be an instrument such as BTC-USD-PERP.DYDX, got '" + text + "'");
+    }
+    return new InstrumentId(ticker);
+  }
+
+  private static String withoutSuffix(String text, String suffix) {
+    return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+  }
+
+  /** {@code BTC-USD-PERP.DYDX}. */
+  public String canonical() {
+    return ticker + PERPETUAL + VENUE;
+  }
+
+  /** What is traded: the ticker up to its last hyphen. */
+  public String baseAsset() {
+    int hyphen = ticker.lastIndexOf('-');
+    return hyphen < 0 ? ticker : ticker.substring(0, hyphen);
+  }
+
+  /** What prices are in: the ticker after its last hyphen; empty if it has none. */
+  public String quoteAsset() {
+    int hyphen = ticker.lastIndexOf('-');
+    return hyphen < 0 ? "" : ticker.substring(hyphen + 1);
+  }
+
+  @Override
+  public int compareTo(InstrumentId other) {
+    return ticker.compareTo(other.ticker);
+  }
+
+  @Override
+  public String toString() {
+    return canonical();
+  }
+}

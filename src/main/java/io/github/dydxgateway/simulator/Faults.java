@@ -1,0 +1,319 @@
+package io.github.dydxgateway.simulator;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * What goes wrong, on demand. Thread-safe.
+ *
+ * <p>Settings are in force when the method returns. Actions on connections return a future that
+ * completes when they are done, and fails where the simulator does not run.
+ */
+public final class Faults {
+
+  private static final int FOR_EVER = Integer.MAX_VALUE;
+
+  private final SimulatorContext context;
+  private final Sessions sessions;
+  private final Venue venue;
+
+  // Guarded by this.
+  private final Map<SimulatedChannel, SubscribeFailure> failures =
+      new EnumMap<>(SimulatedChannel.class);
+  private final Map<SimulatedChannel, Integer> losses = new EnumMap<>(SimulatedChannel.class);
+  private int refusalStatus;
+  private int refusals;
+  private boolean connectedWithheld;
+  private boolean silent;
+  private long silence;
+  private long delayMillis;
+  private long subscribedDelayMillis;
+  private int splitBytes;
+  private int unanswered;
+  private int corruptions;
+  private int duplicates;
+
+  Faults(SimulatorContext context, Sessions sessions, Venue venue) {
+    this.context = context;
+    this.sessions = sessions;
+    this.venue = venue;
+  }
+
+  private record SubscribeFailure(String message, int count) {}
+
+  /** Closes every connection with a close code and a reason, as a deploy does with 1012. */
+  public Future<Void> closeAll(int code, String reason) {
+    return each(wire -> wire.closeNow(code, reason));
+  }
+
+  /** Closes the connection that is open for longest; nothing happens where there is none. */
+  public Future<Void> closeOne(int code, String reason) {
+    return context.run(() -> sessions.oldest(wire -> wire.closeNow(code, reason)));
+  }
+
+  /** Resets every TCP connection, without a close frame. */
+  public Future<Void> abortAll() {
+    return each(Wire::abort);
+  }
+
+  /** Resets the TCP connection that is open for longest, without a close frame. */
+  public Future<Void> abortOne() {
+    return context.run(() -> sessions.oldest(Wire::abort));
+  }
+
+  /**
+   * Stops reading and writing on all connections, also on those still to come, until {@link
+   * #endSilence()}: no frames, no pings, no pongs, but sockets stay open. What is sent meanwhile
+   * arrives afterwards, as after a network that hung; a connection with more than 50,000 frames
+   * waiting stays silent for ever.
+   */
+  public Future<Void> silence() {
+    return beginSilence(number -> {});
+  }
+
+  /** As {@link #silence()}, for a time. */
+  public Future<Void> silence(Duration duration) {
+    return beginSilence(
+        number ->
+            context.later(
+                Math.max(1, duration.toMillis()),
+                () -> {
+                  if (isSilence(number)) {
+                    endSilenceNow();
+                  }
+                }));
+  }
+
+  /** Ends {@link #silence()}; stranded connections stay as they are. */
+  public Future<Void> endSilence() {
+    return context.run(this::endSilenceNow);
+  }
+
+  /**
+   * Leaves the connections that are open now silent for ever, as a dead machine behind a load
+   * balancer does. Later ones are not touched.
+   */
+  public Future<Void> strandConnections() {
+    return each(Wire::strand);
+  }
+
+  /** Sends a text frame to all that is no part of the protocol. */
+  public Future<Void> sendGarbage(String text) {
+    return each(wire -> wire.garbage(text));
+  }
+
+  /** Sends a binary frame to all; the protocol has none. */
+  public Future<Void> sendGarbage(Buffer bytes) {
+    return each(wire -> wire.garbage(bytes.copy()));
+  }
+
+  /** Delays every frame; ZERO ends it. */
+  public synchronized void delayFrames(Duration delay) {
+    delayMillis = delay.toMillis();
+  }
+
+  /** Delays only the answers to subscribes, by more than the usual few milliseconds. */
+  public synchronized void delaySubscribed(Duration delay) {
+    subscribedDelayMillis = delay.toMillis();
+  }
+
+  /** Splits every frame into continuation frames of so many bytes; 0 ends it. */
+  public synchronized void splitFrames(int bytes) {
+    splitBytes = Math.max(0, bytes);
+  }
+
+  /** Answers all attempts to connect with an HTTP status, until {@link #clear()}. */
+  public void refuseUpgrades(int status) {
+    refuseUpgrades(status, FOR_EVER);
+  }
+
+  /** Answers the next attempts to connect with an HTTP status. */
+  public synchronized void refuseUpgrades(int status, int count) {
+    refusalStatus = status;
+    refusals = count;
+  }
+
+  /** Whether new connections are left without the {@code connected} frame. */
+  public synchronized void withholdConnected(boolean withhold) {
+    connectedWithheld = withhold;
+  }
+
+  /**
+   * Answers the next subscribes of a channel with an error.
+   *
+   * @param channel wire name, {@code v4_trades}
+   */
+  public synchronized void failSubscribes(String channel, String message, int count) {
+    failures.put(channel(channel), new SubscribeFailure(message, count));
+  }
+
+  /** Never answers the next subscribes, whatever their channel. */
+  public synchronized void ignoreSubscribes(int count) {
+    unanswered = count;
+  }
+
+  /**
+   * Loses the next data frames of a channel, counted over all connections; their numbers go too.
+   */
+  public synchronized void loseData(String channel, int count) {
+    losses.put(channel(channel), count);
+  }
+
+  /** Cuts the next frames in half, whatever they are. */
+  public synchronized void corruptFrames(int count) {
+    corruptions = count;
+  }
+
+  /** Sends the next data frames twice, counted over all connections. */
+  public synchronized void duplicateData(int count) {
+    duplicates = count;
+  }
+
+  /**
+   * Publishes a trade with the very texts; null becomes JSON null. Initial states and the record
+   * hold it where both are decimals.
+   */
+  public Future<Void> publishTrade(String ticker, String price, String size) {
+    return context.run(() -> venue.publishTrade(ticker, price, size));
+  }
+
+  /**
+   * Publishes a book level with the very texts; null becomes JSON null. The book and the record
+   * take it where both are decimals.
+   *
+   * @param bid whether it is a bid
+   */
+  public Future<Void> publishLevel(String ticker, boolean bid, String price, String size) {
+    return context.run(
+        () -> venue.publishLevel(ticker, bid ? BookSide.BID : BookSide.ASK, price, size));
+  }
+
+  /** Ends all faults, but for stranded connections. */
+  public Future<Void> clear() {
+    synchronized (this) {
+      failures.clear();
+      losses.clear();
+      refusals = 0;
+      connectedWithheld = false;
+      delayMillis = 0;
+      subscribedDelayMillis = 0;
+      splitBytes = 0;
+      unanswered = 0;
+      corruptions = 0;
+      duplicates = 0;
+      silent = false;
+    }
+    return context.isOpen() ? endSilence() : Future.succeededFuture();
+  }
+
+  private interface SilenceBegun {
+    void as(long number);
+  }
+
+  private Future<Void> beginSilence(SilenceBegun begun) {
+    long number;
+    synchronized (this) {
+      silent = true;
+      number = ++silence;
+    }
+    return context.run(
+        () -> {
+          sessions.each(Wire::hold);
+          begun.as(number);
+        });
+  }
+
+  private synchronized boolean isSilence(long number) {
+    return silence == number;
+  }
+
+  private void endSilenceNow() {
+    synchronized (this) {
+      silent = false;
+    }
+    sessions.each(Wire::release);
+  }
+
+  private Future<Void> each(Consumer<Wire> action) {
+    return context.run(() -> sessions.each(action));
+  }
+
+  private static SimulatedChannel channel(String wireName) {
+    return SimulatedChannel.of(wireName)
+        .orElseThrow(() -> new IllegalArgumentException("no channel has the name " + wireName));
+  }
+
+  synchronized OptionalInt takeRefusal() {
+    if (refusals == 0) {
+      return OptionalInt.empty();
+    }
+    refusals = less(refusals);
+    return OptionalInt.of(refusalStatus);
+  }
+
+  synchronized boolean connectedWithheld() {
+    return connectedWithheld;
+  }
+
+  synchronized boolean isSilent() {
+    return silent;
+  }
+
+  synchronized long delayMillis() {
+    return delayMillis;
+  }
+
+  synchronized long subscribedDelayMillis() {
+    return subscribedDelayMillis;
+  }
+
+  synchronized int splitBytes() {
+    return splitBytes;
+  }
+
+  synchronized boolean takeUnanswered() {
+    boolean taken = unanswered > 0;
+    unanswered = less(unanswered);
+    return taken;
+  }
+
+  synchronized boolean takeCorruption() {
+    boolean taken = corruptions > 0;
+    corruptions = less(corruptions);
+    return taken;
+  }
+
+  synchronized boolean takeDuplicate() {
+    boolean taken = duplicates > 0;
+    duplicates = less(duplicates);
+    return taken;
+  }
+
+  synchronized boolean takeLoss(SimulatedChannel channel) {
+    int left = losses.getOrDefault(channel, 0);
+    if (left == 0) {
+      return false;
+    }
+    losses.put(channel, less(left));
+    return true;
+  }
+
+  synchronized Optional<String> takeSubscribeFailure(SimulatedChannel channel) {
+    SubscribeFailure failure = failures.get(channel);
+    if (failure == null || failure.count == 0) {
+      return Optional.empty();
+    }
+    failures.put(channel, new SubscribeFailure(failure.message, less(failure.count)));
+    return Optional.of(failure.message);
+  }
+
+  private static int less(int count) {
+    return count == FOR_EVER ? count : Math.max(0, count - 1);
+  }
+}

@@ -1,0 +1,165 @@
+package io.github.dydxgateway.simulator;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The {@code v4_markets} channel: oracle prices, figures, and now and then a change of what a
+ * market is. Owned by the simulator's context.
+ */
+final class MarketsFeed {
+
+  private static final int STATUS_CHANGE_ONE_IN = 600;
+  private static final int TICK_SIZE_CHANGE_ONE_IN = 5000;
+  private static final int HALT_BLOCKS = 20;
+
+  private final Collection<Market> markets;
+  private final RandomGenerator random;
+  private final BlockClock block;
+  private final Outlet outlet;
+  private final List<Market> announced = new ArrayList<>();
+  private Market halted;
+  private long haltedUntil;
+
+  /** Reads the collection anew each time, so that new markets show up. */
+  MarketsFeed(Collection<Market> markets, RandomGenerator random, BlockClock block, Outlet outlet) {
+    this.markets = markets;
+    this.random = random;
+    this.block = block;
+    this.outlet = outlet;
+  }
+
+  /** The initial state of the channel. */
+  String snapshot() {
+    JsonText json = new JsonText(900 * markets.size()).object().object("markets");
+    for (Market market : markets) {
+      json.object(market.spec().ticker());
+      market.writeDefinition(json);
+      market.figures().write(json);
+      json.endObject();
+    }
+    return json.endObject().endObject().toString();
+  }
+
+  void endBlock() {
+    completeAnnounced();
+    oraclePrices();
+    if (block.height() % 10 == 0) {
+      figures();
+    }
+    changeSomeStatus();
+    if (random.nextInt(TICK_SIZE_CHANGE_ONE_IN) == 0) {
+      Market market = anyQuiet();
+      BigDecimal tick = market.maker().tickSize();
+      changeTickSize(
+          market, random.nextBoolean() ? tick.scaleByPowerOfTen(-1) : tick.movePointRight(1));
+    }
+  }
+
+  /** The first word of a new market: too little to trade it. */
+  void announce(Market market) {
+    announced.add(market);
+    JsonText json = trading(market);
+    json.field("id", Integer.toString(market.spec().clobPairId()))
+        .field("marketId", market.spec().clobPairId())
+        .field("clobPairId", Integer.toString(market.spec().clobPairId()))
+        .field("ticker", market.spec().ticker())
+        .field("status", market.status().name());
+    publish(json);
+  }
+
+  void changeTickSize(Market market, BigDecimal tickSize) {
+    market.maker().changeTickSize(tickSize);
+    JsonText json = trading(market);
+    json.field("id", Integer.toString(market.spec().clobPairId()));
+    market.writeTickSize(json);
+    publish(json);
+  }
+
+  void changeStatus(Market market, MarketStatus status) {
+    market.setStatus(status);
+    publish(trading(market).field("status", status.name()));
+  }
+
+  private void completeAnnounced() {
+    for (Market market : announced) {
+      market.setStatus(MarketStatus.ACTIVE);
+      JsonText json = trading(market);
+      market.writeDefinition(json);
+      json.field("openInterest", VenueNumber.text(market.figures().openInterest()));
+      publish(json);
+      market.openBook(outlet);
+    }
+    announced.clear();
+  }
+
+  private void oraclePrices() {
+    JsonText json = new JsonText(1024).object().object("oraclePrices");
+    boolean any = false;
+    for (Market market : markets) {
+      // The market whose price is not known yet gets one when it first moves.
+      if (market.takeMoved()) {
+        any = true;
+        BigDecimal price = market.maker().mid();
+        market.figures().setOraclePrice(price);
+        json.object(market.spec().ticker())
+            .field("oraclePrice", VenueNumber.ragged(price))
+            .field("effectiveAt", block.timeText())
+            .field("effectiveAtHeight", Long.toString(block.height()))
+            .field("marketId", market.spec().clobPairId())
+            .endObject();
+      }
+    }
+    if (any && outlet.wanted(SimulatedTopic.MARKETS)) {
+      String contents = json.endObject().endObject().toString();
+      outlet.publish(Publication.of(SimulatedTopic.MARKETS, contents));
+    }
+  }
+
+  private void figures() {
+    JsonText json = new JsonText(1024).object().object("trading");
+    for (Market market : markets) {
+      if (market.busy() || random.nextInt(8) == 0) {
+        json.object(market.spec().ticker());
+        market.figures().writeSome(json);
+        json.endObject();
+      }
+    }
+    publish(json);
+  }
+
+  private void changeSomeStatus() {
+    if (halted != null && block.height() >= haltedUntil) {
+      changeStatus(halted, MarketStatus.ACTIVE);
+      halted = null;
+    }
+    if (halted == null && random.nextInt(STATUS_CHANGE_ONE_IN) == 0) {
+      Market market = anyQuiet();
+      if (market.status() == MarketStatus.ACTIVE) {
+        halted = market;
+        haltedUntil = block.height() + HALT_BLOCKS;
+        changeStatus(market, random.nextBoolean() ? MarketStatus.CANCEL_ONLY : MarketStatus.PAUSED);
+      }
+    }
+  }
+
+  private Market anyQuiet() {
+    List<Market> all = new ArrayList<>(markets);
+    int first = Math.min(3, all.size() - 1);
+    return all.get(random.nextInt(first, all.size()));
+  }
+
+  private static JsonText trading(Market market) {
+    return new JsonText().object().object("trading").object(market.spec().ticker());
+  }
+
+  /** Ends the innermost object of one market, or of all, and sends it. */
+  private void publish(JsonText json) {
+    if (outlet.wanted(SimulatedTopic.MARKETS)) {
+      outlet.publish(Publication.of(SimulatedTopic.MARKETS, json.closeAll()));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.dydxgateway.stream;
+
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.Gap;
+import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.Heartbeat;
+import io.github.dydxgateway.v1.StreamOpened;
+import io.github.dydxgateway.v1.SubscribeResponse;
+import io.github.dydxgateway.v1.SubscriptionError;
+import io.github.dydxgateway.v1.SubscriptionState;
+import java.time.Instant;
+
+/**
+ * Encodes events as whole response messages. SubscribeResponse and SessionResponse have their event
+ * in the same field, so the same bytes serve both calls.
+ */
+final class EventEncoder {
+  private EventEncoder() {}
+
+  static byte[] encode(Event event) {
+    return SubscribeResponse.newBuilder().setEvent(event).build().toByteArray();
+  }
+
+  static byte[] opened(String epoch, String version) {
+    return encode(
+        unnumbered()
+            .setStreamOpened(StreamOpened.newBuilder().setEpoch(epoch).setGatewayVersion(version))
+            .build());
+  }
+
+  static byte[] heartbeat() {
+    return encode(unnumbered().setHeartbeat(Heartbeat.getDefaultInstance()).build());
+  }
+
+  static byte[] state(TopicKey key, SubscriptionState.State state, String reason) {
+    return encode(
+        unnumbered()
+            .setTopic(key.message())
+            .setSubscriptionState(SubscriptionState.newBuilder().setState(state).setReason(reason))
+            .build());
+  }
+
+  static byte[] error(TopicKey key, TopicFailure failure) {
+    return encode(
+        unnumbered()
+            .setTopic(key.message())
+            .setSubscriptionError(
+                SubscriptionError.newBuilder()
+                    .setCode(failure.code())
+                    .setMessage(failure.message())
+                    .setRetryable(failure.retryable()))
+            .build());
+  }
+
+  static byte[] gap(TopicKey key, long firstMissing, long lastMissing, GapReason reason) {
+    return encode(
+        unnumbered()
+            .setTopic(key.message())
+            .setGap(
+                Gap.newBuilder()
+                    .setFirstMissingSequence(firstMissing)
+                    .setLastMissingSequence(lastMissing)
+                    .setReason(reason))
+            .build());
+  }
+
+  private static Event.Builder unnumbered() {
+    return Event.newBuilder().setReceiveTimeNs(nowNs());
+  }
+
+  /** Nanoseconds since the Unix epoch. */
+  static long nowNs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.dydxgateway.stream;
+
+import java.util.concurrent.Executor;
+
+/**
+ * Where an outbox sends its messages: one client's call. All methods are called on its loop only.
+ */
+public interface EventSink {
+  /** The one thread of the call. */
+  Executor loop();
+
+  /**
+   * Whether the client can take more now. When it can again, {@link Outbox#drain} must be called.
+   */
+  boolean isReady();
+
+  /**
+   * Sends a message.
+   *
+   * @param message a whole response message; shared with other clients, so it must not be changed
+   */
+  void send(byte[] message);
+
+  /** Ends the call well. */
+  void complete();
+
+  /**
+   * Ends the call with an error.
+   *
+   * @param failure its code and message become the call's status
+   */
+  void fail(TopicFailure failure);
+}

@@ -1,0 +1,74 @@
+package io.github.dydxgateway.stream;
+
+import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The latest messages of a topic, bounded in number and bytes. Each client reads it at a cursor of
+ * its own, so a client that is behind costs nothing but what the ring keeps anyway.
+ *
+ * <p>One thread appends; any thread reads. An entry that a reader finds is complete, because
+ * entries are immutable; one that has been overwritten meanwhile is recognised by its position.
+ */
+final class ReplayRing {
+  private final AtomicReferenceArray<RingEntry> slots;
+  private final int mask;
+  private final long maxBytes;
+
+  private long endOffset;
+  private volatile long oldest;
+  private volatile long head;
+
+  ReplayRing(int minEvents, long maxBytes) {
+    int capacity = Math.max(2, Integer.highestOneBit(Math.max(1, minEvents - 1)) << 1);
+    this.slots = new AtomicReferenceArray<>(capacity);
+    this.mask = capacity - 1;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Appends; writer only. The newest entry is kept whatever its size. */
+  RingEntry append(
+      long sequence, boolean numbered, State state, byte[] message, TopicFailure failure) {
+    long position = head;
+    endOffset += message.length;
+    RingEntry entry =
+        new RingEntry(position, sequence, numbered, state, endOffset, message, failure);
+    long first = oldest;
+    if (position - first > mask) {
+      first++;
+    }
+    while (first < position && bytesFrom(first) > maxBytes) {
+      slots.set(slot(first), null);
+      first++;
+    }
+    slots.set(slot(position), entry);
+    oldest = first;
+    head = position + 1;
+    return entry;
+  }
+
+  private long bytesFrom(long position) {
+    RingEntry entry = slots.get(slot(position));
+    return entry == null || entry.position() != position ? 0 : endOffset - entry.startOffset();
+  }
+
+  /** The entry at a position, or null if it is not there yet or no more. */
+  RingEntry get(long position) {
+    RingEntry entry = slots.get(slot(position));
+    return entry != null && entry.position() == position ? entry : null;
+  }
+
+  /** Position of the next entry to come. */
+  long head() {
+    return head;
+  }
+
+  /** Position of the oldest entry kept; equal to {@link #head} if there is none. */
+  long oldest() {
+    return oldest;
+  }
+
+  private int slot(long position) {
+    return (int) (position & mask);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.dydxgateway.stream;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what happens to events and clients since the start. May be used from any thread. */
+public final class StreamCounters {
+  private final Map<TopicKind, LongAdder> published = adders();
+  private final Map<TopicKind, LongAdder> delivered = adders();
+  private final Map<TopicKind, LongAdder> dropped = adders();
+  private final Map<TopicKind, LongAdder> conflated = adders();
+  private final Map<TopicKind, LongAdder> losses = adders();
+  private final Map<TopicKind, LongAdder> cutOff = adders();
+  private final LongAdder resumed = new LongAdder();
+  private final LongAdder resumeMissed = new LongAdder();
+
+  private static Map<TopicKind, LongAdder> adders() {
+    Map<TopicKind, LongAdder> adders = new EnumMap<>(TopicKind.class);
+    for (TopicKind kind : TopicKind.values()) {
+      adders.put(kind, new LongAdder());
+    }
+    return adders;
+  }
+
+  /** Events put into topics. */
+  public LongAdder published(TopicKind kind) {
+    return published.get(kind);
+  }
+
+  /** Events of topics handed to clients. */
+  public LongAdder delivered(TopicKind kind) {
+    return delivered.get(kind);
+  }
+
+  /** Events dropped for clients that read too slowly; each was announced by a Gap. */
+  public LongAdder dropped(TopicKind kind) {
+    return dropped.get(kind);
+  }
+
+  /** Times that a snapshot took the place of the events waiting for a slow client. */
+  public LongAdder conflated(TopicKind kind) {
+    return conflated.get(kind);
+  }
+
+  /** Losses upstream that were announced on a topic. */
+  public LongAdder losses(TopicKind kind) {
+    return losses.get(kind);
+  }
+
+  /** Calls ended because the client read too slowly. */
+  public LongAdder cutOff(TopicKind kind) {
+    return cutOff.get(kind);
+  }
+
+  /** Subscriptions that went on from their resume point. */
+  public LongAdder resumed() {
+    return resumed;
+  }
+
+  /** Subscriptions whose resume point was no longer kept. */
+  public LongAdder resumeMissed() {
+    return resumeMissed;
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.dydxgateway.stream;
+
+import io.github.dydxgateway.v1.SlowConsumerPolicy;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** All streams being served, and the limit of their number. May be used from any thread. */
+public final class StreamRegistry {
+  private final TopicRegistry topics;
+  private final StreamSettings settings;
+  private final StreamCounters counters;
+  private final String epoch;
+  private final String version;
+  private final Set<Outbox> outboxes = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger count = new AtomicInteger();
+
+  /**
+   * @param epoch names this life of the sequences
+   * @param version of the gateway, told to clients
+   */
+  public StreamRegistry(
+      TopicRegistry topics,
+      StreamSettings settings,
+      StreamCounters counters,
+      String epoch,
+      String version) {
+    this.topics = topics;
+    this.settings = settings;
+    this.counters = counters;
+    this.epoch = epoch;
+    this.version = version;
+  }
+
+  /**
+   * Opens an outbox for a client. Called on the sink's loop, as everything on the outbox.
+   *
+   * @param policy what happens if the client reads too slowly
+   * @param endsWithoutTopics whether the call ends as soon as none of its topics can be served
+   * @return null if as many streams are served as may be
+   */
+  public Outbox open(EventSink sink, SlowConsumerPolicy policy, boolean endsWithoutTopics) {
+    if (count.incrementAndGet() > settings.maxStreams()) {
+      count.decrementAndGet();
+      return null;
+    }
+    Outbox[] self = new Outbox[1];
+    Outbox outbox =
+        new Outbox(
+            sink,
+            policy,
+            settings,
+            counters,
+            topics,
+            epoch,
+            version,
+            endsWithoutTopics,
+            () -> {
+              if (outboxes.remove(self[0])) {
+                count.decrementAndGet();
+              }
+            });
+    self[0] = outbox;
+    outboxes.add(outbox);
+    return outbox;
+  }
+
+  /**
+   * Sends heartbeats to quiet streams and ends those that are too slow. Called from time to time.
+   */
+  public void sweep(long nowNanos) {
+    outboxes.forEach(outbox -> outbox.sweep(nowNanos));
+  }
+
+  /** Number of streams being served. */
+  public int size() {
+    return count.get();
+  }
+
+  /** How many topics a stream may have. */
+  public int maxTopicsPerStream() {
+    return settings.maxTopicsPerStream();
+  }
+
+  /** How many streams may be served at once. */
+  public int maxStreams() {
+    return settings.maxStreams();
+  }
+}

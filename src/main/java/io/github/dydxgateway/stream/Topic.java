@@ -1,0 +1,369 @@
+package io.github.dydxgateway.stream;
+
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.Gap;
+import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.ResumePoint;
+import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A shared topic: its sequence, its ring of recent events and the clients that read it.
+ *
+ * <p>All state belongs to the topic's loop. The methods that publish must be called there; those
+ * that take a {@link Subscription} or a waiter hand themselves over to it; the plain getters may be
+ * used from any thread.
+ */
+public final class Topic {
+  private static final int CLOSED = -1;
+
+  private final TopicKey key;
+  private final Executor loop;
+  private final SnapshotSource snapshots;
+  private final StreamCounters counters;
+  private final String epoch;
+  private final ReplayRing ring;
+  private final long openedNanos = System.nanoTime();
+
+  /** Streams and unary calls that use the topic; {@link #CLOSED} once it is closed. */
+  private final AtomicInteger users = new AtomicInteger();
+
+  private final List<Subscription> subscribers = new ArrayList<>();
+  private final List<SnapshotWaiter> waiters = new ArrayList<>();
+  private Runnable onFailed = () -> {};
+  private TopicFailure failure;
+  private Handoff cachedHandoff;
+  private long cachedHead = -1;
+
+  private volatile State state = State.STATE_PENDING;
+  private volatile String stateReason = "";
+  private volatile long sequence;
+  private volatile long lastEventTimeNs;
+  private volatile int subscriberCount;
+  private volatile long idleSinceNanos = System.nanoTime();
+
+  Topic(
+      TopicKey key,
+      Executor loop,
+      SnapshotSource snapshots,
+      StreamSettings settings,
+      StreamCounters counters,
+      String epoch,
+      long lastSequence) {
+    this.key = key;
+    this.loop = loop;
+    this.snapshots = snapshots;
+    this.counters = counters;
+    this.epoch = epoch;
+    this.ring = new ReplayRing(settings.replayEvents(), settings.replayBytes());
+    this.sequence = lastSequence;
+  }
+
+  // ---- published to by the feed, on the loop
+
+  /** Publishes an event with payload and receive time; key and sequence are added here. */
+  public void publish(Event.Builder event) {
+    if (failure != null) {
+      return;
+    }
+    long next = sequence + 1;
+    byte[] message = EventEncoder.encode(event.setTopic(key.message()).setSequence(next).build());
+    sequence = next;
+    lastEventTimeNs = event.getReceiveTimeNs();
+    counters.published(key.kind()).increment();
+    append(true, message);
+  }
+
+  /**
+   * Says that something is lost to all clients of the topic, for a reason that lies upstream. Takes
+   * one sequence, which stands for it.
+   */
+  public void publishLoss(GapReason reason, long receiveTimeNs) {
+    if (failure != null) {
+      return;
+    }
+    long lost = sequence + 1;
+    byte[] message =
+        EventEncoder.encode(
+            Event.newBuilder()
+                .setReceiveTimeNs(receiveTimeNs)
+                .setTopic(key.message())
+                .setGap(
+                    Gap.newBuilder()
+                        .setFirstMissingSequence(lost)
+                        .setLastMissingSequence(lost)
+                        .setReason(reason))
+                .build());
+    sequence = lost;
+    counters.losses(key.kind()).increment();
+    append(true, message);
+  }
+
+  /**
+   * Moves to another state and says so.
+   *
+   * @param reason for a person; may be empty
+   */
+  public void moveTo(State next, String reason) {
+    if (failure != null || (next == state && reason.equals(stateReason))) {
+      return;
+    }
+    state = next;
+    stateReason = reason;
+    append(false, EventEncoder.state(key, next, reason));
+    if (next == State.STATE_LIVE) {
+      answerWaiters();
+    }
+  }
+
+  /** Tells all clients that the topic can't be served any more, and closes it. */
+  public void fail(TopicFailure reason) {
+    if (failure != null) {
+      return;
+    }
+    failure = reason;
+    state = State.STATE_CLOSED;
+    stateReason = reason.message();
+    byte[] message = EventEncoder.error(key, reason);
+    ring.append(sequence, false, state, message, reason);
+    users.set(CLOSED);
+    onFailed.run();
+    signalAll();
+    waiters.forEach(waiter -> waiter.onFailure(reason));
+    waiters.clear();
+  }
+
+  private void append(boolean numbered, byte[] message) {
+    ring.append(sequence, numbered, state, message, null);
+    signalAll();
+  }
+
+  private void signalAll() {
+    for (int i = 0; i < subscribers.size(); i++) {
+      subscribers.get(i).signal();
+    }
+  }
+
+  // ---- used by clients
+
+  /** Adds a client and hands over to it where to start. Any thread. */
+  void attach(Subscription subscription, ResumePoint resumeFrom) {
+    loop.execute(
+        () -> {
+          subscribers.add(subscription);
+          subscriberCount = subscribers.size();
+          subscription.handOver(
+              resumeFrom == null || failure != null ? present() : resume(resumeFrom));
+        });
+  }
+
+  /** Hands over a fresh snapshot to a client that was too far behind. Any thread. */
+  void restart(Subscription subscription) {
+    loop.execute(() -> subscription.handOver(present()));
+  }
+
+  /** Removes a client. Any thread, after {@link #attach}. */
+  void detach(Subscription subscription) {
+    loop.execute(
+        () -> {
+          subscribers.remove(subscription);
+          subscriberCount = subscribers.size();
+        });
+  }
+
+  private Handoff present() {
+    if (failure != null) {
+      return new Handoff(
+          state, null, List.of(EventEncoder.error(key, failure)), sequence, ring.head(), failure);
+    }
+    if (cachedHandoff == null || cachedHead != ring.head()) {
+      List<byte[]> messages = new ArrayList<>();
+      if (state != State.STATE_PENDING) {
+        for (Event.Builder event : snapshots.snapshot()) {
+          messages.add(
+              EventEncoder.encode(event.setTopic(key.message()).setSequence(sequence).build()));
+        }
+      }
+      cachedHandoff = startingWith(state, messages, sequence, ring.head());
+      cachedHead = ring.head();
+    }
+    return cachedHandoff;
+  }
+
+  private Handoff resume(ResumePoint from) {
+    if (from.getEpoch().equals(epoch) && from.getSequence() <= sequence) {
+      long position = positionAfter(from.getSequence());
+      if (position >= 0) {
+        counters.resumed().increment();
+        RingEntry before = ring.get(position - 1);
+        State then = before == null ? state : before.state();
+        return startingWith(then, List.of(), from.getSequence(), position);
+      }
+      counters.resumeMissed().increment();
+      return afterGap(from.getSequence() + 1, sequence, GapReason.GAP_REASON_REPLAY_EXPIRED);
+    }
+    counters.resumeMissed().increment();
+    return afterGap(0, 0, GapReason.GAP_REASON_EPOCH_CHANGED);
+  }
+
+  private Handoff afterGap(long firstMissing, long lastMissing, GapReason reason) {
+    Handoff present = present();
+    List<byte[]> messages = new ArrayList<>();
+    messages.add(EventEncoder.gap(key, firstMissing, lastMissing, reason));
+    messages.addAll(present.messages());
+    return startingWith(present.state(), messages, present.sequence(), present.nextPosition());
+  }
+
+  private Handoff startingWith(State then, List<byte[]> messages, long included, long position) {
+    String reason = then == state ? stateReason : "";
+    return new Handoff(
+        then, EventEncoder.state(key, then, reason), messages, included, position, null);
+  }
+
+  /** Where in the ring the events after that sequence begin; -1 if they are not kept. */
+  private long positionAfter(long lastSequence) {
+    for (long position = ring.head(); position > ring.oldest(); position--) {
+      RingEntry entry = ring.get(position - 1);
+      if (entry.sequence() == lastSequence) {
+        return position;
+      }
+      if (entry.sequence() < lastSequence) {
+        return -1;
+      }
+      if (entry.sequenceBefore() == lastSequence && entry.numbered()) {
+        return position - 1;
+      }
+    }
+    return ring.head() == 0 && lastSequence == sequence ? 0 : -1;
+  }
+
+  // ---- used by unary calls
+
+  /** Gives the state as soon as the topic is live. Any thread; the waiter is called on the loop. */
+  public void awaitSnapshot(SnapshotWaiter waiter) {
+    loop.execute(
+        () -> {
+          if (failure != null) {
+            waiter.onFailure(failure);
+          } else {
+            waiters.add(waiter);
+            if (state == State.STATE_LIVE) {
+              answerWaiters();
+            }
+          }
+        });
+  }
+
+  /** Forgets a waiter. Any thread. */
+  public void cancel(SnapshotWaiter waiter) {
+    loop.execute(() -> waiters.remove(waiter));
+  }
+
+  private void answerWaiters() {
+    if (waiters.isEmpty()) {
+      return;
+    }
+    List<SnapshotWaiter> waiting = List.copyOf(waiters);
+    waiters.clear();
+    List<Event> events =
+        snapshots.snapshot().stream()
+            .map(event -> event.setTopic(key.message()).setSequence(sequence).build())
+            .toList();
+    waiting.forEach(waiter -> waiter.onSnapshot(events));
+  }
+
+  /** Waits for a topic's state. Called on the topic's loop, once. */
+  public interface SnapshotWaiter {
+    /** The state: the events that a client which joins now would get. */
+    void onSnapshot(List<Event> events);
+
+    /** The topic can't be served. */
+    void onFailure(TopicFailure failure);
+  }
+
+  // ---- life
+
+  /** Counts a user in; false if the topic is closed already. Any thread. */
+  boolean retain() {
+    for (; ; ) {
+      int present = users.get();
+      if (present == CLOSED) {
+        return false;
+      }
+      if (users.compareAndSet(present, present + 1)) {
+        return true;
+      }
+    }
+  }
+
+  /** Counts a user out. Any thread. */
+  public void release() {
+    for (; ; ) {
+      int present = users.get();
+      if (present == CLOSED) {
+        return;
+      }
+      if (present == 1) {
+        idleSinceNanos = System.nanoTime();
+      }
+      if (users.compareAndSet(present, present - 1)) {
+        return;
+      }
+    }
+  }
+
+  /** Closes the topic if nobody has used it for so long; whether it did. Any thread. */
+  boolean closeIfIdle(long nowNanos, long lingerNanos) {
+    return users.get() == 0
+        && nowNanos - idleSinceNanos >= lingerNanos
+        && users.compareAndSet(0, CLOSED);
+  }
+
+  void onFailed(Runnable action) {
+    onFailed = action;
+  }
+
+  // ---- read from any thread
+
+  /** Identity. */
+  public TopicKey key() {
+    return key;
+  }
+
+  /** The one thread that feeds the topic. */
+  public Executor loop() {
+    return loop;
+  }
+
+  /** State as of now. */
+  public State state() {
+    return state;
+  }
+
+  /** Last sequence published. */
+  public long sequence() {
+    return sequence;
+  }
+
+  /** Clients that stream the topic. */
+  public int subscriberCount() {
+    return subscriberCount;
+  }
+
+  /** When the last event was received, nanoseconds since the Unix epoch; 0: never. */
+  public long lastEventTimeNs() {
+    return lastEventTimeNs;
+  }
+
+  /** When the topic was opened, as {@link System#nanoTime}. */
+  public long openedNanos() {
+    return openedNanos;
+  }
+
+  ReplayRing ring() {
+    return ring;
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.dydxgateway.stream;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * All open topics. A topic is opened for its first client, shared by all others and closed once
+ * nobody has used it for the linger. May be used from any thread.
+ */
+public final class TopicRegistry {
+  private final TopicSource source;
+  private final StreamSettings settings;
+  private final StreamCounters counters;
+  private final String epoch;
+  private final Map<TopicKey, Topic> topics = new ConcurrentHashMap<>();
+
+  /**
+   * Sequences of topics that are closed. A topic that is opened again goes on after the last one
+   * plus one: the sequence left out stands for whatever happened in between, so that a client
+   * resuming from before gets its Gap.
+   */
+  private final Map<TopicKey, Long> closedSequences = new ConcurrentHashMap<>();
+
+  /**
+   * @param source makes topics
+   * @param epoch names this life of the sequences
+   */
+  public TopicRegistry(
+      TopicSource source, StreamSettings settings, StreamCounters counters, String epoch) {
+    this.source = source;
+    this.settings = settings;
+    this.counters = counters;
+    this.epoch = epoch;
+  }
+
+  /**
+   * The topic, opened if need be. The caller is counted as a user until it calls {@link
+   * Topic#release}.
+   *
+   * @throws TopicRefusedException if it can't be served
+   */
+  public Topic open(TopicKey key) throws TopicRefusedException {
+    for (; ; ) {
+      Topic topic = topics.get(key);
+      if (topic == null) {
+        topic = create(key);
+      }
+      if (topic.retain()) {
+        return topic;
+      }
+      remove(topic);
+    }
+  }
+
+  private synchronized Topic create(TopicKey key) throws TopicRefusedException {
+    Topic present = topics.get(key);
+    if (present != null) {
+      return present;
+    }
+    if (topics.size() >= settings.maxTopics()) {
+      throw new TopicRefusedException(
+          new TopicFailure(
+              TopicFailure.RESOURCE_EXHAUSTED,
+              "as many topics are open as may be, " + settings.maxTopics(),
+              true));
+    }
+    Topic topic = source.open(key, this::newTopic);
+    topics.put(key, topic);
+    return topic;
+  }
+
+  private Topic newTopic(TopicKey key, Executor loop, SnapshotSource snapshots) {
+    Long closedAt = closedSequences.get(key);
+    Topic topic =
+        new Topic(
+            key, loop, snapshots, settings, counters, epoch, closedAt == null ? 0 : closedAt + 1);
+    topic.onFailed(() -> remove(topic));
+    return topic;
+  }
+
+  /** Closes topics that nobody has used for the linger. Called from time to time. */
+  public void sweep(long nowNanos) {
+    long linger = settings.idleLinger().toNanos();
+    for (Topic topic : topics.values()) {
+      if (topic.closeIfIdle(nowNanos, linger)) {
+        remove(topic);
+      }
+    }
+  }
+
+  /**
+   * Removes a topic that is closed. A failing topic may be removed before {@link #create} has put
+   * it.
+   */
+  private synchronized void remove(Topic topic) {
+    if (topics.remove(topic.key(), topic)) {
+      closedSequences.put(topic.key(), topic.sequence());
+      source.closed(topic);
+    }
+  }
+
+  /** All open topics. */
+  public Collection<Topic> topics() {
+    return List.copyOf(topics.values());
+  }
+
+  /** Number of open topics. */
+  public int size() {
+    return topics.size();
+  }
+
+  /** How long a topic that nobody uses is kept. */
+  public Duration idleLinger() {
+    return settings.idleLinger();
+  }
+}
