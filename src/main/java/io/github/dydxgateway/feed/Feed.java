@@ -27,11 +27,17 @@ abstract class Feed implements ChannelListener {
   private final NormalisationProblems problems;
   private final List<Topic> topics = new ArrayList<>();
 
-  private ChannelSubscription subscription;
+  /**
+   * Guards opening and closing the subscription, so that the next feed of the same can open its own
+   * at once.
+   */
+  private final Object subscribing = new Object();
+
+  private volatile ChannelSubscription subscription;
+  private volatile boolean closed;
   private TopicFailure failure;
   private boolean live;
   private boolean hadState;
-  private boolean closed;
 
   Feed(ChannelId channelId, Executor loop, ChannelSource source, NormalisationProblems problems) {
     this.channelId = channelId;
@@ -53,9 +59,23 @@ abstract class Feed implements ChannelListener {
   }
 
   final void subscribe() {
-    if (!closed && subscription == null) {
-      subscription = source.subscribe(channelId, loop, this);
+    synchronized (subscribing) {
+      if (!closed && subscription == null) {
+        subscription = source.subscribe(channelId, loop, this);
+      }
     }
+  }
+
+  /** Subscribes once more if the venue has refused; for a feed that is never given up. */
+  final void retryIfRefused() {
+    loop.execute(
+        () -> {
+          if (failure != null && !closed) {
+            failure = null;
+            subscription = null;
+            prepare();
+          }
+        });
   }
 
   /** Adds a topic, which is live at once if the feed is. */
@@ -77,16 +97,15 @@ abstract class Feed implements ChannelListener {
     loop.execute(() -> topics.remove(topic));
   }
 
-  /** Ends the subscription at the venue. */
+  /** Ends the subscription at the venue before it returns. */
   final void close() {
-    loop.execute(
-        () -> {
-          closed = true;
-          stopWaiting();
-          if (subscription != null) {
-            subscription.close();
-          }
-        });
+    synchronized (subscribing) {
+      closed = true;
+      if (subscription != null) {
+        subscription.close();
+      }
+    }
+    stopWaiting();
   }
 
   /** Ends whatever {@link #prepare} began. */
@@ -203,8 +222,9 @@ abstract class Feed implements ChannelListener {
 
   /** Asks the venue for a fresh state. */
   final void resync(String reason) {
-    if (subscription != null) {
-      subscription.resync(reason);
+    ChannelSubscription present = subscription;
+    if (present != null) {
+      present.resync(reason);
     }
   }
 

@@ -59,6 +59,17 @@ public final class Feeds implements TopicSource {
     }
   }
 
+  /**
+   * Tries again to get the markets if the venue has refused them: without them nothing can be
+   * served. Called from time to time.
+   */
+  public synchronized void retryMarkets() {
+    Open markets = feeds.get(ChannelId.of(Channel.MARKETS));
+    if (markets != null) {
+      markets.feed.retryIfRefused();
+    }
+  }
+
   private Open open(ChannelId channelId, Feed feed) {
     Open open = new Open(feed);
     feeds.put(channelId, open);

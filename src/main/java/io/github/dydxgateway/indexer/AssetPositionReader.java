@@ -14,6 +14,7 @@ final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
   public IndexerAssetPosition read(JsonCursor in, String key) throws IOException {
     ExtraFields unknown = new ExtraFields();
     String id = null;
+    String positionId = null;
     String symbol = null;
     String side = null;
     String size = null;
@@ -21,7 +22,8 @@ final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
     Long subaccountNumber = null;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
-        case "id", "positionId" -> id = values.text();
+        case "id" -> id = values.text();
+        case "positionId" -> positionId = values.text();
         case "symbol" -> symbol = values.repeatedText();
         case "side" -> side = values.repeatedText();
         case "size" -> size = values.plainDecimal();
@@ -31,6 +33,12 @@ final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
       }
     }
     return new IndexerAssetPosition(
-        id, symbol == null ? key : symbol, side, size, assetId, subaccountNumber, unknown.take());
+        id == null ? positionId : id,
+        symbol == null ? key : symbol,
+        side,
+        size,
+        assetId,
+        subaccountNumber,
+        unknown.take());
   }
 }

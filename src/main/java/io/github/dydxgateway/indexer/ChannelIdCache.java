@@ -17,7 +17,7 @@ final class ChannelIdCache {
     if (id.length() > TextCache.MAX_LENGTH) {
       return new ChannelId(channel, id);
     }
-    int hash = 31 * id.hashCode() + channel.ordinal();
+    int hash = 31 * id.hashCode() + channel.wireName().hashCode();
     int home = hash ^ (hash >>> 16);
     for (int probe = 0; probe < PROBES; probe++) {
       int slot = (home + probe) & (SLOTS - 1);

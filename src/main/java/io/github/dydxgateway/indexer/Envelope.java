@@ -21,16 +21,12 @@ final class Envelope {
   private String connectionId;
   private String message;
   private int subaccountNumber;
+  private UnexpectedShapeException unreadable;
 
   Envelope(JsonCursor cursor, ChannelIdCache channelIds) {
     this.in = cursor;
     this.channelIds = channelIds;
-    this.numbers =
-        new FieldValues(
-            cursor,
-            (in, expected) -> {
-              throw in.unexpected(expected);
-            });
+    this.numbers = new FieldValues(cursor, (in, expected) -> noteUnreadable(expected));
   }
 
   void clear() {
@@ -44,6 +40,7 @@ final class Envelope {
     connectionId = null;
     message = null;
     subaccountNumber = -1;
+    unreadable = null;
   }
 
   /** Reads one field where the cursor is on its value; that of the contents is left alone. */
@@ -65,9 +62,7 @@ final class Envelope {
       }
       case "message_id" -> {
         allowOnce(name, 1 << 3);
-        if (!in.isNull()) {
-          messageId = numbers.integerOrZero();
-        }
+        messageId = readMessageId();
       }
       case "subaccountNumber" -> {
         allowOnce(name, 1 << 4);
@@ -101,19 +96,33 @@ final class Envelope {
     if (in.isNull()) {
       return null;
     }
-    throw in.unexpected("a string");
+    noteUnreadable("a string");
+    return null;
+  }
+
+  /** Whether it matters shows only when the type is known. */
+  private void noteUnreadable(String expected) throws IOException {
+    UnexpectedShapeException problem = in.unexpected(expected);
+    if (unreadable == null) {
+      unreadable = problem;
+    }
+  }
+
+  private long readMessageId() throws IOException {
+    Long number = numbers.integer();
+    return number == null ? -1 : number;
   }
 
   /** Up to the largest int: whose child it is must not be mistaken. */
   private int readSubaccountNumber() throws IOException {
-    if (in.isNull()) {
+    Long number = numbers.integer();
+    if (number == null) {
       return -1;
     }
-    long number = numbers.integerOrZero();
     if (number < 0 || number > Integer.MAX_VALUE) {
-      throw in.unexpected("a subaccount number");
+      noteUnreadable("a subaccount number");
     }
-    return (int) number;
+    return number.intValue();
   }
 
   /** Whatever the venue gives: an error must not be lost for its shape. */
@@ -148,6 +157,10 @@ final class Envelope {
    * @param contents null where there were none, or none were wanted
    */
   IndexerFrame frame(List<ChannelContents> contents) throws IOException {
+    // Frames of a type to come may give these fields another shape, and no error may be lost.
+    if (unreadable != null && type != FrameType.UNKNOWN && type != FrameType.ERROR) {
+      throw unreadable;
+    }
     if (typeName == null) {
       throw new UnexpectedShapeException("expected a frame with a type, got none");
     }

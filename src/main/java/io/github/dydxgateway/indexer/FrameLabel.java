@@ -105,7 +105,7 @@ final class FrameLabel {
       return string(true);
     }
     int start = at;
-    while (at < end && (buffer[at] >= '0' && buffer[at] <= '9' || buffer[at] == '-')) {
+    while (at < end && ((buffer[at] >= '0' && buffer[at] <= '9') || buffer[at] == '-')) {
       at++;
     }
     return at == start || at - start > MAX_TOKEN

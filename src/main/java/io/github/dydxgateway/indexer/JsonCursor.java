@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
  */
 final class JsonCursor {
   /**
-   * Records and levels a frame may hold. The venue sends some thousands; more, of a few bytes each,
-   * would cost many times the memory of the frame.
+   * Records, levels and unknown fields a frame may hold. The venue sends some thousands; more, of a
+   * few bytes each, would cost many times the memory of the frame.
    */
   static final int MAX_ELEMENTS = 200_000;
 
@@ -156,8 +156,9 @@ final class JsonCursor {
     return offset + (int) parser.currentLocation().getByteOffset();
   }
 
-  /** Skips the value and returns its exact JSON text. */
+  /** Skips the value and returns its exact JSON text. Counts as an element, for what it costs. */
   String json() throws IOException {
+    countElement();
     int start = valueStart();
     int end = skipToValueEnd();
     return new String(buffer, start, end - start, StandardCharsets.UTF_8);

@@ -14,7 +14,9 @@ final class PositionReader implements RecordReader<IndexerPosition> {
   public IndexerPosition read(JsonCursor in, String key) throws IOException {
     ExtraFields unknown = new ExtraFields();
     String id = null;
+    String positionId = null;
     String market = null;
+    String ticker = null;
     String status = null;
     String side = null;
     String size = null;
@@ -32,8 +34,10 @@ final class PositionReader implements RecordReader<IndexerPosition> {
     Long subaccountNumber = null;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
-        case "id", "positionId" -> id = values.text();
-        case "market", "ticker" -> market = values.repeatedText();
+        case "id" -> id = values.text();
+        case "positionId" -> positionId = values.text();
+        case "market" -> market = values.repeatedText();
+        case "ticker" -> ticker = values.repeatedText();
         case "status" -> status = values.repeatedText();
         case "side" -> side = values.repeatedText();
         case "size" -> size = values.plainDecimal();
@@ -53,8 +57,8 @@ final class PositionReader implements RecordReader<IndexerPosition> {
       }
     }
     return new IndexerPosition(
-        id,
-        market == null ? key : market,
+        id == null ? positionId : id,
+        firstGiven(market, ticker, key),
         status,
         side,
         size,
@@ -71,5 +75,12 @@ final class PositionReader implements RecordReader<IndexerPosition> {
         netFunding,
         subaccountNumber,
         unknown.take());
+  }
+
+  private static String firstGiven(String market, String ticker, String key) {
+    if (market != null) {
+      return market;
+    }
+    return ticker != null ? ticker : key;
   }
 }

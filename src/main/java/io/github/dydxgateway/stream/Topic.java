@@ -5,6 +5,7 @@ import io.github.dydxgateway.v1.Gap;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -26,7 +27,6 @@ public final class Topic {
   private final StreamCounters counters;
   private final String epoch;
   private final ReplayRing ring;
-  private final long openedNanos = System.nanoTime();
 
   /** Streams and unary calls that use the topic; {@link #CLOSED} once it is closed. */
   private final AtomicInteger users = new AtomicInteger();
@@ -43,6 +43,7 @@ public final class Topic {
   private volatile long sequence;
   private volatile long lastEventTimeNs;
   private volatile int subscriberCount;
+  private volatile long stateSinceNanos = System.nanoTime();
   private volatile long idleSinceNanos = System.nanoTime();
 
   Topic(
@@ -110,6 +111,9 @@ public final class Topic {
   public void moveTo(State next, String reason) {
     if (failure != null || (next == state && reason.equals(stateReason))) {
       return;
+    }
+    if ((next == State.STATE_LIVE) != (state == State.STATE_LIVE)) {
+      stateSinceNanos = System.nanoTime();
     }
     state = next;
     stateReason = reason;
@@ -358,9 +362,11 @@ public final class Topic {
     return lastEventTimeNs;
   }
 
-  /** When the topic was opened, as {@link System#nanoTime}. */
-  public long openedNanos() {
-    return openedNanos;
+  /** How long the topic has not been live; zero while it is. */
+  public Duration notLiveFor() {
+    return state == State.STATE_LIVE
+        ? Duration.ZERO
+        : Duration.ofNanos(System.nanoTime() - stateSinceNanos);
   }
 
   ReplayRing ring() {

@@ -116,6 +116,15 @@ class FrameReaderTest {
   }
 
   @Test
+  void framesOfATypeToComeMayGiveKnownFieldsAnotherShape() throws MalformedFrameException {
+    assertThat(
+            frame(
+                "{\"id\":{},\"channel\":[1],\"message_id\":\"x\",\"subaccountNumber\":-1,"
+                    + "\"connection_id\":true,\"type\":\"pong\"}"))
+        .isEqualTo(new IndexerFrame.Unknown(-1, "type 'pong'"));
+  }
+
+  @Test
   void numbersInPlaceOfStringsAndTheReverseAreRead() throws MalformedFrameException {
     String json =
         "{\"type\":\"unsubscribed\",\"channel\":\"v4_trades\",\"id\":17,\"message_id\":\"5\"}";

@@ -35,6 +35,8 @@ class MalformedFrameTest {
         "{\"type\":\"channel_data\",\"channel\":5.5,\"id\":[],\"contents\":{}}",
         "{\"type\":\"unsubscribed\",\"channel\":\"v4_trades\",\"id\":\"\"}",
         "{\"type\":\"connected\",\"message_id\":\"x\"}",
+        "{\"type\":\"connected\",\"subaccountNumber\":-1}",
+        "{\"type\":\"connected\",\"subaccountNumber\":2147483648}",
         "{\"type\":\"connected\",\"message_id\":1.5}",
         "{\"type\":\"connected\",\"message_id\":99999999999999999999}",
         "{\"type\":\"connected\",\"type\":\"connected\"}",
@@ -155,6 +157,16 @@ class MalformedFrameTest {
             SampleFrames.with(SampleFrames.BOOK_UPDATE, "contents", "{\"bids\":[" + levels + "]}"));
     assertThat(problem).hasMessageContaining("at most 200000 elements");
     assertThat(problem.messageId()).isEqualTo(42);
+  }
+
+  @Test
+  void moreUnknownFieldsThanAnyFrameHoldsAreMalformed() {
+    StringBuilder fields = new StringBuilder("{\"trades\":[{\"id\":\"1\"");
+    for (int i = 0; i <= JsonCursor.MAX_ELEMENTS; i++) {
+      fields.append(",\"f").append(i).append("\":1");
+    }
+    assertThat(malformed(SampleFrames.with(SampleFrames.TRADES_UPDATE, "contents", fields + "}]}")))
+        .satisfies(problem -> assertThat(problem.channelId()).isEqualTo(TRADES));
   }
 
   @Test

@@ -1,0 +1,277 @@
+package io.github.dydxgateway;
+
+import io.github.dydxgateway.config.ConfigCheck;
+import io.github.dydxgateway.config.GatewayConfig;
+import io.github.dydxgateway.feed.Feeds;
+import io.github.dydxgateway.feed.NormalisationProblems;
+import io.github.dydxgateway.feed.PrivateAccounts;
+import io.github.dydxgateway.grpc.GatewayStatus;
+import io.github.dydxgateway.indexer.FrameReader;
+import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.simulator.IndexerSimulator;
+import io.github.dydxgateway.simulator.SimulatorSettings;
+import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.stream.StreamRegistry;
+import io.github.dydxgateway.stream.StreamSettings;
+import io.github.dydxgateway.stream.TopicRegistry;
+import io.github.dydxgateway.upstream.ConnectionPool;
+import io.github.dydxgateway.upstream.ConnectionSnapshot;
+import io.github.dydxgateway.upstream.UpstreamObserver;
+import io.github.dydxgateway.upstream.UpstreamSettings;
+import io.github.dydxgateway.v1.ConnectionState;
+import io.github.dydxgateway.v1.ConnectionStatus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Makes the rooms of the gateway, connects them from left to right, and starts and stops them. */
+@ApplicationScoped
+@Startup
+public class Gateway {
+  private static final Logger LOG = Logger.getLogger(Gateway.class);
+  private static final URI MAINNET = URI.create("wss://indexer.dydx.trade/v4/ws");
+  private static final URI TESTNET = URI.create("wss://indexer.v4testnet.dydx.exchange/v4/ws");
+  private static final long SWEEP_MILLIS = 500;
+  private static final long RETRY_MARKETS_MILLIS = 15_000;
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final String version;
+  private final String epoch = UUID.randomUUID().toString();
+  private final Instant startTime = Instant.now();
+  private final InstrumentCache instruments = new InstrumentCache();
+  private final NormalisationProblems problems = new NormalisationProblems();
+  private final StreamCounters counters = new StreamCounters();
+  private final Optional<IndexerSimulator> simulator;
+  private final ConnectionPool connections;
+  private final TopicRegistry topics;
+  private final StreamRegistry streams;
+  private final long sweepTimer;
+  private final long retryTimer;
+
+  /** Starts everything; the venue need not be reachable. */
+  public Gateway(
+      Vertx vertx,
+      GatewayConfig config,
+      UpstreamObserver observer,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    new ConfigCheck(config).check();
+    this.vertx = vertx;
+    this.version = version;
+    this.simulator = startSimulator(config);
+    URI uri = uriOf(config);
+    this.connections =
+        new ConnectionPool(
+            vertx,
+            settingsOf(config, uri),
+            () -> new FrameReader()::read,
+            observer,
+            Clock.systemUTC());
+    Feeds feeds = new Feeds(connections, instruments, accountsOf(config), problems);
+    StreamSettings streamSettings = settingsOf(config.stream());
+    this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch);
+    this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version);
+    feeds.start();
+    this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
+    this.retryTimer = vertx.setPeriodic(RETRY_MARKETS_MILLIS, ignored -> feeds.retryMarkets());
+    LOG.infof("dydx-gateway %s streams %s, epoch %s", version, uri, epoch);
+  }
+
+  /** For the container's proxies alone. */
+  protected Gateway() {
+    throw new UnsupportedOperationException("a proxy has no state");
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    topics.sweep(now);
+    streams.sweep(now);
+  }
+
+  private Optional<IndexerSimulator> startSimulator(GatewayConfig config) {
+    if (config.upstream().url().isPresent()
+        || config.upstream().network() != GatewayConfig.Network.SIMULATOR) {
+      return Optional.empty();
+    }
+    SimulatorSettings settings =
+        SimulatorSettings.defaults()
+            .withPort(config.simulator().port())
+            .withSeed(config.simulator().seed())
+            .withTickInterval(config.simulator().tickInterval())
+            .withMarkets(config.simulator().markets())
+            .withControl(config.simulator().control());
+    List<String> accounts =
+        config.accounts().stream().map(GatewayConfig.Account::address).distinct().toList();
+    if (!accounts.isEmpty()) {
+      settings = settings.withAccounts(accounts);
+    }
+    IndexerSimulator started = new IndexerSimulator(vertx, settings);
+    started.start().toCompletionStage().toCompletableFuture().join();
+    return Optional.of(started);
+  }
+
+  private URI uriOf(GatewayConfig config) {
+    return config
+        .upstream()
+        .url()
+        .orElseGet(
+            () ->
+                switch (config.upstream().network()) {
+                  case MAINNET -> MAINNET;
+                  case TESTNET -> TESTNET;
+                  case SIMULATOR -> simulator.orElseThrow().uri();
+                });
+  }
+
+  private static UpstreamSettings settingsOf(GatewayConfig config, URI uri) {
+    GatewayConfig.Upstream upstream = config.upstream();
+    GatewayConfig.Reconnect reconnect = upstream.reconnect();
+    return new UpstreamSettings(
+        uri,
+        upstream.batched(),
+        upstream.maxConnections(),
+        upstream.heartbeatTimeout(),
+        upstream.connectTimeout(),
+        new UpstreamSettings.BackoffSettings(
+            reconnect.initialDelay(), reconnect.maxDelay(), reconnect.factor(), reconnect.jitter()),
+        upstream.subscribeRate(),
+        upstream.subscribeTimeout(),
+        upstream.maxFrameBytes());
+  }
+
+  private static StreamSettings settingsOf(GatewayConfig.Stream stream) {
+    return new StreamSettings(
+        stream.outboxEvents(),
+        stream.outboxBytes(),
+        stream.replayEvents(),
+        stream.replayBytes(),
+        stream.maxStreams(),
+        stream.maxTopicsPerStream(),
+        stream.maxTopics(),
+        stream.heartbeatInterval(),
+        stream.idleLinger());
+  }
+
+  private static PrivateAccounts accountsOf(GatewayConfig config) {
+    return new PrivateAccounts(
+        config.accounts().stream()
+            .map(
+                account ->
+                    new PrivateAccounts.Account(
+                        account.address(),
+                        account.subaccounts().orElse(Set.of()),
+                        account.accountId().orElse("")))
+            .toList());
+  }
+
+  void stop(@Observes ShutdownEvent event) throws Exception {
+    vertx.cancelTimer(sweepTimer);
+    vertx.cancelTimer(retryTimer);
+    connections
+        .close()
+        .compose(ignored -> simulator.map(IndexerSimulator::stop).orElse(Future.succeededFuture()))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
+    LOG.info("dydx-gateway stopped");
+  }
+
+  @Produces
+  @Singleton
+  StreamRegistry streams() {
+    return streams;
+  }
+
+  @Produces
+  @Singleton
+  TopicRegistry topics() {
+    return topics;
+  }
+
+  @Produces
+  @Singleton
+  InstrumentCache instruments() {
+    return instruments;
+  }
+
+  @Produces
+  @Singleton
+  ConnectionPool connections() {
+    return connections;
+  }
+
+  @Produces
+  @Singleton
+  StreamCounters counters() {
+    return counters;
+  }
+
+  @Produces
+  @Singleton
+  NormalisationProblems problems() {
+    return problems;
+  }
+
+  @Produces
+  @Singleton
+  GatewayStatus status() {
+    return new Status();
+  }
+
+  @Produces
+  @Singleton
+  Optional<IndexerSimulator> simulator() {
+    return simulator;
+  }
+
+  private final class Status implements GatewayStatus {
+    @Override
+    public String version() {
+      return version;
+    }
+
+    @Override
+    public String epoch() {
+      return epoch;
+    }
+
+    @Override
+    public long startTimeNs() {
+      return startTime.getEpochSecond() * 1_000_000_000L + startTime.getNano();
+    }
+
+    @Override
+    public List<ConnectionStatus> connections() {
+      return connections.connections().stream().map(this::status).toList();
+    }
+
+    private ConnectionStatus status(ConnectionSnapshot connection) {
+      return ConnectionStatus.newBuilder()
+          .setConnectionId(connection.number())
+          .setState(ConnectionState.valueOf("CONNECTION_STATE_" + connection.state().name()))
+          .setSessionId(connection.sessionId())
+          .setLastReceiveTimeNs(connection.lastReceiveTimeNs())
+          .setSubscriptionCount(connection.subscriptionCount())
+          .setReconnectCount(connection.reconnectCount())
+          .setFrameCount(connection.frameCount())
+          .setLastDisconnectReason(connection.lastDisconnectReason())
+          .build();
+    }
+  }
+}

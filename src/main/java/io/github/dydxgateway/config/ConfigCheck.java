@@ -1,0 +1,135 @@
+package io.github.dydxgateway.config;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Checks what the types of {@link GatewayConfig} cannot: ranges, and keys that belong together. */
+public final class ConfigCheck {
+  private static final Pattern ADDRESS = Pattern.compile("dydx1[02-9ac-hj-np-z]{38}");
+  private static final int MAX_SUBACCOUNT = 127_999;
+
+  private final GatewayConfig config;
+
+  /**
+   * @param config checked by {@link #check}
+   */
+  public ConfigCheck(GatewayConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Checks all keys.
+   *
+   * @throws ConfigurationException with one line that names the key, what it must be and what it is
+   */
+  public void check() {
+    checkUpstream(config.upstream());
+    checkAccounts(config.accounts());
+    checkStream(config.stream());
+    atLeast("gateway.health.topic-stuck-after", config.health().topicStuckAfter(), 1);
+    checkSimulator(config.simulator());
+  }
+
+  private static void checkUpstream(GatewayConfig.Upstream upstream) {
+    upstream.url().ifPresent(ConfigCheck::checkUrl);
+    within("gateway.upstream.max-connections", upstream.maxConnections(), 1, 1000);
+    atLeast("gateway.upstream.heartbeat-timeout", upstream.heartbeatTimeout(), 1);
+    atLeast("gateway.upstream.connect-timeout", upstream.connectTimeout(), 1);
+    atLeast("gateway.upstream.subscribe-timeout", upstream.subscribeTimeout(), 1);
+    within("gateway.upstream.max-frame-bytes", upstream.maxFrameBytes(), 1 << 20, 1 << 28);
+    if (!(upstream.subscribeRate() > 0 && upstream.subscribeRate() <= 1000)) {
+      throw wrong(
+          "gateway.upstream.subscribe-rate", "above 0 and at most 1000", upstream.subscribeRate());
+    }
+    GatewayConfig.Reconnect reconnect = upstream.reconnect();
+    atLeast("gateway.upstream.reconnect.initial-delay", reconnect.initialDelay(), 1);
+    if (reconnect.maxDelay().compareTo(reconnect.initialDelay()) < 0) {
+      throw wrong(
+          "gateway.upstream.reconnect.max-delay",
+          "at least gateway.upstream.reconnect.initial-delay " + text(reconnect.initialDelay()),
+          text(reconnect.maxDelay()));
+    }
+    if (!(reconnect.factor() >= 1 && reconnect.factor() <= 100)) {
+      throw wrong("gateway.upstream.reconnect.factor", "1 to 100", reconnect.factor());
+    }
+    atLeast("gateway.upstream.reconnect.jitter", reconnect.jitter(), 0);
+  }
+
+  private static void checkUrl(URI url) {
+    String scheme = url.getScheme();
+    if (!("ws".equalsIgnoreCase(scheme) || "wss".equalsIgnoreCase(scheme))
+        || url.getHost() == null) {
+      throw wrong(
+          "gateway.upstream.url", "a URL that begins with ws:// or wss:// and names a host", url);
+    }
+  }
+
+  private static void checkAccounts(List<GatewayConfig.Account> accounts) {
+    for (int i = 0; i < accounts.size(); i++) {
+      GatewayConfig.Account account = accounts.get(i);
+      String key = "gateway.accounts[" + i + "]";
+      if (!ADDRESS.matcher(account.address()).matches()) {
+        throw wrong(
+            key + ".address",
+            "a bech32 address of 43 characters that begins with dydx1",
+            "one of " + account.address().length() + " characters");
+      }
+      for (int number : account.subaccounts().orElse(Set.of())) {
+        within(key + ".subaccounts", number, 0, MAX_SUBACCOUNT);
+      }
+    }
+  }
+
+  private static void checkStream(GatewayConfig.Stream stream) {
+    within("gateway.stream.outbox-events", stream.outboxEvents(), 2, 1 << 20);
+    within("gateway.stream.outbox-bytes", stream.outboxBytes(), 1024, 1L << 32);
+    within("gateway.stream.replay-events", stream.replayEvents(), 2, 1 << 24);
+    if (stream.replayEvents() < stream.outboxEvents()) {
+      throw wrong(
+          "gateway.stream.replay-events",
+          "at least gateway.stream.outbox-events " + stream.outboxEvents(),
+          stream.replayEvents());
+    }
+    if (stream.replayBytes() < stream.outboxBytes()) {
+      throw wrong(
+          "gateway.stream.replay-bytes",
+          "at least gateway.stream.outbox-bytes " + stream.outboxBytes(),
+          stream.replayBytes());
+    }
+    within("gateway.stream.max-streams", stream.maxStreams(), 1, 1 << 24);
+    within("gateway.stream.max-topics-per-stream", stream.maxTopicsPerStream(), 1, 1 << 20);
+    within("gateway.stream.max-topics", stream.maxTopics(), 1, 1 << 20);
+    atLeast("gateway.stream.heartbeat-interval", stream.heartbeatInterval(), 100);
+    atLeast("gateway.stream.idle-linger", stream.idleLinger(), 0);
+  }
+
+  private static void checkSimulator(GatewayConfig.Simulator simulator) {
+    within("gateway.simulator.port", simulator.port(), 0, 65535);
+    within("gateway.simulator.markets", simulator.markets(), 1, 300);
+    atLeast("gateway.simulator.tick-interval", simulator.tickInterval(), 0);
+  }
+
+  private static void within(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw wrong(key, least + " to " + most, value);
+    }
+  }
+
+  private static void atLeast(String key, Duration value, long leastMillis) {
+    if (value.isNegative() || value.toMillis() < leastMillis) {
+      throw wrong(key, "a duration of " + leastMillis + " ms or more", text(value));
+    }
+  }
+
+  private static String text(Duration duration) {
+    return duration.toMillis() + " ms";
+  }
+
+  private static ConfigurationException wrong(String key, String expected, Object got) {
+    return new ConfigurationException(key + " must be " + expected + ", got " + got, Set.of(key));
+  }
+}

@@ -1,0 +1,184 @@
+package io.github.dydxgateway.config;
+
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All keys under {@code gateway}. Each is an environment variable as well: {@code
+ * GATEWAY_UPSTREAM_URL}.
+ */
+@StaticInitSafe
+@ConfigMapping(prefix = "gateway")
+public interface GatewayConfig {
+  /** The venue. */
+  Upstream upstream();
+
+  /** Accounts whose private channels may be served. */
+  List<Account> accounts();
+
+  /** Topics and clients. */
+  Stream stream();
+
+  /** Health. */
+  Health health();
+
+  /** The built-in simulator; used where {@code gateway.upstream.network} is {@code simulator}. */
+  Simulator simulator();
+
+  /** The venue's networks. */
+  enum Network {
+    /** Real money. */
+    MAINNET,
+    /** The venue's test network. */
+    TESTNET,
+    /** A venue in this process. */
+    SIMULATOR
+  }
+
+  /** How to reach the venue. */
+  interface Upstream {
+    /** Which network. */
+    @WithDefault("mainnet")
+    Network network();
+
+    /** Any {@code ws://} or {@code wss://} URL; wins over the network. */
+    Optional<URI> url();
+
+    /** Ask the venue for batches of 250 ms. */
+    @WithDefault("false")
+    boolean batched();
+
+    /** Most connections. */
+    @WithDefault("16")
+    int maxConnections();
+
+    /** Nothing received for this long: reconnect. */
+    @WithDefault("40s")
+    Duration heartbeatTimeout();
+
+    /** Longest time to connect, up to the venue's first frame. */
+    @WithDefault("15s")
+    Duration connectTimeout();
+
+    /** Waits between attempts. */
+    Reconnect reconnect();
+
+    /** Subscribes per second and connection. */
+    @WithDefault("5")
+    double subscribeRate();
+
+    /** A subscribe not answered for this long is sent again. */
+    @WithDefault("10s")
+    Duration subscribeTimeout();
+
+    /** Longest message, in bytes. */
+    @WithDefault("16777216")
+    int maxFrameBytes();
+  }
+
+  /** Waits between attempts to connect; there is no last attempt. */
+  interface Reconnect {
+    /** The first. */
+    @WithDefault("250ms")
+    Duration initialDelay();
+
+    /** The longest. */
+    @WithDefault("5s")
+    Duration maxDelay();
+
+    /** How much longer each is than the one before. */
+    @WithDefault("2.0")
+    double factor();
+
+    /** Longest random addition. */
+    @WithDefault("200ms")
+    Duration jitter();
+  }
+
+  /** An account. */
+  interface Account {
+    /** Bech32 with prefix {@code dydx}. */
+    String address();
+
+    /** Numbers that may be served, each with its children; none: all. */
+    Optional<Set<Integer>> subaccounts();
+
+    /** Label told to clients. */
+    Optional<String> accountId();
+  }
+
+  /** Limits of topics and clients. */
+  interface Stream {
+    /** Events of one topic that may wait for a client. */
+    @WithDefault("1024")
+    int outboxEvents();
+
+    /** Bytes of one topic that may wait for a client. */
+    @WithDefault("1048576")
+    long outboxBytes();
+
+    /** Events that a topic keeps to replay. */
+    @WithDefault("2048")
+    int replayEvents();
+
+    /** Bytes that a topic keeps to replay. */
+    @WithDefault("2097152")
+    long replayBytes();
+
+    /** Streams served at once. */
+    @WithDefault("10000")
+    int maxStreams();
+
+    /** Topics of one stream. */
+    @WithDefault("1024")
+    int maxTopicsPerStream();
+
+    /** Topics open at once. */
+    @WithDefault("10000")
+    int maxTopics();
+
+    /** A stream that was quiet for so long gets a heartbeat. */
+    @WithDefault("5s")
+    Duration heartbeatInterval();
+
+    /** How long a topic that nobody streams is kept. */
+    @WithDefault("10s")
+    Duration idleLinger();
+  }
+
+  /** Health. */
+  interface Health {
+    /** A topic that is not live for this long makes the gateway not ready. */
+    @WithDefault("30s")
+    Duration topicStuckAfter();
+  }
+
+  /** The built-in simulator. */
+  interface Simulator {
+    /** TCP port on 127.0.0.1; 0: any. */
+    @WithDefault("0")
+    int port();
+
+    /** The same seed gives the same story. */
+    @WithDefault("42")
+    long seed();
+
+    /** How often the market moves; 0: only when told. */
+    @WithDefault("100ms")
+    Duration tickInterval();
+
+    /** Number of markets. */
+    @WithDefault("40")
+    int markets();
+
+    /** Whether its faults can be commanded over HTTP. */
+    @WithDefault("false")
+    boolean control();
+  }
+}

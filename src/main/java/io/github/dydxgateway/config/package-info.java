@@ -1,0 +1,2 @@
+/** The gateway's configuration, checked before anything starts. */
+package io.github.dydxgateway.config;

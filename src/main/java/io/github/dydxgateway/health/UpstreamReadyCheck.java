@@ -1,0 +1,30 @@
+package io.github.dydxgateway.health;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/** Ready: connected, instruments loaded, no topic stuck. */
+@ApplicationScoped
+@org.eclipse.microprofile.health.Readiness
+public class UpstreamReadyCheck implements HealthCheck {
+  private final Readiness readiness;
+
+  UpstreamReadyCheck(Readiness readiness) {
+    this.readiness = readiness;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    Readiness.Report report = readiness.report();
+    return HealthCheckResponse.named("gateway")
+        .status(report.isReady())
+        .withData("connections", String.join(", ", report.connections()))
+        .withData("last_frame_age_ms", report.lastFrameAgeMillis())
+        .withData("instruments", report.instruments())
+        .withData("topics", report.topics())
+        .withData("stuck_topics", String.join(", ", report.stuckTopics()))
+        .withData("streams", report.streams())
+        .build();
+  }
+}

@@ -1,0 +1,2 @@
+/** Whether the gateway has started, lives and is ready, over HTTP and gRPC. */
+package io.github.dydxgateway.health;

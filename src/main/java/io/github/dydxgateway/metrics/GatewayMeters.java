@@ -1,0 +1,161 @@
+package io.github.dydxgateway.metrics;
+
+import io.github.dydxgateway.feed.NormalisationProblems;
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.stream.StreamRegistry;
+import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.stream.TopicKind;
+import io.github.dydxgateway.stream.TopicRegistry;
+import io.github.dydxgateway.upstream.ConnectionPool;
+import io.github.dydxgateway.upstream.ConnectionSnapshot;
+import io.github.dydxgateway.upstream.ConnectionState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/** Shows what topics, clients and connections are, as they are asked for. */
+@Singleton
+public class GatewayMeters implements MeterBinder {
+  private final ConnectionPool connections;
+  private final InstrumentCache instruments;
+  private final TopicRegistry topics;
+  private final StreamRegistry streams;
+  private final StreamCounters counters;
+  private final NormalisationProblems problems;
+
+  /** Shows these rooms. */
+  public GatewayMeters(
+      ConnectionPool connections,
+      InstrumentCache instruments,
+      TopicRegistry topics,
+      StreamRegistry streams,
+      StreamCounters counters,
+      NormalisationProblems problems) {
+    this.connections = connections;
+    this.instruments = instruments;
+    this.topics = topics;
+    this.streams = streams;
+    this.counters = counters;
+    this.problems = problems;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    for (ConnectionState state : ConnectionState.values()) {
+      Gauge.builder("gateway.upstream.connections", () -> count(state))
+          .description("Connections to the venue")
+          .tag("state", label(state))
+          .register(registry);
+    }
+    Gauge.builder("gateway.upstream.last.frame.age", this::lastFrameAgeSeconds)
+        .description("Time since anything last arrived from the venue; NaN before the first")
+        .baseUnit("seconds")
+        .register(registry);
+    Gauge.builder("gateway.instruments", instruments, InstrumentCache::size)
+        .description("Instruments known")
+        .register(registry);
+    Gauge.builder("gateway.streams", streams, StreamRegistry::size)
+        .description("Streams being served")
+        .register(registry);
+    for (Channel channel : Channel.values()) {
+      FunctionCounter.builder("gateway.normalisation.errors", problems, all -> all.count(channel))
+          .description("Values from the venue that could not be expressed exactly")
+          .tag("channel", channel.wireName())
+          .register(registry);
+    }
+    for (TopicKind kind : TopicKind.values()) {
+      Gauge.builder("gateway.topics", () -> count(kind))
+          .description("Open topics")
+          .tag("kind", label(kind))
+          .register(registry);
+      counter(
+          registry,
+          "gateway.events.published",
+          "Events put into topics",
+          kind,
+          counters::published);
+      counter(
+          registry,
+          "gateway.events.delivered",
+          "Events handed to clients",
+          kind,
+          counters::delivered);
+      counter(
+          registry,
+          "gateway.events.dropped",
+          "Events dropped for slow clients, each announced by a Gap",
+          kind,
+          counters::dropped);
+      counter(
+          registry,
+          "gateway.conflations",
+          "Times that a snapshot replaced the events waiting for a slow client",
+          kind,
+          counters::conflated);
+      counter(
+          registry,
+          "gateway.upstream.losses",
+          "Losses upstream announced by a Gap",
+          kind,
+          counters::losses);
+      counter(
+          registry,
+          "gateway.slow.consumers.cut.off",
+          "Calls ended for slowness",
+          kind,
+          counters::cutOff);
+    }
+    FunctionCounter.builder("gateway.resumes", counters.resumed(), LongAdder::sum)
+        .description("Subscriptions with a resume point")
+        .tag("result", "hit")
+        .register(registry);
+    FunctionCounter.builder("gateway.resumes", counters.resumeMissed(), LongAdder::sum)
+        .description("Subscriptions with a resume point")
+        .tag("result", "miss")
+        .register(registry);
+  }
+
+  private static void counter(
+      MeterRegistry registry,
+      String name,
+      String description,
+      TopicKind kind,
+      Function<TopicKind, LongAdder> adder) {
+    FunctionCounter.builder(name, adder.apply(kind), LongAdder::sum)
+        .description(description)
+        .tag("kind", label(kind))
+        .register(registry);
+  }
+
+  private static String label(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private long count(ConnectionState state) {
+    return connections.connections().stream()
+        .filter(connection -> connection.state() == state)
+        .count();
+  }
+
+  private long count(TopicKind kind) {
+    return topics.topics().stream().map(Topic::key).filter(key -> key.kind() == kind).count();
+  }
+
+  private double lastFrameAgeSeconds() {
+    long last =
+        connections.connections().stream()
+            .mapToLong(ConnectionSnapshot::lastReceiveTimeNs)
+            .max()
+            .orElse(0);
+    return last == 0
+        ? Double.NaN
+        : Math.max(0, System.currentTimeMillis() - last / 1_000_000) / 1000.0;
+  }
+}

@@ -1,0 +1,2 @@
+/** The gateway's meters, in Micrometer. */
+package io.github.dydxgateway.metrics;
