@@ -60,7 +60,7 @@ public final class ConnectionPool implements ChannelSource {
     this.vertx = vertx;
     this.settings = settings;
     this.decoders = decoders;
-    this.observer = observer;
+    this.observer = new GuardedObserver(observer);
     this.clock = clock;
   }
 

@@ -1,7 +1,8 @@
 package io.github.dydxgateway.upstream;
 
 import io.github.dydxgateway.indexer.Channel;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * How many subscriptions of each channel one connection carries, and may carry: what the venue's
@@ -9,27 +10,23 @@ import java.util.Arrays;
  * only {@link #total} may be read by anyone.
  */
 final class ConnectionSlots {
-  private final int[] taken = new int[Channel.values().length];
-  private final int[] limits = new int[taken.length];
+  private final Map<Channel, Integer> taken = new EnumMap<>(Channel.class);
+  private final Map<Channel, Integer> learnedLimits = new EnumMap<>(Channel.class);
   private volatile int total;
 
-  ConnectionSlots() {
-    forgetLearnedLimits();
-  }
-
   boolean hasRoom(Channel channel) {
-    return taken[channel.ordinal()] < limits[channel.ordinal()];
+    return taken(channel) < learnedLimits.getOrDefault(channel, channel.connectionLimit());
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // written under the pool's lock
   void take(Channel channel) {
-    taken[channel.ordinal()]++;
+    taken.merge(channel, 1, Integer::sum);
     total++;
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // written under the pool's lock
   void free(Channel channel) {
-    taken[channel.ordinal()]--;
+    taken.merge(channel, -1, Integer::sum);
     total--;
   }
 
@@ -39,20 +36,24 @@ final class ConnectionSlots {
    * @return false if it was the only one: that is no limit one could keep to
    */
   boolean learnFull(Channel channel) {
-    int index = channel.ordinal();
-    if (taken[index] <= 1) {
+    int others = taken(channel) - 1;
+    if (others < 1) {
       return false;
     }
-    limits[index] = Math.min(limits[index], taken[index] - 1);
+    learnedLimits.merge(channel, others, Math::min);
     return true;
   }
 
   /** A new session begins: the venue may have changed its mind. */
   void forgetLearnedLimits() {
-    Arrays.setAll(limits, index -> Channel.values()[index].connectionLimit());
+    learnedLimits.clear();
   }
 
   int total() {
     return total;
+  }
+
+  private int taken(Channel channel) {
+    return taken.getOrDefault(channel, 0);
   }
 }

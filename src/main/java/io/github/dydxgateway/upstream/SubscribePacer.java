@@ -17,6 +17,10 @@ import java.util.Map;
 final class SubscribePacer {
   static final Duration SAME_ID_INTERVAL = Duration.ofMillis(600);
   static final Duration GOOD_AFTER = Duration.ofMinutes(1);
+
+  /** An error about it and the close that follows belong together. */
+  static final Duration SAME_OFFENCE = Duration.ofSeconds(2);
+
   private static final int MAX_SLOWNESS = 16;
   private static final int REMEMBERED_IDS = 1024;
 
@@ -25,6 +29,7 @@ final class SubscribePacer {
   private boolean sentAny;
   private long lastAnyNs;
   private int slowness = 1;
+  private long lastOffenceNs;
   private boolean inSession;
   private long goodSinceNs;
 
@@ -66,9 +71,12 @@ final class SubscribePacer {
     inSession = false;
   }
 
-  /** The venue said that it is too much. */
+  /** The venue said that it is too much; what it says within a moment is one offence. */
   void slowDown(long nowNs) {
-    slowness = Math.min(slowness * 2, MAX_SLOWNESS);
+    if (slowness == 1 || nowNs - lastOffenceNs >= SAME_OFFENCE.toNanos()) {
+      slowness = Math.min(slowness * 2, MAX_SLOWNESS);
+    }
+    lastOffenceNs = nowNs;
     goodSinceNs = nowNs;
   }
 

@@ -287,6 +287,13 @@ final class UpstreamConnection extends AbstractVerticle
       backoff.reset();
     }
     Duration delay = backoff.next();
+    reconnectTimer =
+        vertx.setTimer(
+            millis(delay.toNanos()),
+            fired -> {
+              reconnectTimer = NO_TIMER;
+              connect();
+            });
     String next = disconnect.detail() + "; trying again in " + delay.toMillis() + " ms";
     if (status.state() != ConnectionState.RECONNECTING) {
       moveTo(ConnectionState.RECONNECTING, next);
@@ -297,13 +304,6 @@ final class UpstreamConnection extends AbstractVerticle
     }
     observer.reconnecting(number, disconnect.reason());
     subscriptions.sessionLost(disconnect);
-    reconnectTimer =
-        vertx.setTimer(
-            millis(delay.toNanos()),
-            fired -> {
-              reconnectTimer = NO_TIMER;
-              connect();
-            });
   }
 
   private void cancelSessionTimers() {

@@ -204,12 +204,21 @@ final class UpstreamSocket {
   /** Vert.x's own close waits for the other side, which may be gone. */
   private static void endTcp(WebSocket socket) {
     if (socket instanceof WebSocketInternal internal) {
-      internal.channelHandlerContext().close();
+      var unused = internal.channelHandlerContext().close();
     }
   }
 
-  private static String text(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+  /** What failed, and the cause at the bottom, which tells why. */
+  private static String text(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root == failure ? ownText(failure) : ownText(failure) + ": " + ownText(root);
+  }
+
+  private static String ownText(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 }

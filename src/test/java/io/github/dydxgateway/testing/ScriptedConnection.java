@@ -1,6 +1,8 @@
 package io.github.dydxgateway.testing;
 
 import io.github.dydxgateway.indexer.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -38,6 +40,7 @@ public final class ScriptedConnection {
   private final AtomicLong nextMessageId = new AtomicLong();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
+  private final Set<String> batched = ConcurrentHashMap.newKeySet();
   private final AtomicLong pongs = new AtomicLong();
   private final Map<String, Deque<Long>> subscribeTimes = new HashMap<>(); // on the loop only
   private volatile boolean open = true;
@@ -79,6 +82,11 @@ public final class ScriptedConnection {
     /** The {@code id}; empty where it has none. */
     public String id() {
       return json().getString("id", "");
+    }
+
+    /** Whether batches are asked for. */
+    public boolean batched() {
+      return Boolean.TRUE.equals(json().getValue("batched"));
     }
 
     private JsonObject json() {
@@ -159,12 +167,18 @@ public final class ScriptedConnection {
     send(frame("subscribed", about(channel, subscriptionId, true) + contents(contents)));
   }
 
-  /** Sends a {@code channel_data}, subscribed or not; the venue leaves out the id of markets. */
+  /**
+   * Sends one update, subscribed or not: a {@code channel_data}, or a {@code channel_batch_data}
+   * with one element where the client asked for batches. The venue leaves out the id of markets.
+   */
   public void pushData(Channel channel, String subscriptionId, String contents) {
+    boolean inBatch = batched.contains(ScriptedIndexer.key(channel, subscriptionId));
     send(
         frame(
-            "channel_data",
-            about(channel, subscriptionId, false) + ",\"version\":\"1.0.0\"" + contents(contents)));
+            inBatch ? "channel_batch_data" : "channel_data",
+            about(channel, subscriptionId, false)
+                + ",\"version\":\"1.0.0\""
+                + contents(inBatch ? "[" + contents + "]" : contents)));
   }
 
   /** Sends an {@code error} with these JSON fields, such as {@code "message":"…"}. */
@@ -242,10 +256,14 @@ public final class ScriptedConnection {
         });
   }
 
-  /** Ends TCP without a word. */
+  /** Resets TCP, without a close frame. */
   public void abort() {
     context.runOnContext(
-        ignored -> ((WebSocketInternal) socket).channelHandlerContext().channel().close());
+        ignored -> {
+          ChannelHandlerContext netty = ((WebSocketInternal) socket).channelHandlerContext();
+          netty.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+          var unused = netty.close(); // past Vert.x's handler, which would send a close frame
+        });
   }
 
   /** Says nothing by itself any more; what the test sends still goes out. */
@@ -307,6 +325,11 @@ public final class ScriptedConnection {
               + ").\"");
     } else {
       subscribed.add(key);
+      if (request.batched()) {
+        batched.add(key);
+      } else {
+        batched.remove(key);
+      }
       write(
           frame(
               "subscribed",

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.upstream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,14 +15,22 @@ import io.github.dydxgateway.testing.ScriptedIndexer.Upgrade;
 import io.github.dydxgateway.upstream.UpstreamSettings.BackoffSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConnectionPoolTest {
+  private static final Pattern WEB_SOCKET_KEY =
+      Pattern.compile("(?i)sec-websocket-key: *([^\\r]+)");
   private static final ChannelId BTC = new ChannelId(Channel.TRADES, "BTC-USD");
   private static final ChannelId ETH = new ChannelId(Channel.TRADES, "ETH-USD");
   private static final ChannelId MARKETS = ChannelId.of(Channel.MARKETS);
@@ -209,9 +220,7 @@ class ConnectionPoolTest {
   @Test
   void keepsTryingWhenNobodyListens() {
     start();
-    java.net.URI uri = indexer.uri();
     indexer.close();
-    assertThat(uri).isNotNull();
     subscribe(BTC);
     soon().until(() -> losses.size() >= 3);
     assertThat(losses).containsOnly(DisconnectReason.CONNECT_FAILED);
@@ -238,19 +247,20 @@ class ConnectionPoolTest {
   void reconnectsWhenNothingIsHeardForTheHeartbeatTimeout() {
     start(2, Duration.ofMillis(400), Duration.ofSeconds(5));
     RecordingListener btc = subscribe(BTC);
-    awaitHeard(btc, "state 0");
-    awaitHeard(btc, "state 0", "interrupted", "state 0");
+    soon()
+        .untilAsserted( // it goes on so, for the server stays silent
+            () -> assertThat(btc.heard()).startsWith("state 0", "interrupted", "state 0"));
     assertThat(losses.get(0)).isEqualTo(DisconnectReason.HEARTBEAT);
     soon().until(() -> !indexer.connection(0).isOpen());
   }
 
   @Test
   void pingsAloneKeepAConnectionAlive() {
-    start(2, Duration.ofMillis(500), Duration.ofSeconds(5));
+    start(2, Duration.ofSeconds(1), Duration.ofSeconds(5));
     RecordingListener btc = subscribe(BTC);
     awaitHeard(btc, "state 0");
     long timer = vertx.setPeriodic(50, ignored -> indexer.connection(0).ping());
-    soon().until(() -> indexer.connection(0).pongs() >= 25); // 1.25 s
+    soon().until(() -> indexer.connection(0).pongs() >= 40); // 2 s
     vertx.cancelTimer(timer);
     assertThat(losses).isEmpty();
   }
@@ -554,7 +564,6 @@ class ConnectionPoolTest {
 
   @Test
   void anInternalErrorIsTriedAgainUntilItWorks() {
-    indexer.error(Channel.MARKETS, "v4_markets", "\"message\":\"unused\"");
     indexer.error(
         Channel.TRADES,
         "BTC-USD",
@@ -697,5 +706,86 @@ class ConnectionPoolTest {
     pool.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     assertThat(vertx.deploymentIDs()).isEmpty();
     assertThat(losses).isEmpty();
+  }
+
+  @Test
+  void aServerThatIgnoresGoodbyesIsLeftNevertheless() throws Exception {
+    List<Boolean> tcpClosed = new CopyOnWriteArrayList<>();
+    NetServer deaf =
+        vertx
+            .createNetServer()
+            .connectHandler(
+                tcp -> {
+                  tcp.closeHandler(ignored -> tcpClosed.add(true));
+                  tcp.handler(
+                      bytes -> {
+                        String request = bytes.toString();
+                        if (request.startsWith("GET ")) {
+                          tcp.write(handshake(request));
+                          tcp.write(textFrame("{\"type\":\"connected\",\"message_id\":0}"));
+                        }
+                      });
+                });
+    deaf.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    pool =
+        new ConnectionPool(
+            vertx,
+            UpstreamSettings.defaults(URI.create("ws://127.0.0.1:" + deaf.actualPort())),
+            JsonFrameDecoder::new,
+            observer,
+            InstantSource.system());
+    subscribe(BTC);
+    soon().until(() -> stateOfFirst() == ConnectionState.ACTIVE);
+    pool.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    soon().until(() -> tcpClosed.size() == 1);
+  }
+
+  private static String handshake(String request) {
+    Matcher key = WEB_SOCKET_KEY.matcher(request);
+    assertThat(key.find()).isTrue();
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1")
+              .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(US_ASCII));
+      return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Accept: "
+          + Base64.getEncoder().encodeToString(digest)
+          + "\r\n\r\n";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Buffer textFrame(String text) {
+    return Buffer.buffer()
+        .appendByte((byte) 0x81)
+        .appendByte((byte) text.length()) // at most 125
+        .appendString(text);
+  }
+
+  @Test
+  void anObserverThatThrowsHurtsNobody() {
+    pool =
+        new ConnectionPool(
+            vertx,
+            UpstreamSettings.defaults(indexer.uri()),
+            JsonFrameDecoder::new,
+            new UpstreamObserver() {
+              @Override
+              public void frameReceived(Channel channel, int bytes) {
+                throw new IllegalStateException("test");
+              }
+
+              @Override
+              public void connectionStateChanged(
+                  int number, ConnectionState from, ConnectionState to, String reason) {
+                throw new IllegalStateException("test");
+              }
+            },
+            InstantSource.system());
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    indexer.connection(0).abort();
+    awaitHeard(btc, "state 0", "interrupted", "state 0");
   }
 }

@@ -84,6 +84,17 @@ class SubscribePacerTest {
   }
 
   @Test
+  void theErrorAndTheCloseThatFollowsAreOneOffence() {
+    pacer.slowDown(nowNs);
+    pass(100);
+    pacer.slowDown(nowNs);
+    assertThat(pacer.slowness(nowNs)).isEqualTo(2);
+    pass(3_000);
+    pacer.slowDown(nowNs);
+    assertThat(pacer.slowness(nowNs)).isEqualTo(4);
+  }
+
+  @Test
   void timeWithoutAConnectionIsNotGoodTime() {
     pacer.slowDown(nowNs);
     pacer.sessionLost();
