@@ -3,6 +3,7 @@ package io.github.dydxgateway.simulator;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
@@ -13,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -54,7 +56,18 @@ final class VenueClient {
             .setHost(uri.getHost())
             .setPort(uri.getPort())
             .setURI(uri.getPath());
-    return vertx.createWebSocketClient(options).connect(target).map(VenueClient::new);
+    // Off a Vert.x context, its client may lose a frame that comes with the answer to the upgrade.
+    Promise<VenueClient> connected = Promise.promise();
+    vertx
+        .getOrCreateContext()
+        .runOnContext(
+            nothing ->
+                vertx
+                    .createWebSocketClient(options)
+                    .connect(target)
+                    .map(VenueClient::new)
+                    .onComplete(connected));
+    return connected.future();
   }
 
   static VenueClient connect(Vertx vertx, IndexerSimulator simulator) {
@@ -124,9 +137,7 @@ final class VenueClient {
     return await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
-        .until(
-            () -> frames.stream().filter(wanted).findFirst().orElse(null),
-            java.util.Objects::nonNull);
+        .until(() -> frames.stream().filter(wanted).findFirst().orElse(null), Objects::nonNull);
   }
 
   void awaitClosed() {
@@ -136,7 +147,7 @@ final class VenueClient {
   /** Waits until all that was sent before has arrived: the answer to a harmless request. */
   void settle() {
     long before = count("unsubscribed");
-    unsubscribe("v4_block_height", null);
+    unsubscribe("v4_trades", "NOBODY-USD");
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
