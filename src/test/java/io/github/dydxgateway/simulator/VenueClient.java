@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -124,9 +125,7 @@ final class VenueClient {
     return await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
-        .until(
-            () -> frames.stream().filter(wanted).findFirst().orElse(null),
-            java.util.Objects::nonNull);
+        .until(() -> frames.stream().filter(wanted).findFirst().orElse(null), Objects::nonNull);
   }
 
   void awaitClosed() {
@@ -136,7 +135,7 @@ final class VenueClient {
   /** Waits until all that was sent before has arrived: the answer to a harmless request. */
   void settle() {
     long before = count("unsubscribed");
-    unsubscribe("v4_block_height", null);
+    unsubscribe("v4_trades", "NOBODY-USD");
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
