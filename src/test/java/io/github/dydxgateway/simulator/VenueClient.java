@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -30,7 +31,7 @@ final class VenueClient {
   private final AtomicInteger continuations = new AtomicInteger();
   private volatile boolean closed;
 
-  private VenueClient(WebSocket socket) {
+  private VenueClient(ClientWebSocket socket) {
     this.socket = socket;
     socket.frameHandler(
         frame -> {
@@ -55,7 +56,10 @@ final class VenueClient {
             .setHost(uri.getHost())
             .setPort(uri.getPort())
             .setURI(uri.getPath());
-    return vertx.createWebSocketClient(options).connect(target).map(VenueClient::new);
+    // Handlers are there before the connection is, so that no early frame is missed.
+    ClientWebSocket socket = vertx.createWebSocketClient(options).webSocket();
+    VenueClient client = new VenueClient(socket);
+    return socket.connect(target).map(client);
   }
 
   static VenueClient connect(Vertx vertx, IndexerSimulator simulator) {
