@@ -2,6 +2,7 @@ package io.github.dydxgateway.simulator;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -78,9 +79,9 @@ final class Wire {
   /** Resets the TCP connection. */
   void abort() {
     waiting.clear();
-    Channel channel = channel();
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    ChannelFuture unused = channel.close();
+    channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    // From here on outwards nobody adds a close frame, as the channel's own close would.
+    ChannelFuture unused = handler().close();
   }
 
   /** Neither reads nor writes until {@link #release}. */
@@ -186,6 +187,10 @@ final class Wire {
   }
 
   private Channel channel() {
-    return ((WebSocketInternal) socket).channelHandlerContext().channel();
+    return handler().channel();
+  }
+
+  private ChannelHandlerContext handler() {
+    return ((WebSocketInternal) socket).channelHandlerContext();
   }
 }

@@ -3,9 +3,9 @@ package io.github.dydxgateway.simulator;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -31,7 +31,7 @@ final class VenueClient {
   private final AtomicInteger continuations = new AtomicInteger();
   private volatile boolean closed;
 
-  private VenueClient(ClientWebSocket socket) {
+  private VenueClient(WebSocket socket) {
     this.socket = socket;
     socket.frameHandler(
         frame -> {
@@ -56,10 +56,18 @@ final class VenueClient {
             .setHost(uri.getHost())
             .setPort(uri.getPort())
             .setURI(uri.getPath());
-    // Handlers are there before the connection is, so that no early frame is missed.
-    ClientWebSocket socket = vertx.createWebSocketClient(options).webSocket();
-    VenueClient client = new VenueClient(socket);
-    return socket.connect(target).map(client);
+    // Off a Vert.x context, its client may lose a frame that comes with the answer to the upgrade.
+    Promise<VenueClient> connected = Promise.promise();
+    vertx
+        .getOrCreateContext()
+        .runOnContext(
+            nothing ->
+                vertx
+                    .createWebSocketClient(options)
+                    .connect(target)
+                    .map(VenueClient::new)
+                    .onComplete(connected));
+    return connected.future();
   }
 
   static VenueClient connect(Vertx vertx, IndexerSimulator simulator) {
