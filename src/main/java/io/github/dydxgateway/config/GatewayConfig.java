@@ -1,6 +1,5 @@
 package io.github.dydxgateway.config;
 
-import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -13,7 +12,6 @@ import java.util.Set;
  * All keys under {@code gateway}. Each is an environment variable as well: {@code
  * GATEWAY_UPSTREAM_URL}.
  */
-@StaticInitSafe
 @ConfigMapping(prefix = "gateway")
 public interface GatewayConfig {
   /** The venue. */
