@@ -1,0 +1,272 @@
+package io.github.dydxgateway.integration;
+
+import static io.github.dydxgateway.testing.GatewayClient.book;
+import static io.github.dydxgateway.testing.GatewayClient.candles;
+import static io.github.dydxgateway.testing.GatewayClient.parentSubaccount;
+import static io.github.dydxgateway.testing.GatewayClient.quotes;
+import static io.github.dydxgateway.testing.GatewayClient.request;
+import static io.github.dydxgateway.testing.GatewayClient.subaccount;
+import static io.github.dydxgateway.testing.GatewayClient.trades;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.rpc.BadRequest;
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.testing.GatewayClient;
+import io.github.dydxgateway.testing.RecordedStream;
+import io.github.dydxgateway.testing.ScriptedIndexer;
+import io.github.dydxgateway.v1.CandleResolution;
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.Event.PayloadCase;
+import io.github.dydxgateway.v1.GatewayServiceGrpc;
+import io.github.dydxgateway.v1.GetInstrumentRequest;
+import io.github.dydxgateway.v1.GetOrderBookRequest;
+import io.github.dydxgateway.v1.ListInstrumentsRequest;
+import io.github.dydxgateway.v1.SubscribeRequest;
+import io.github.dydxgateway.v1.Topic;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What clients ask that can't be served: a clear status, and nobody else is disturbed. */
+@QuarkusTest
+@QuarkusTestResource(value = ScriptedVenue.class, restrictToAnnotatedClass = true)
+class BadRequestTest {
+  private static final String STRANGER = "dydx1zsw8fczav25uvc8rg3zcv6zy9j7yhnktpq374m";
+
+  @ConfigProperty(name = "quarkus.grpc.server.test-port")
+  int port;
+
+  ScriptedIndexer venue;
+  private GatewayClient client;
+  private RecordedStream<?, ?> bystander;
+
+  @BeforeEach
+  void watch() {
+    client = new GatewayClient(port);
+    venue.initialState(Channel.TRADES, "BTC-USD", Frames.tradesNewestFirst(1, 2));
+    bystander = client.subscribe(trades("BTC-USD"));
+    bystander.await(PayloadCase.TRADES, 1);
+  }
+
+  @AfterEach
+  void nobodyElseWasDisturbed() throws Exception {
+    assertThat(bystander.isOpen()).isTrue();
+    assertThat(bystander.events(PayloadCase.SUBSCRIPTION_ERROR)).isEmpty();
+    assertThat(bystander.events(PayloadCase.GAP)).isEmpty();
+    client.close();
+  }
+
+  @Test
+  void malformedRequestsNameTheField() {
+    assertMalformed(SubscribeRequest.getDefaultInstance(), "subscriptions");
+    assertMalformed(request(Topic.getDefaultInstance()), "subscriptions[0].topic");
+    assertMalformed(request(trades("")), "subscriptions[0].topic.trades.instrument_id");
+    assertMalformed(
+        request(trades("BTC-USD"), quotes("BTC USD")),
+        "subscriptions[1].topic.quotes.instrument_id");
+    assertMalformed(
+        request(book("x".repeat(1000))), "subscriptions[0].topic.order_book.instrument_id");
+    assertMalformed(
+        request(candles("BTC-USD", CandleResolution.CANDLE_RESOLUTION_UNSPECIFIED)),
+        "subscriptions[0].topic.candles.resolution");
+    assertMalformed(
+        request(subaccount("cosmos1nothere", 0)), "subscriptions[0].topic.subaccount.address");
+    assertMalformed(
+        request(subaccount(ScriptedVenue.ADDRESS, 128_000)),
+        "subscriptions[0].topic.subaccount.subaccount_number");
+    assertMalformed(
+        request(subaccount(ScriptedVenue.ADDRESS, -1)),
+        "subscriptions[0].topic.subaccount.subaccount_number");
+    assertMalformed(
+        request(parentSubaccount(ScriptedVenue.ADDRESS, 128)),
+        "subscriptions[0].topic.parent_subaccount.subaccount_number");
+  }
+
+  private void assertMalformed(SubscribeRequest request, String field) {
+    StatusRuntimeException failure =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () -> GatewayServiceGrpc.newBlockingStub(client.channel()).subscribe(request).next());
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(fieldsOf(failure)).containsExactly(field);
+  }
+
+  private static Stream<String> fieldsOf(StatusRuntimeException failure) {
+    return StatusProto.fromThrowable(failure).getDetailsList().stream()
+        .flatMap(
+            detail -> {
+              try {
+                return detail.unpack(BadRequest.class).getFieldViolationsList().stream();
+              } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .map(BadRequest.FieldViolation::getField);
+  }
+
+  @Test
+  void oneTopicThatCannotBeServedDoesNotStopTheOthers() {
+    RecordedStream<?, ?> stream =
+        client.subscribe(trades("NONE-USD"), subaccount(STRANGER, 0), trades("BTC-USD"));
+    assertThat(stream.await(PayloadCase.SUBSCRIPTION_ERROR, 2))
+        .extracting(event -> event.getSubscriptionError().getCode())
+        .containsExactlyInAnyOrder(
+            Status.Code.NOT_FOUND.value(), Status.Code.PERMISSION_DENIED.value());
+    stream.await(PayloadCase.TRADES, 1);
+    venue.push(Channel.TRADES, "BTC-USD", Frames.trades(1000, 1000));
+    stream.await(PayloadCase.TRADES, 2);
+    assertThat(stream.isOpen()).isTrue();
+  }
+
+  @Test
+  void callEndsWithTheStatusWhenNoTopicCanBeServed() {
+    assertThat(client.subscribe(trades("NONE-USD")).awaitEnd().getCode())
+        .isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(client.subscribe(subaccount(STRANGER, 0)).awaitEnd().getCode())
+        .isEqualTo(Status.Code.PERMISSION_DENIED);
+    assertThat(client.subscribe(subaccount(ScriptedVenue.ADDRESS, 2)).awaitEnd().getCode())
+        .isEqualTo(Status.Code.PERMISSION_DENIED);
+  }
+
+  @Test
+  void refusalOfTheVenueReachesTheClientInItsWords() {
+    venue.error(
+        Channel.SUBACCOUNTS,
+        ScriptedVenue.ADDRESS + "/1",
+        "\"message\":\"Because you appear to be somewhere else, you may not\",\"channel\":\"v4_subaccounts\","
+            + "\"id\":\""
+            + ScriptedVenue.ADDRESS
+            + "/1\"");
+    RecordedStream<?, ?> stream = client.subscribe(subaccount(ScriptedVenue.ADDRESS, 1));
+    Status end = stream.awaitEnd();
+    assertThat(end.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(end.getDescription()).contains("you appear to be somewhere else");
+    Event error = stream.events(PayloadCase.SUBSCRIPTION_ERROR).get(0);
+    assertThat(error.getTopic().getSubaccount().getSubaccountNumber()).isEqualTo(1);
+  }
+
+  @Test
+  void transientErrorOfTheVenueIsRetried() {
+    venue.error(
+        Channel.ORDER_BOOK,
+        "ETH-USD",
+        "\"message\":\"Internal error, could not fetch data for subscription: v4_orderbook.\","
+            + "\"channel\":\"v4_orderbook\",\"id\":\"ETH-USD\"");
+    RecordedStream<?, ?> stream = client.subscribe(book("ETH-USD"));
+    stream.await(PayloadCase.SUBSCRIPTION_STATE, 1);
+    venue.noError(Channel.ORDER_BOOK, "ETH-USD");
+    stream.await(PayloadCase.ORDER_BOOK_SNAPSHOT, 1);
+  }
+
+  @Test
+  void tenThousandTopicsAreTooMany() {
+    Topic[] topics = new Topic[10_000];
+    for (int i = 0; i < topics.length; i++) {
+      topics[i] = trades("T" + i + "-USD");
+    }
+    assertThat(client.subscribe(topics).awaitEnd().getCode())
+        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    GatewayClient.Session session = client.session();
+    session.subscribe(topics);
+    assertThat(session.stream().awaitEnd().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+  }
+
+  @Test
+  void malformedCommandEndsItsSession() {
+    GatewayClient.Session session = client.session();
+    session.subscribe(trades(""));
+    assertThat(session.stream().awaitEnd().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void unaryCallsAnswerWithClearStatuses() {
+    GatewayServiceGrpc.GatewayServiceBlockingStub calls = client.calls();
+    assertThat(
+            calls.listInstruments(ListInstrumentsRequest.getDefaultInstance()).getInstrumentsList())
+        .extracting(instrument -> instrument.getTicker())
+        .containsExactly("BTC-USD", "ETH-USD", "THIN-USD");
+    assertThat(
+            calls
+                .getInstrument(
+                    GetInstrumentRequest.newBuilder().setInstrumentId("THIN-USD-PERP").build())
+                .getInstrument()
+                .getPriceScale())
+        .isEqualTo(4);
+    assertThat(codeOf(() -> calls.getInstrument(instrument("NONE-USD"))))
+        .isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(codeOf(() -> calls.getInstrument(instrument(""))))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(
+            codeOf(
+                () ->
+                    calls.getOrderBook(
+                        GetOrderBookRequest.newBuilder().setInstrumentId("NONE-USD").build())))
+        .isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(codeOf(() -> calls.getOrderBook(GetOrderBookRequest.getDefaultInstance())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  private static GetInstrumentRequest instrument(String id) {
+    return GetInstrumentRequest.newBuilder().setInstrumentId(id).build();
+  }
+
+  private static Status.Code codeOf(Runnable call) {
+    return catchThrowableOfType(StatusRuntimeException.class, call::run).getStatus().getCode();
+  }
+
+  @Test
+  void orderBookIsFetchedThoughNobodyStreamsItAndThenLeft() {
+    venue.initialState(
+        Channel.ORDER_BOOK,
+        "THIN-USD",
+        "{\"bids\":[{\"price\":\"2\",\"size\":\"5\"},{\"price\":\"1\",\"size\":\"4\"}],\"asks\":[]}");
+    var answer =
+        client
+            .calls()
+            .getOrderBook(
+                GetOrderBookRequest.newBuilder().setInstrumentId("THIN-USD").setDepth(1).build());
+    assertThat(answer.getOrderBook().getBidsList())
+        .extracting(level -> level.getPrice() + " " + level.getSize())
+        .containsExactly("20000 5");
+    assertThat(answer.getSequence()).isPositive();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                venue.connections().stream()
+                    .flatMap(connection -> connection.requests().stream())
+                    .anyMatch(
+                        one -> one.type().equals("unsubscribe") && one.id().equals("THIN-USD")));
+  }
+
+  @Test
+  void orderBookThatDoesNotComeIsUnavailable() {
+    venue.error(
+        Channel.ORDER_BOOK,
+        "BTC-USD",
+        "\"message\":\"Internal error, could not fetch data for"
+            + " subscription: v4_orderbook.\",\"channel\":\"v4_orderbook\",\"id\":\"BTC-USD\"");
+    Status status =
+        catchThrowableOfType(
+                StatusRuntimeException.class,
+                () ->
+                    client
+                        .calls()
+                        .withDeadlineAfter(2, java.util.concurrent.TimeUnit.SECONDS)
+                        .getOrderBook(
+                            GetOrderBookRequest.newBuilder().setInstrumentId("BTC-USD").build()))
+            .getStatus();
+    assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    venue.noError(Channel.ORDER_BOOK, "BTC-USD");
+  }
+}
