@@ -18,7 +18,7 @@ public class LiveCheck implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     Readiness.Report report = readiness.report();
-    return HealthCheckResponse.named("gateway")
+    return HealthCheckResponse.named("gateway-live")
         .up()
         .withData("connections", String.join(", ", report.connections()))
         .withData("streams", report.streams())

@@ -18,7 +18,7 @@ public class StartedCheck implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("gateway")
+    return HealthCheckResponse.named("gateway-started")
         .up()
         .withData("version", status.version())
         .withData("epoch", status.epoch())

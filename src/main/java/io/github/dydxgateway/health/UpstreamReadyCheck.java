@@ -17,7 +17,7 @@ public class UpstreamReadyCheck implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     Readiness.Report report = readiness.report();
-    return HealthCheckResponse.named("gateway")
+    return HealthCheckResponse.named("gateway-ready")
         .status(report.isReady())
         .withData("connections", String.join(", ", report.connections()))
         .withData("last_frame_age_ms", report.lastFrameAgeMillis())
