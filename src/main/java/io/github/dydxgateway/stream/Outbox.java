@@ -141,6 +141,7 @@ public final class Outbox {
     topicCount = subscriptions.size();
     waitingToStart.remove(subscription);
     subscription.end();
+    askWaiting();
     answers.add(EventEncoder.state(key, State.STATE_CLOSED, "unsubscribed"));
   }
 
@@ -213,6 +214,7 @@ public final class Outbox {
       waitingToStart.add(subscription);
       return false;
     }
+    waitingToStart.remove(subscription);
     starting++;
     return true;
   }
@@ -220,11 +222,17 @@ public final class Outbox {
   /** A subscription has sent its first state, or has ended before. */
   void started() {
     starting--;
+    askWaiting();
+  }
+
+  /**
+   * Asks as many of the waiting subscriptions as may start. They go on waiting until they do, for
+   * another may be faster or they may end before.
+   */
+  private void askWaiting() {
     Iterator<Subscription> waiting = waitingToStart.iterator();
-    if (waiting.hasNext()) {
-      Subscription next = waiting.next();
-      waiting.remove();
-      next.signal();
+    for (int free = MOST_STARTING - starting; free > 0 && waiting.hasNext(); free--) {
+      waiting.next().signal();
     }
   }
 
