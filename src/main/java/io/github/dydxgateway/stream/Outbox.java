@@ -186,7 +186,7 @@ public final class Outbox {
       send(answers.poll());
     }
     int turns = ready.size();
-    while (!closed && sink.isReady()) {
+    while (!closed && answers.isEmpty() && sink.isReady()) {
       Subscription next = ready.poll();
       if (next == null) {
         break;
@@ -313,6 +313,7 @@ public final class Outbox {
                 }
               }
               if (nowNanos - lastSentNanos >= settings.heartbeatInterval().toNanos()
+                  && answers.isEmpty()
                   && sink.isReady()) {
                 lastSentNanos = nowNanos;
                 sink.send(EventEncoder.heartbeat());
