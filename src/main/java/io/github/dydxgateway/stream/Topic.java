@@ -210,7 +210,8 @@ public final class Topic {
   }
 
   private Handoff resume(ResumePoint from) {
-    if (from.getEpoch().equals(epoch) && from.getSequence() <= sequence) {
+    if (from.getEpoch().equals(epoch)
+        && Long.compareUnsigned(from.getSequence(), sequence) <= 0) {
       long position = positionAfter(from.getSequence());
       if (position >= 0) {
         counters.resumed().increment();
