@@ -244,11 +244,10 @@ final class Subscription {
       sent++;
     }
     cursor = next.position();
-    RingEntry before = topic.ring().get(cursor - 1);
-    State then = before == null ? lastState : before.state();
-    if (then != lastState && then != State.STATE_CLOSED) {
-      lastState = then;
-      outbox.send(EventEncoder.state(topic.key(), then, ""));
+    // An entry that is a change of state says so itself.
+    if (next.numbered() && next.state() != lastState) {
+      lastState = next.state();
+      outbox.send(EventEncoder.state(topic.key(), lastState, ""));
       sent++;
     }
     return sent;

@@ -215,9 +215,7 @@ public final class Topic {
       long position = positionAfter(from.getSequence());
       if (position >= 0) {
         counters.resumed().increment();
-        RingEntry before = ring.get(position - 1);
-        State then = before == null ? state : before.state();
-        return startingWith(then, List.of(), from.getSequence(), position);
+        return startingWith(stateAt(position), List.of(), from.getSequence(), position);
       }
       counters.resumeMissed().increment();
       return afterGap(from.getSequence() + 1, sequence, GapReason.GAP_REASON_REPLAY_EXPIRED);
@@ -238,6 +236,16 @@ public final class Topic {
     String reason = then == state ? stateReason : "";
     return new Handoff(
         then, EventEncoder.state(key, then, reason), messages, included, position, null);
+  }
+
+  /** The topic's state when the entry at that position was to come. */
+  private State stateAt(long position) {
+    RingEntry before = ring.get(position - 1);
+    if (before != null) {
+      return before.state();
+    }
+    RingEntry next = ring.get(position);
+    return next != null && next.numbered() ? next.state() : state;
   }
 
   /** Where in the ring the events after that sequence begin; -1 if they are not kept. */
