@@ -182,7 +182,13 @@ public final class Topic {
   private Handoff present() {
     if (failure != null) {
       return new Handoff(
-          state, null, List.of(EventEncoder.error(key, failure)), sequence, ring.head(), failure);
+          state,
+          null,
+          List.of(EventEncoder.error(key, failure)),
+          sequence,
+          ring.head(),
+          null,
+          failure);
     }
     if (cachedHandoff == null || cachedHead != ring.head()) {
       List<byte[]> messages = new ArrayList<>();
@@ -235,7 +241,13 @@ public final class Topic {
   private Handoff startingWith(State then, List<byte[]> messages, long included, long position) {
     String reason = then == state ? stateReason : "";
     return new Handoff(
-        then, EventEncoder.state(key, then, reason), messages, included, position, null);
+        then,
+        EventEncoder.state(key, then, reason),
+        messages,
+        included,
+        position,
+        ring.get(ring.head() - 1),
+        null);
   }
 
   /** The topic's state when the entry at that position was to come. */
