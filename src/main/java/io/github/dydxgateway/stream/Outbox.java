@@ -141,6 +141,7 @@ public final class Outbox {
     topicCount = subscriptions.size();
     waitingToStart.remove(subscription);
     subscription.end();
+    lastFailure = null;
     askWaiting();
     answers.add(EventEncoder.state(key, State.STATE_CLOSED, "unsubscribed"));
   }
