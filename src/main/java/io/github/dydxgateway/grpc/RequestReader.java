@@ -28,6 +28,7 @@ final class RequestReader {
       Pattern.compile("dydx1[02-9ac-hj-np-z]{38}([02-9ac-hj-np-z]{20})?");
 
   private final List<InvalidRequestException.Violation> violations = new ArrayList<>();
+  private int violationCount;
 
   /** The topics asked for, each once. */
   Map<TopicKey, ResumePoint> subscriptions(List<TopicSubscription> subscriptions)
@@ -89,7 +90,7 @@ final class RequestReader {
 
   private TopicKey topic(String field, Topic topic) {
     Topic.Builder canonical = Topic.newBuilder();
-    int before = violations.size();
+    int before = violationCount;
     switch (topic.getKindCase()) {
       case TRADES ->
           instrumentId(
@@ -146,7 +147,7 @@ final class RequestReader {
       }
       case KIND_NOT_SET -> violate(field, "must have a kind, such as trades or order_book");
     }
-    return violations.size() == before ? new TopicKey(canonical.build()) : null;
+    return violationCount == before ? new TopicKey(canonical.build()) : null;
   }
 
   private void instrumentId(String field, String id, Consumer<String> setter) {
@@ -178,6 +179,7 @@ final class RequestReader {
   }
 
   private void violate(String field, String description) {
+    violationCount++;
     if (violations.size() < MOST_VIOLATIONS) {
       violations.add(new InvalidRequestException.Violation(field, description));
     }
