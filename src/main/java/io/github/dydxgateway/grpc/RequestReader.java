@@ -8,8 +8,10 @@ import io.github.dydxgateway.v1.Topic;
 import io.github.dydxgateway.v1.TopicSubscription;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -52,15 +54,15 @@ final class RequestReader {
     return topics;
   }
 
-  /** The topics named. */
+  /** The topics named, each once. */
   List<TopicKey> topics(List<Topic> topics) throws InvalidRequestException {
-    List<TopicKey> keys = new ArrayList<>();
+    Set<TopicKey> keys = new LinkedHashSet<>();
     requireSome("topics", topics);
     for (int i = 0; i < topics.size(); i++) {
       keys.add(topic("topics[" + i + "]", topics.get(i)));
     }
     finish();
-    return keys;
+    return List.copyOf(keys);
   }
 
   /** The instrument named. */
