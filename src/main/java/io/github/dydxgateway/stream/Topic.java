@@ -216,8 +216,7 @@ public final class Topic {
   }
 
   private Handoff resume(ResumePoint from) {
-    if (from.getEpoch().equals(epoch)
-        && Long.compareUnsigned(from.getSequence(), sequence) <= 0) {
+    if (from.getEpoch().equals(epoch) && Long.compareUnsigned(from.getSequence(), sequence) <= 0) {
       long position = positionAfter(from.getSequence());
       if (position >= 0) {
         counters.resumed().increment();
