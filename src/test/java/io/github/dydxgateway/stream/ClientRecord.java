@@ -137,7 +137,9 @@ final class ClientRecord {
               + "): expected "
               + expected
               + ", got "
-              + event);
+              + event.getPayloadCase()
+              + " "
+              + event.getSequence());
     }
   }
 }
