@@ -119,7 +119,7 @@ final class Subscription {
         case BEHIND -> {
           if (outbox.mayStart(this)) {
             phase = Phase.WAITING;
-            topic.restart(this);
+            topic.restart(this, lastSequence);
           }
           return Progress.CAUGHT_UP;
         }

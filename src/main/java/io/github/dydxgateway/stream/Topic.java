@@ -165,9 +165,22 @@ public final class Topic {
         });
   }
 
-  /** Hands over a fresh snapshot to a client that was too far behind. Any thread. */
-  void restart(Subscription subscription) {
-    loop.execute(() -> subscription.handOver(present()));
+  /**
+   * Hands over a fresh snapshot to a client that was too far behind; where there is none, a Gap says
+   * what the client lost. Any thread.
+   *
+   * @param lastSequence the last that the client has
+   */
+  void restart(Subscription subscription, long lastSequence) {
+    loop.execute(
+        () -> {
+          Handoff present = present();
+          boolean loses = present.messages().isEmpty() && sequence > lastSequence;
+          subscription.handOver(
+              loses
+                  ? afterGap(lastSequence + 1, sequence, GapReason.GAP_REASON_SLOW_CONSUMER)
+                  : present);
+        });
   }
 
   /** Removes a client. Any thread, after {@link #attach}. */
