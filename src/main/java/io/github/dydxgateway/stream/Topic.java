@@ -166,8 +166,8 @@ public final class Topic {
   }
 
   /**
-   * Hands over a fresh snapshot to a client that was too far behind; where there is none, a Gap says
-   * what the client lost. Any thread.
+   * Hands over a fresh snapshot to a client that was too far behind; where there is none, a Gap
+   * says what the client lost. Any thread.
    *
    * @param lastSequence the last that the client has
    */

@@ -22,6 +22,7 @@ final class ClientRecord {
   boolean failed;
   int gaps;
   int snapshots;
+  private final StringBuilder history = new StringBuilder();
   private boolean begun;
   private boolean insideSnapshot;
   private boolean snapshotMayCome;
@@ -37,6 +38,7 @@ final class ClientRecord {
   }
 
   void take(Event event) {
+    history.append(event.getPayloadCase()).append(' ').append(event.getSequence()).append(", ");
     require(!failed, "nothing after an error", event);
     if (insideSnapshot) {
       require(event.hasSubaccountSnapshot(), "the rest of the snapshot", event);
@@ -55,6 +57,11 @@ final class ClientRecord {
     }
     require(failed || state != null, "a state first", event);
     begun = true;
+  }
+
+  @Override
+  public String toString() {
+    return key + " resumed from " + resumeFrom + ", since: " + history;
   }
 
   private void takeGap(Event event) {
@@ -79,7 +86,8 @@ final class ClientRecord {
     switch (gap.getReason()) {
       case GAP_REASON_SLOW_CONSUMER ->
           require(
-              key.kind().overflow() == TopicKind.Overflow.DROP_OLDEST,
+              key.kind().overflow() == TopicKind.Overflow.DROP_OLDEST
+                  || state == State.STATE_PENDING,
               "no dropped events on " + key.kind(),
               event);
       case GAP_REASON_REPLAY_EXPIRED -> {
