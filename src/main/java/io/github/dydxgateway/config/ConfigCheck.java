@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** Checks what the types of {@link GatewayConfig} cannot: ranges, and keys that belong together. */
 public final class ConfigCheck {
   private static final Pattern ADDRESS = Pattern.compile("dydx1[02-9ac-hj-np-z]{38}");
+  private static final Duration LONGEST = Duration.ofDays(365);
   private static final int MAX_SUBACCOUNT = 127_999;
 
   private final GatewayConfig config;
@@ -47,6 +48,7 @@ public final class ConfigCheck {
     }
     GatewayConfig.Reconnect reconnect = upstream.reconnect();
     atLeast("gateway.upstream.reconnect.initial-delay", reconnect.initialDelay(), 1);
+    atMostLongest("gateway.upstream.reconnect.max-delay", reconnect.maxDelay());
     if (reconnect.maxDelay().compareTo(reconnect.initialDelay()) < 0) {
       throw wrong(
           "gateway.upstream.reconnect.max-delay",
@@ -120,13 +122,22 @@ public final class ConfigCheck {
   }
 
   private static void atLeast(String key, Duration value, long leastMillis) {
-    if (value.isNegative() || value.toMillis() < leastMillis) {
+    if (value.compareTo(Duration.ofMillis(leastMillis)) < 0) {
       throw wrong(key, "a duration of " + leastMillis + " ms or more", text(value));
+    }
+    atMostLongest(key, value);
+  }
+
+  private static void atMostLongest(String key, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw wrong(key, "a duration of " + LONGEST.toDays() + " days or less", value);
     }
   }
 
   private static String text(Duration duration) {
-    return duration.toMillis() + " ms";
+    return duration.compareTo(LONGEST.negated()) < 0
+        ? duration.toString()
+        : duration.toMillis() + " ms";
   }
 
   private static ConfigurationException wrong(String key, String expected, Object got) {

@@ -8,8 +8,10 @@ import io.github.dydxgateway.v1.Topic;
 import io.github.dydxgateway.v1.TopicSubscription;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -28,6 +30,7 @@ final class RequestReader {
       Pattern.compile("dydx1[02-9ac-hj-np-z]{38}([02-9ac-hj-np-z]{20})?");
 
   private final List<InvalidRequestException.Violation> violations = new ArrayList<>();
+  private int violationCount;
 
   /** The topics asked for, each once. */
   Map<TopicKey, ResumePoint> subscriptions(List<TopicSubscription> subscriptions)
@@ -51,15 +54,15 @@ final class RequestReader {
     return topics;
   }
 
-  /** The topics named. */
+  /** The topics named, each once. */
   List<TopicKey> topics(List<Topic> topics) throws InvalidRequestException {
-    List<TopicKey> keys = new ArrayList<>();
+    Set<TopicKey> keys = new LinkedHashSet<>();
     requireSome("topics", topics);
     for (int i = 0; i < topics.size(); i++) {
       keys.add(topic("topics[" + i + "]", topics.get(i)));
     }
     finish();
-    return keys;
+    return List.copyOf(keys);
   }
 
   /** The instrument named. */
@@ -89,7 +92,7 @@ final class RequestReader {
 
   private TopicKey topic(String field, Topic topic) {
     Topic.Builder canonical = Topic.newBuilder();
-    int before = violations.size();
+    int before = violationCount;
     switch (topic.getKindCase()) {
       case TRADES ->
           instrumentId(
@@ -146,7 +149,7 @@ final class RequestReader {
       }
       case KIND_NOT_SET -> violate(field, "must have a kind, such as trades or order_book");
     }
-    return violations.size() == before ? new TopicKey(canonical.build()) : null;
+    return violationCount == before ? new TopicKey(canonical.build()) : null;
   }
 
   private void instrumentId(String field, String id, Consumer<String> setter) {
@@ -178,6 +181,7 @@ final class RequestReader {
   }
 
   private void violate(String field, String description) {
+    violationCount++;
     if (violations.size() < MOST_VIOLATIONS) {
       violations.add(new InvalidRequestException.Violation(field, description));
     }

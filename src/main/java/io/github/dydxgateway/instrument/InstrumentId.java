@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param ticker the venue's name
  */
 public record InstrumentId(String ticker) implements Comparable<InstrumentId> {
-  /** Longest name accepted. */
+  /** Longest name accepted, in its canonical form as well. */
   public static final int MAX_LENGTH = 128;
 
   private static final String VENUE = ".DYDX";
@@ -47,7 +47,18 @@ public record InstrumentId(String ticker) implements Comparable<InstrumentId> {
       throw new IllegalArgumentException(
           "must be an instrument such as BTC-USD-PERP.DYDX, got '" + text + "'");
     }
-    return new InstrumentId(ticker);
+    InstrumentId id = new InstrumentId(ticker);
+    if (id.canonical().length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "must have at most "
+              + (MAX_LENGTH - PERPETUAL.length() - VENUE.length())
+              + " characters before "
+              + PERPETUAL
+              + VENUE
+              + ", got "
+              + ticker.length());
+    }
+    return id;
   }
 
   private static String withoutSuffix(String text, String suffix) {

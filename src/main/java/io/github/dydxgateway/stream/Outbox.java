@@ -141,6 +141,8 @@ public final class Outbox {
     topicCount = subscriptions.size();
     waitingToStart.remove(subscription);
     subscription.end();
+    lastFailure = null;
+    askWaiting();
     answers.add(EventEncoder.state(key, State.STATE_CLOSED, "unsubscribed"));
   }
 
@@ -185,7 +187,7 @@ public final class Outbox {
       send(answers.poll());
     }
     int turns = ready.size();
-    while (!closed && sink.isReady()) {
+    while (!closed && answers.isEmpty() && sink.isReady()) {
       Subscription next = ready.poll();
       if (next == null) {
         break;
@@ -213,6 +215,7 @@ public final class Outbox {
       waitingToStart.add(subscription);
       return false;
     }
+    waitingToStart.remove(subscription);
     starting++;
     return true;
   }
@@ -220,11 +223,17 @@ public final class Outbox {
   /** A subscription has sent its first state, or has ended before. */
   void started() {
     starting--;
+    askWaiting();
+  }
+
+  /**
+   * Asks as many of the waiting subscriptions as may start. They go on waiting until they do, for
+   * another may be faster or they may end before.
+   */
+  private void askWaiting() {
     Iterator<Subscription> waiting = waitingToStart.iterator();
-    if (waiting.hasNext()) {
-      Subscription next = waiting.next();
-      waiting.remove();
-      next.signal();
+    for (int free = MOST_STARTING - starting; free > 0 && waiting.hasNext(); free--) {
+      waiting.next().signal();
     }
   }
 
@@ -305,6 +314,7 @@ public final class Outbox {
                 }
               }
               if (nowNanos - lastSentNanos >= settings.heartbeatInterval().toNanos()
+                  && answers.isEmpty()
                   && sink.isReady()) {
                 lastSentNanos = nowNanos;
                 sink.send(EventEncoder.heartbeat());

@@ -25,6 +25,8 @@ final class Subscription {
   private Handoff handoff;
   private int handoffIndex;
   private long cursor;
+  private long replayEndPosition;
+  private long replayEndOffset;
   private long lastSequence;
   private State lastState;
   private int delivered;
@@ -117,7 +119,7 @@ final class Subscription {
         case BEHIND -> {
           if (outbox.mayStart(this)) {
             phase = Phase.WAITING;
-            topic.restart(this);
+            topic.restart(this, lastSequence);
           }
           return Progress.CAUGHT_UP;
         }
@@ -175,6 +177,10 @@ final class Subscription {
   private void follow() {
     cursor = handoff.nextPosition();
     lastSequence = handoff.sequence();
+    if (handoff.newest() != null) {
+      replayEndPosition = handoff.newest().position() + 1;
+      replayEndOffset = handoff.newest().endOffset();
+    }
     failure = handoff.failure();
     phase = failure == null ? Phase.FOLLOWING : Phase.ENDED;
     handoff = null;
@@ -195,17 +201,18 @@ final class Subscription {
     }
   }
 
-  /** Whether more waits than the limits allow. */
+  /** Whether more waits than the limits allow, beside what the client asked to be replayed. */
   private boolean isTooFarBehind(RingEntry next) {
     StreamSettings settings = outbox.settings();
     long head = topic.ring().head();
-    if (head - cursor > settings.outboxEvents()) {
+    if (head - Math.max(cursor, replayEndPosition) > settings.outboxEvents()) {
       return true;
     }
     RingEntry newest = topic.ring().get(head - 1);
     return newest != null
         && head - cursor > 1
-        && newest.endOffset() - next.startOffset() > settings.outboxBytes();
+        && newest.endOffset() - Math.max(next.startOffset(), replayEndOffset)
+            > settings.outboxBytes();
   }
 
   /**
@@ -244,11 +251,10 @@ final class Subscription {
       sent++;
     }
     cursor = next.position();
-    RingEntry before = topic.ring().get(cursor - 1);
-    State then = before == null ? lastState : before.state();
-    if (then != lastState && then != State.STATE_CLOSED) {
-      lastState = then;
-      outbox.send(EventEncoder.state(topic.key(), then, ""));
+    // An entry that is a change of state says so itself.
+    if (next.numbered() && next.state() != lastState) {
+      lastState = next.state();
+      outbox.send(EventEncoder.state(topic.key(), lastState, ""));
       sent++;
     }
     return sent;

@@ -165,9 +165,22 @@ public final class Topic {
         });
   }
 
-  /** Hands over a fresh snapshot to a client that was too far behind. Any thread. */
-  void restart(Subscription subscription) {
-    loop.execute(() -> subscription.handOver(present()));
+  /**
+   * Hands over a fresh snapshot to a client that was too far behind; where there is none, a Gap
+   * says what the client lost. Any thread.
+   *
+   * @param lastSequence the last that the client has
+   */
+  void restart(Subscription subscription, long lastSequence) {
+    loop.execute(
+        () -> {
+          Handoff present = present();
+          boolean loses = present.messages().isEmpty() && sequence > lastSequence;
+          subscription.handOver(
+              loses
+                  ? afterGap(lastSequence + 1, sequence, GapReason.GAP_REASON_SLOW_CONSUMER)
+                  : present);
+        });
   }
 
   /** Removes a client. Any thread, after {@link #attach}. */
@@ -182,7 +195,13 @@ public final class Topic {
   private Handoff present() {
     if (failure != null) {
       return new Handoff(
-          state, null, List.of(EventEncoder.error(key, failure)), sequence, ring.head(), failure);
+          state,
+          null,
+          List.of(EventEncoder.error(key, failure)),
+          sequence,
+          ring.head(),
+          null,
+          failure);
     }
     if (cachedHandoff == null || cachedHead != ring.head()) {
       List<byte[]> messages = new ArrayList<>();
@@ -210,13 +229,11 @@ public final class Topic {
   }
 
   private Handoff resume(ResumePoint from) {
-    if (from.getEpoch().equals(epoch) && from.getSequence() <= sequence) {
+    if (from.getEpoch().equals(epoch) && Long.compareUnsigned(from.getSequence(), sequence) <= 0) {
       long position = positionAfter(from.getSequence());
       if (position >= 0) {
         counters.resumed().increment();
-        RingEntry before = ring.get(position - 1);
-        State then = before == null ? state : before.state();
-        return startingWith(then, List.of(), from.getSequence(), position);
+        return startingWith(stateAt(position), List.of(), from.getSequence(), position);
       }
       counters.resumeMissed().increment();
       return afterGap(from.getSequence() + 1, sequence, GapReason.GAP_REASON_REPLAY_EXPIRED);
@@ -236,7 +253,23 @@ public final class Topic {
   private Handoff startingWith(State then, List<byte[]> messages, long included, long position) {
     String reason = then == state ? stateReason : "";
     return new Handoff(
-        then, EventEncoder.state(key, then, reason), messages, included, position, null);
+        then,
+        EventEncoder.state(key, then, reason),
+        messages,
+        included,
+        position,
+        ring.get(ring.head() - 1),
+        null);
+  }
+
+  /** The topic's state when the entry at that position was to come. */
+  private State stateAt(long position) {
+    RingEntry before = ring.get(position - 1);
+    if (before != null) {
+      return before.state();
+    }
+    RingEntry next = ring.get(position);
+    return next != null && next.numbered() ? next.state() : state;
   }
 
   /** Where in the ring the events after that sequence begin; -1 if they are not kept. */

@@ -98,7 +98,9 @@ public final class TopicRegistry {
    */
   private synchronized void remove(Topic topic) {
     if (topics.remove(topic.key(), topic)) {
-      closedSequences.put(topic.key(), topic.sequence());
+      if (topic.sequence() > 0) {
+        closedSequences.put(topic.key(), topic.sequence());
+      }
       source.closed(topic);
     }
   }

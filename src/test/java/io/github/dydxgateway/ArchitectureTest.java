@@ -1,0 +1,203 @@
+package io.github.dydxgateway;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.github.dydxgateway.grpc.GatewayStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Data flows one way through the rooms; see docs on the design. */
+@AnalyzeClasses(
+    packages = ArchitectureTest.ROOT,
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  static final String ROOT = "io.github.dydxgateway";
+
+  private static final List<String> ROOMS =
+      List.of(
+          "config",
+          "indexer",
+          "upstream",
+          "instrument",
+          "feed",
+          "stream",
+          "grpc",
+          "health",
+          "metrics",
+          "simulator");
+
+  /** The contract is no room. */
+  private static final String CONTRACT = "v1";
+
+  @ArchTest static final ArchRule configStandsAlone = imports("config");
+
+  @ArchTest static final ArchRule indexerStandsAlone = imports("indexer");
+
+  @ArchTest static final ArchRule simulatorStandsAlone = imports("simulator");
+
+  @ArchTest static final ArchRule instrumentKnowsTheContract = imports("instrument", CONTRACT);
+
+  @ArchTest static final ArchRule streamKnowsTheContract = imports("stream", CONTRACT);
+
+  @ArchTest static final ArchRule upstreamKnowsTheIndexer = imports("upstream", "indexer");
+
+  @ArchTest
+  static final ArchRule feedKnowsWhatIsLeftAndRightOfIt =
+      imports("feed", "indexer", "instrument", "stream", CONTRACT);
+
+  @ArchTest
+  static final ArchRule grpcKnowsStreamsAndInstruments =
+      imports("grpc", "stream", "instrument", CONTRACT);
+
+  @ArchTest static final ArchRule theContractKnowsNoRoom = imports(CONTRACT);
+
+  /** Health asks for the gateway's status only so that the gateway is there before it answers. */
+  @ArchTest
+  static final ArchRule nothingKnowsGrpc =
+      noClasses()
+          .that(areOutside("grpc"))
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(room("grpc"))
+                  .and(DescribedPredicate.not(type(GatewayStatus.class))));
+
+  @ArchTest
+  static final ArchRule onlyHealthKnowsTheGatewaysStatus =
+      noClasses()
+          .that(areOutside("grpc", "health"))
+          .should()
+          .dependOnClassesThat(type(GatewayStatus.class));
+
+  @ArchTest
+  static final ArchRule nothingKnowsHealth =
+      noClasses().that(areOutside("health")).should().dependOnClassesThat(areIn("health"));
+
+  @ArchTest
+  static final ArchRule nothingKnowsMetrics =
+      noClasses().that(areOutside("metrics")).should().dependOnClassesThat(areIn("metrics"));
+
+  @ArchTest
+  static final ArchRule nothingKnowsTheSimulator =
+      noClasses().that(areOutside("simulator")).should().dependOnClassesThat(areIn("simulator"));
+
+  @ArchTest
+  static final ArchRule domainIsPlainJava =
+      noClasses()
+          .that(areIn("indexer", "instrument", "feed", "stream"))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "io.vertx..",
+                  "jakarta..",
+                  "io.quarkus..",
+                  "io.netty..",
+                  "io.grpc..",
+                  "org.eclipse.microprofile.."));
+
+  @ArchTest
+  static final ArchRule streamsAndInstrumentsKnowNoJson =
+      noClasses()
+          .that(areIn("stream", "instrument", "grpc", "feed"))
+          .should()
+          .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."));
+
+  @ArchTest
+  static final ArchRule onlyFeedsLogInTheDomain =
+      noClasses()
+          .that(areIn("indexer", "instrument", "stream"))
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.jboss.."));
+
+  @ArchTest
+  static final ArchRule roomsMakeNoCircle =
+      slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule namesSayWhatAClassIs =
+      noClasses()
+          .that(areOutside(CONTRACT))
+          .should()
+          .haveNameMatching(".*(Utils?|Helper|Manager|Impl)");
+
+  @ArchTest
+  static final ArchRule amountsAreNeverFloatingPointFields =
+      noFields()
+          .that()
+          .areDeclaredInClassesThat(areIn("indexer", "instrument", "feed", "stream"))
+          .should()
+          .haveRawType(
+              nameMatching("double|float|java\\.lang\\.(Double|Float)|\\[[DF]")
+                  .<JavaClass>forSubtype());
+
+  @ArchTest
+  static final ArchRule amountsAreNeverReadAsFloatingPoint =
+      noClasses()
+          .that(areIn("indexer", "instrument", "feed", "stream"))
+          .should()
+          .callMethod(Double.class, "parseDouble", String.class)
+          .orShould()
+          .callMethod(Double.class, "valueOf", String.class)
+          .orShould()
+          .callMethod(Float.class, "parseFloat", String.class)
+          .orShould()
+          .callMethod(Float.class, "valueOf", String.class);
+
+  @ArchTest
+  static final ArchRule loggingIsJbossLogging =
+      noClasses().should().dependOnClassesThat(resideInAPackage("java.util.logging.."));
+
+  @ArchTest
+  static final ArchRule noStaticStateInStreams =
+      fields()
+          .that()
+          .areDeclaredInClassesThat(areIn("stream", "feed", "indexer", "instrument"))
+          .and()
+          .areStatic()
+          .should()
+          .beFinal();
+
+  private static String room(String name) {
+    return ROOT + "." + name + "..";
+  }
+
+  private static DescribedPredicate<JavaClass> areIn(String... rooms) {
+    String[] packages = new String[rooms.length];
+    for (int i = 0; i < rooms.length; i++) {
+      packages[i] = room(rooms[i]);
+    }
+    return resideInAnyPackage(packages);
+  }
+
+  /** Neither in these rooms nor in the root, which connects them. */
+  private static DescribedPredicate<JavaClass> areOutside(String... rooms) {
+    return resideInAPackage(ROOT + ".*..").and(DescribedPredicate.not(areIn(rooms)));
+  }
+
+  private static ArchRule imports(String room, String... allowed) {
+    List<String> forbidden = new ArrayList<>(ROOMS);
+    forbidden.add(CONTRACT);
+    forbidden.remove(room);
+    forbidden.removeAll(List.of(allowed));
+    return classes()
+        .that(areIn(room))
+        .should()
+        .onlyDependOnClassesThat(
+            DescribedPredicate.not(
+                areIn(forbidden.toArray(String[]::new)).or(resideInAPackage(ROOT))))
+        .because("the room " + room + " may import " + List.of(allowed) + " only");
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.dydxgateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigCheckTest {
+  private static final String ADDRESS = "dydx1" + "q".repeat(38);
+
+  private static GatewayConfig config(Map<String, String> values) {
+    SmallRyeConfigBuilder builder =
+        new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(GatewayConfig.class);
+    values.forEach(builder::withDefaultValue);
+    return builder.build().getConfigMapping(GatewayConfig.class);
+  }
+
+  private static void check(String... keysAndValues) {
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      values.put("gateway." + keysAndValues[i], keysAndValues[i + 1]);
+    }
+    new ConfigCheck(config(values)).check();
+  }
+
+  @Test
+  void defaultsPassAndAreThoseOfTheDesign() {
+    GatewayConfig config = config(Map.of());
+
+    assertThatCode(() -> new ConfigCheck(config).check()).doesNotThrowAnyException();
+    assertThat(config.upstream().network()).isEqualTo(GatewayConfig.Network.MAINNET);
+    assertThat(config.upstream().maxConnections()).isEqualTo(16);
+    assertThat(config.upstream().heartbeatTimeout()).isEqualTo(Duration.ofSeconds(40));
+    assertThat(config.upstream().connectTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.upstream().reconnect().initialDelay()).isEqualTo(Duration.ofMillis(250));
+    assertThat(config.upstream().reconnect().maxDelay()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.upstream().reconnect().factor()).isEqualTo(2.0);
+    assertThat(config.upstream().reconnect().jitter()).isEqualTo(Duration.ofMillis(200));
+    assertThat(config.accounts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "upstream.url | http://localhost | a URL that begins with ws:// or wss:// | http://localhost",
+        "upstream.url | wss:///v4/ws | a URL that begins with ws:// or wss:// | wss:///v4/ws",
+        "upstream.url | localhost | a URL that begins with ws:// or wss:// | localhost",
+        "upstream.max-connections | 0 | 1 to 1000 | 0",
+        "upstream.max-connections | 1001 | 1 to 1000 | 1001",
+        "upstream.heartbeat-timeout | 0s | a duration of 1 ms or more | 0 ms",
+        "upstream.heartbeat-timeout | -PT5S | a duration of 1 ms or more | -5000 ms",
+        "upstream.heartbeat-timeout | PT999999999999H | a duration of 365 days or less | PT999999999999H",
+        "upstream.connect-timeout | 0s | a duration of 1 ms or more | 0 ms",
+        "upstream.subscribe-timeout | 0s | a duration of 1 ms or more | 0 ms",
+        "upstream.subscribe-rate | 0 | above 0 and at most 1000 | 0.0",
+        "upstream.subscribe-rate | NaN | above 0 and at most 1000 | NaN",
+        "upstream.subscribe-rate | 1001 | above 0 and at most 1000 | 1001.0",
+        "upstream.max-frame-bytes | 1000 | 1048576 to 268435456 | 1000",
+        "upstream.reconnect.initial-delay | 0s | a duration of 1 ms or more | 0 ms",
+        "upstream.reconnect.max-delay | 100ms | at least gateway.upstream.reconnect.initial-delay 250 ms | 100 ms",
+        "upstream.reconnect.max-delay | 366d | a duration of 365 days or less | PT8784H",
+        "upstream.reconnect.factor | 0.5 | 1 to 100 | 0.5",
+        "upstream.reconnect.factor | NaN | 1 to 100 | NaN",
+        "upstream.reconnect.jitter | -PT1S | a duration of 0 ms or more | -1000 ms",
+        "upstream.reconnect.jitter | -PT999999999999999H | a duration of 0 ms or more | PT-999999999999999H",
+        "accounts[0].address | dydx1short | a bech32 address of 43 characters | one of 10 characters",
+        "stream.outbox-events | 1 | 2 to 1048576 | 1",
+        "stream.outbox-bytes | 100 | 1024 to 4294967296 | 100",
+        "stream.replay-events | 1 | 2 to 16777216 | 1",
+        "stream.replay-events | 1023 | at least gateway.stream.outbox-events 1024 | 1023",
+        "stream.replay-bytes | 1048575 | at least gateway.stream.outbox-bytes 1048576 | 1048575",
+        "stream.max-streams | 0 | 1 to 16777216 | 0",
+        "stream.max-topics-per-stream | 0 | 1 to 1048576 | 0",
+        "stream.max-topics | 0 | 1 to 1048576 | 0",
+        "stream.heartbeat-interval | 99ms | a duration of 100 ms or more | 99 ms",
+        "stream.heartbeat-interval | 366d | a duration of 365 days or less | PT8784H",
+        "stream.idle-linger | -PT1S | a duration of 0 ms or more | -1000 ms",
+        "health.topic-stuck-after | 0s | a duration of 1 ms or more | 0 ms",
+        "simulator.port | 65536 | 0 to 65535 | 65536",
+        "simulator.port | -1 | 0 to 65535 | -1",
+        "simulator.markets | 0 | 1 to 300 | 0",
+        "simulator.tick-interval | -PT1S | a duration of 0 ms or more | -1000 ms",
+      })
+  void aWrongValueIsNamedWithItsKeyAndWhatItMustBe(
+      String key, String value, String expected, String got) {
+    assertThatThrownBy(() -> check(key, value))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("gateway." + key + " must be " + expected)
+        .hasMessageEndingWith(", got " + got)
+        .hasMessageNotContaining("\n")
+        .satisfies(
+            e ->
+                assertThat(((ConfigurationException) e).getConfigKeys())
+                    .containsExactly("gateway." + key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "127", "128", "127999"})
+  void subaccountsThatExistPass(String number) {
+    assertThatCode(() -> check("accounts[0].address", ADDRESS, "accounts[0].subaccounts", number))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "128000"})
+  void subaccountsThatCannotExistAreNamed(String number) {
+    assertThatThrownBy(
+            () -> check("accounts[0].address", ADDRESS, "accounts[0].subaccounts", number))
+        .hasMessage("gateway.accounts[0].subaccounts must be 0 to 127999, got " + number);
+  }
+
+  @Test
+  void theAccountThatIsWrongIsNamedAndItsAddressIsNotShown() {
+    String wrong = "dydx1" + "b".repeat(38);
+
+    assertThatThrownBy(() -> check("accounts[0].address", ADDRESS, "accounts[1].address", wrong))
+        .hasMessageStartingWith("gateway.accounts[1].address must be")
+        .hasMessageNotContaining(wrong);
+  }
+
+  @Test
+  void anyWebSocketUrlPasses() {
+    assertThatCode(() -> check("upstream.url", "ws://127.0.0.1:8765")).doesNotThrowAnyException();
+    assertThatCode(() -> check("upstream.url", "WSS://indexer.example/v4/ws"))
+        .doesNotThrowAnyException();
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.dydxgateway.stream;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.SubscribeResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** A client in memory that takes as many messages as it was given credit for. */
+final class MemorySink implements EventSink {
+  static final int UNLIMITED = Integer.MAX_VALUE;
+
+  private final Executor loop;
+  private final List<byte[]> messages = new ArrayList<>();
+  private int credit = UNLIMITED;
+  private boolean completed;
+  private TopicFailure failure;
+
+  MemorySink(Executor loop) {
+    this.loop = loop;
+  }
+
+  @Override
+  public Executor loop() {
+    return loop;
+  }
+
+  @Override
+  public boolean isReady() {
+    return credit > 0 && !isEnded();
+  }
+
+  @Override
+  public void send(byte[] message) {
+    if (isEnded()) {
+      throw new AssertionError("sent after the end");
+    }
+    messages.add(message);
+    if (credit != UNLIMITED && credit > 0) {
+      credit--;
+    }
+  }
+
+  @Override
+  public void complete() {
+    end();
+    completed = true;
+  }
+
+  @Override
+  public void fail(TopicFailure reason) {
+    end();
+    failure = reason;
+  }
+
+  private void end() {
+    if (isEnded()) {
+      throw new AssertionError("ended twice");
+    }
+  }
+
+  void credit(int newCredit) {
+    credit = newCredit;
+  }
+
+  boolean isEnded() {
+    return completed || failure != null;
+  }
+
+  boolean isCompleted() {
+    return completed;
+  }
+
+  TopicFailure failure() {
+    return failure;
+  }
+
+  List<byte[]> messages() {
+    return messages;
+  }
+
+  List<Event> events() {
+    return messages.stream().map(MemorySink::decode).toList();
+  }
+
+  /** What has come since the last call. */
+  List<Event> takeEvents() {
+    List<Event> events = events();
+    messages.clear();
+    return events;
+  }
+
+  static Event decode(byte[] message) {
+    try {
+      return SubscribeResponse.parseFrom(message).getEvent();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

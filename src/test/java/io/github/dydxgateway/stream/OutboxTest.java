@@ -1,0 +1,830 @@
+package io.github.dydxgateway.stream;
+
+import static io.github.dydxgateway.stream.StreamBench.resumePoint;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dydxgateway.stream.StreamBench.Client;
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.Gap;
+import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.SlowConsumerPolicy;
+import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OutboxTest {
+  private static final TopicKey TRADES = Topics.of(TopicKind.TRADES);
+  private static final TopicKey BOOK = Topics.of(TopicKind.ORDER_BOOK);
+  private static final TopicKey ACCOUNT = Topics.of(TopicKind.SUBACCOUNT, "dydx1abc");
+  private static final TopicFailure REFUSED =
+      new TopicFailure(TopicFailure.FAILED_PRECONDITION, "the venue says no", false);
+
+  private final StreamBench bench = new StreamBench();
+
+  private static List<String> said(Client client) {
+    return client.sink.takeEvents().stream().map(OutboxTest::text).toList();
+  }
+
+  private static String text(Event event) {
+    return switch (event.getPayloadCase()) {
+      case STREAM_OPENED -> "opened " + event.getStreamOpened().getEpoch();
+      case HEARTBEAT -> "heartbeat";
+      case SUBSCRIPTION_STATE ->
+          event.getSubscriptionState().getState().name().replace("STATE_", "");
+      case SUBSCRIPTION_ERROR -> "error " + event.getSubscriptionError().getCode();
+      case SUBACCOUNT_SNAPSHOT -> "snapshot " + event.getSequence();
+      case GAP -> {
+        Gap gap = event.getGap();
+        yield "gap "
+            + gap.getFirstMissingSequence()
+            + "-"
+            + gap.getLastMissingSequence()
+            + " "
+            + gap.getReason().name().replace("GAP_REASON_", "");
+      }
+      default -> "event " + event.getSequence();
+    };
+  }
+
+  private static List<String> events(long first, long last) {
+    List<String> events = new ArrayList<>();
+    for (long sequence = first; sequence <= last; sequence++) {
+      events.add("event " + sequence);
+    }
+    return events;
+  }
+
+  private static List<String> concat(List<String> first, List<String> then) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(then);
+    return all;
+  }
+
+  /** Clients of a topic that is live, with so many events published. */
+  private Client liveClient(TopicKey key, int published) {
+    Client client = bench.subscriber(key);
+    bench.run();
+    bench.moveTo(key, State.STATE_LIVE);
+    bench.publish(key, published);
+    client.sink.takeEvents();
+    return client;
+  }
+
+  // ---- order
+
+  @Test
+  void aStreamOpensThenTellsTheStateThenEvents() {
+    Client client = bench.subscriber(TRADES);
+    bench.run();
+    bench.moveTo(TRADES, State.STATE_LIVE);
+    bench.publish(TRADES, 3);
+
+    assertThat(said(client))
+        .containsExactly("opened epoch-1", "PENDING", "LIVE", "event 1", "event 2", "event 3");
+  }
+
+  @Test
+  void streamEventsHaveNoSequenceAndTopicEventsNameTheirTopic() {
+    Client client = bench.subscriber(TRADES);
+    bench.run();
+    bench.moveTo(TRADES, State.STATE_LIVE);
+    bench.publish(TRADES, 1);
+
+    List<Event> events = client.sink.events();
+    assertThat(events.get(0).getStreamOpened().getGatewayVersion()).isEqualTo(StreamBench.VERSION);
+    assertThat(events.get(0).hasTopic()).isFalse();
+    assertThat(events.subList(0, 3)).allMatch(event -> event.getSequence() == 0);
+    assertThat(events.subList(0, 3)).allMatch(event -> event.getReceiveTimeNs() != 0);
+    assertThat(events.subList(1, 4)).allMatch(event -> event.getTopic().equals(TRADES.message()));
+  }
+
+  @Test
+  void aLateJoinerGetsStateSnapshotAndConsecutiveEvents() {
+    liveClient(BOOK, 7);
+    Client late = bench.subscriber(BOOK);
+    bench.run();
+    bench.publish(BOOK, 2);
+
+    assertThat(said(late))
+        .containsExactly("opened epoch-1", "LIVE", "snapshot 7", "event 8", "event 9");
+  }
+
+  @Test
+  void onlyTheLastEventOfASnapshotIsNumbered() {
+    bench.source.snapshotParts = 2;
+    liveClient(BOOK, 7);
+    Client late = bench.subscriber(BOOK);
+    bench.run();
+
+    assertThat(said(late)).containsExactly("opened epoch-1", "LIVE", "snapshot 0", "snapshot 7");
+  }
+
+  @Test
+  void statesAreToldAsTheyChange() {
+    Client client = liveClient(BOOK, 1);
+    bench.moveTo(BOOK, State.STATE_RECOVERING);
+    bench.moveTo(BOOK, State.STATE_RECOVERING);
+    bench.moveTo(BOOK, State.STATE_LIVE);
+    bench.publish(BOOK, 1);
+
+    assertThat(said(client)).containsExactly("RECOVERING", "LIVE", "event 2");
+  }
+
+  @Test
+  void aLossUpstreamTakesOneSequence() {
+    Client client = liveClient(TRADES, 1);
+    bench.feed(TRADES).topic.publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, 1);
+    bench.publish(TRADES, 1);
+
+    assertThat(said(client)).containsExactly("gap 2-2 UPSTREAM_LOSS", "event 3");
+  }
+
+  // ---- encoded once
+
+  @Test
+  void allClientsGetTheSameBytes() {
+    Client first = liveClient(BOOK, 0);
+    Client second = bench.subscriber(BOOK);
+    bench.run();
+    second.sink.takeEvents();
+    bench.publish(BOOK, 1);
+
+    assertThat(first.sink.messages()).hasSize(1);
+    assertThat(second.sink.messages().get(0)).isSameAs(first.sink.messages().get(0));
+  }
+
+  @Test
+  void clientsThatJoinAtTheSameSequenceShareOneSnapshot() {
+    liveClient(BOOK, 5);
+    Client one = bench.subscriber(BOOK);
+    Client two = bench.subscriber(BOOK);
+    bench.run();
+    Client three = bench.subscriber(BOOK);
+    bench.run();
+
+    byte[] snapshot = one.sink.messages().get(2);
+    assertThat(two.sink.messages().get(2)).isSameAs(snapshot);
+    assertThat(three.sink.messages().get(2)).isSameAs(snapshot);
+    assertThat(bench.feed(BOOK).snapshots).isEqualTo(1);
+    bench.publish(BOOK, 1);
+    Client four = bench.subscriber(BOOK);
+    bench.run();
+    assertThat(MemorySink.decode(four.sink.messages().get(2)).getSequence()).isEqualTo(6);
+  }
+
+  // ---- slow clients
+
+  @Test
+  void aTradesClientThatStopsReadingGetsOneGapAndTheOthersEverything() {
+    Client slow = liveClient(TRADES, 1);
+    Client fast = bench.subscriber(TRADES);
+    bench.run();
+    fast.sink.takeEvents();
+    slow.sink.credit(0);
+    bench.publish(TRADES, 50_000);
+
+    assertThat(slow.sink.messages()).isEmpty();
+    assertThat(slow.loop.size()).isZero();
+    assertThat(slow.outbox.hasAnswersWaiting()).isFalse();
+    ReplayRing ring = bench.feed(TRADES).topic.ring();
+    assertThat(ring.head() - ring.oldest()).isLessThanOrEqualTo(32);
+    assertThat(said(fast)).isEqualTo(events(2, 50_001));
+
+    bench.read(slow, MemorySink.UNLIMITED);
+    bench.publish(TRADES, 1);
+    assertThat(said(slow))
+        .isEqualTo(concat(List.of("gap 2-49993 SLOW_CONSUMER"), events(49_994, 50_002)));
+    assertThat(bench.counters.dropped(TopicKind.TRADES).sum()).isEqualTo(49_992);
+  }
+
+  @Test
+  void aBookClientThatStopsReadingGetsAFreshSnapshot() {
+    Client slow = liveClient(BOOK, 1);
+    slow.sink.credit(0);
+    bench.publish(BOOK, 50_000);
+    bench.read(slow, MemorySink.UNLIMITED);
+    bench.publish(BOOK, 1);
+
+    assertThat(said(slow)).containsExactly("snapshot 50001", "event 50002");
+    assertThat(bench.counters.conflated(TopicKind.ORDER_BOOK).sum()).isEqualTo(1);
+  }
+
+  @Test
+  void anAccountClientThatStopsReadingIsEndedWithTheSequenceToResumeFrom() {
+    Client slow = liveClient(ACCOUNT, 3);
+    slow.sink.credit(0);
+    bench.publish(ACCOUNT, 50_000);
+    bench.read(slow, MemorySink.UNLIMITED);
+
+    assertThat(said(slow)).isEmpty();
+    assertThat(slow.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
+    assertThat(slow.sink.failure().message()).endsWith("resume from epoch epoch-1 sequence 3");
+    assertThat(bench.counters.cutOff(TopicKind.SUBACCOUNT).sum()).isEqualTo(1);
+    assertThat(bench.streams.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
+  void withPolicyDisconnectASlowClientIsEndedWhateverTheTopic(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    Client slow = bench.client(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT, true, key);
+    bench.run();
+    bench.moveTo(key, State.STATE_LIVE);
+    slow.sink.credit(0);
+    bench.publish(key, 17);
+    bench.read(slow, MemorySink.UNLIMITED);
+
+    assertThat(slow.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
+  void theSweepEndsOnlyClientsThatMayNotLoseAnything(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    Client strict = bench.client(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT, true, key);
+    Client lenient = bench.subscriber(key);
+    bench.run();
+    bench.moveTo(key, State.STATE_LIVE);
+    strict.sink.credit(0);
+    lenient.sink.credit(0);
+    bench.publish(key, 16);
+    bench.streams.sweep(System.nanoTime());
+    bench.run();
+    assertThat(strict.sink.isEnded()).isFalse();
+
+    bench.publish(key, 1);
+    bench.streams.sweep(System.nanoTime());
+    bench.run();
+    assertThat(strict.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
+    assertThat(lenient.sink.isEnded()).isEqualTo(kind.overflow() == TopicKind.Overflow.END_CALL);
+  }
+
+  @Test
+  void asManyEventsAsTheLimitMayWait() {
+    Client slow = liveClient(TRADES, 0);
+    slow.sink.credit(0);
+    bench.publish(TRADES, 16);
+    bench.read(slow, MemorySink.UNLIMITED);
+
+    assertThat(said(slow)).isEqualTo(events(1, 16));
+  }
+
+  @Test
+  void oneEventMoreThanTheLimitLosesTheOldest() {
+    Client slow = liveClient(TRADES, 0);
+    slow.sink.credit(0);
+    bench.publish(TRADES, 17);
+    bench.read(slow, MemorySink.UNLIMITED);
+
+    assertThat(said(slow)).isEqualTo(concat(List.of("gap 1-9 SLOW_CONSUMER"), events(10, 17)));
+  }
+
+  @Test
+  void moreBytesThanTheLimitLoseTheOldest() {
+    StreamBench small = new StreamBench(StreamBench.settings(1000, 4000, 1000, 1 << 20));
+    Client slow = small.subscriber(TRADES);
+    small.run();
+    small.moveTo(TRADES, State.STATE_LIVE);
+    said(slow);
+    slow.sink.credit(0);
+    for (int i = 0; i < 10; i++) {
+      small.feed(TRADES).publish(900);
+    }
+    small.read(slow, MemorySink.UNLIMITED);
+
+    assertThat(said(slow)).isEqualTo(concat(List.of("gap 1-8 SLOW_CONSUMER"), events(9, 10)));
+  }
+
+  @Test
+  void oneEventLargerThanTheLimitIsDelivered() {
+    StreamBench small = new StreamBench(StreamBench.settings(16, 1000, 16, 1000));
+    Client client = small.subscriber(ACCOUNT);
+    small.run();
+    small.moveTo(ACCOUNT, State.STATE_LIVE);
+    small.feed(ACCOUNT).publish(5000);
+    small.run();
+
+    assertThat(said(client)).endsWith("event 1");
+  }
+
+  @Test
+  void aSlowClientHearsOfAStateWhoseChangeIsNoLongerKept() {
+    StreamBench small = new StreamBench(StreamBench.settings(16, 1000, 16, 1000));
+    Client slow = small.subscriber(TRADES);
+    small.run();
+    said(slow);
+    slow.sink.credit(0);
+    small.moveTo(TRADES, State.STATE_LIVE);
+    small.feed(TRADES).publish();
+    small.feed(TRADES).publish(5000);
+    small.read(slow, MemorySink.UNLIMITED);
+
+    assertThat(said(slow)).containsExactly("gap 1-1 SLOW_CONSUMER", "LIVE", "event 2");
+  }
+
+  @Test
+  void clientsThatNeverReadHoldAtMostEightSnapshots() {
+    List<TopicKey> keys = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      keys.add(Topics.of(TopicKind.ORDER_BOOK, "M" + i));
+    }
+    Client neverReads = new Client();
+    neverReads.outbox =
+        bench.streams.open(neverReads.sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
+    bench.clients.add(neverReads);
+    keys.forEach(key -> neverReads.outbox.subscribe(key, null));
+    keys.forEach(bench::moveToLiveQuietly);
+    // Ready once, for as long as it takes to ask for the topics, and never again.
+    neverReads.sink.credit(2);
+    neverReads.outbox.drain();
+    neverReads.sink.credit(0);
+    bench.run();
+    assertThat(keys.stream().mapToInt(key -> bench.feed(key).snapshots).sum())
+        .isLessThanOrEqualTo(8);
+
+    bench.read(neverReads, MemorySink.UNLIMITED);
+    assertThat(neverReads.sink.events().stream().filter(Event::hasSubaccountSnapshot)).hasSize(50);
+  }
+
+  @Test
+  void topicsThatWaitToStartDoEvenIfThoseWhoseTurnItWasAreLeft() {
+    Client client = bench.session();
+    bench.run();
+    List<TopicKey> keys = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      keys.add(Topics.of(TopicKind.ORDER_BOOK, "M" + i));
+      client.outbox.subscribe(keys.get(i), null);
+    }
+    client.outbox.drain();
+    keys.forEach(bench::moveToLiveQuietly);
+    // The first eight topics get their state told, and no more than that.
+    bench.topicLoop.runAll();
+    client.sink.credit(17);
+    client.loop.runAll();
+    client.outbox.drain();
+    client.sink.credit(0);
+    // Before those that come next can ask for their first state, they are left.
+    keys.subList(8, 16).forEach(client.outbox::unsubscribe);
+    bench.run();
+    bench.read(client, MemorySink.UNLIMITED);
+
+    assertThat(client.sink.events().stream().filter(Event::hasSubaccountSnapshot)).hasSize(32);
+  }
+
+  // ---- resume
+
+  @Test
+  void resumesFromTheLastEvent() {
+    liveClient(BOOK, 10);
+    Client client = bench.resuming(BOOK, resumePoint(10));
+    bench.publish(BOOK, 1);
+
+    assertThat(said(client)).containsExactly("opened epoch-1", "LIVE", "event 11");
+    assertThat(bench.counters.resumed().sum()).isEqualTo(1);
+  }
+
+  @Test
+  void resumesFromTheMiddle() {
+    liveClient(TRADES, 10);
+    Client client = bench.resuming(TRADES, resumePoint(4));
+
+    assertThat(said(client)).isEqualTo(concat(List.of("opened epoch-1", "LIVE"), events(5, 10)));
+  }
+
+  @Test
+  void resumesFromTheBeginning() {
+    liveClient(TRADES, 10);
+    Client client = bench.resuming(TRADES, resumePoint(0));
+
+    assertThat(said(client)).isEqualTo(concat(List.of("opened epoch-1", "LIVE"), events(1, 10)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
+  void replaysAllThatIsKeptEvenIfItIsMoreThanMayWait(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    liveClient(key, 100);
+    Client client = bench.resuming(key, resumePoint(70));
+    bench.publish(key, 1);
+
+    assertThat(said(client)).isEqualTo(concat(List.of("opened epoch-1", "LIVE"), events(71, 101)));
+  }
+
+  @Test
+  void aResumedClientThatStopsReadingIsBoundedAsAnyOther() {
+    liveClient(TRADES, 100);
+    Client client = bench.resuming(TRADES, resumePoint(90));
+    said(client);
+    client.sink.credit(0);
+    bench.publish(TRADES, 17);
+    bench.read(client, MemorySink.UNLIMITED);
+
+    assertThat(said(client))
+        .isEqualTo(concat(List.of("gap 101-109 SLOW_CONSUMER"), events(110, 117)));
+  }
+
+  @Test
+  void tooOldAResumePointGetsTheExactGapAndASnapshot() {
+    liveClient(BOOK, 100);
+    Client client = bench.resuming(BOOK, resumePoint(3));
+    bench.publish(BOOK, 1);
+
+    assertThat(said(client))
+        .containsExactly(
+            "opened epoch-1", "LIVE", "gap 4-100 REPLAY_EXPIRED", "snapshot 100", "event 101");
+    assertThat(bench.counters.resumeMissed().sum()).isEqualTo(1);
+  }
+
+  @Test
+  void aResumePointOfAnotherEpochGetsAGapAndASnapshot() {
+    liveClient(BOOK, 10);
+    Client client = bench.resuming(BOOK, resumePoint("epoch-0", 5));
+
+    assertThat(said(client))
+        .containsExactly("opened epoch-1", "LIVE", "gap 0-0 EPOCH_CHANGED", "snapshot 10");
+  }
+
+  @Test
+  void aSequenceNeverReachedGetsAGapAndASnapshot() {
+    liveClient(BOOK, 10);
+    Client next = bench.resuming(BOOK, resumePoint(11));
+    Client largest = bench.resuming(BOOK, resumePoint(-1));
+
+    List<String> expected =
+        List.of("opened epoch-1", "LIVE", "gap 0-0 EPOCH_CHANGED", "snapshot 10");
+    assertThat(said(next)).isEqualTo(expected);
+    assertThat(said(largest)).isEqualTo(expected);
+  }
+
+  @Test
+  void aResumedClientHearsTheStateOfThatTimeAndItsChanges() {
+    liveClient(TRADES, 2);
+    bench.moveTo(TRADES, State.STATE_RECOVERING);
+    bench.moveTo(TRADES, State.STATE_LIVE);
+    bench.publish(TRADES, 1);
+    Client client = bench.resuming(TRADES, resumePoint(1));
+
+    assertThat(said(client))
+        .containsExactly("opened epoch-1", "LIVE", "event 2", "RECOVERING", "LIVE", "event 3");
+  }
+
+  @Test
+  void aTopicOpenedAgainGoesOnWithItsSequenceAndOwnsUpToTheBreak() {
+    Client client = liveClient(TRADES, 5);
+    client.outbox.close();
+    bench.run();
+    bench.passLinger();
+    assertThat(bench.topics.size()).isZero();
+
+    Client back = bench.resuming(TRADES, resumePoint(5));
+    bench.moveTo(TRADES, State.STATE_LIVE);
+    bench.publish(TRADES, 1);
+    assertThat(said(back))
+        .containsExactly("opened epoch-1", "PENDING", "gap 6-6 REPLAY_EXPIRED", "LIVE", "event 7");
+  }
+
+  // ---- life of topics
+
+  @Test
+  void aThousandClientsOpenTheSourceOnceAndTheLastOneLeavingClosesItOnce() {
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      clients.add(bench.subscriber(BOOK));
+    }
+    bench.run();
+    assertThat(bench.source.opened).hasValue(1);
+    assertThat(bench.feed(BOOK).topic.subscriberCount()).isEqualTo(1000);
+
+    Client last = clients.remove(0);
+    clients.forEach(client -> client.outbox.close());
+    bench.run();
+    bench.passLinger();
+    assertThat(bench.source.closed).hasValue(0);
+    assertThat(bench.feed(BOOK).topic.subscriberCount()).isEqualTo(1);
+
+    last.outbox.close();
+    last.outbox.close();
+    bench.run();
+    bench.topics.sweep(System.nanoTime());
+    assertThat(bench.source.closed).hasValue(0);
+    bench.passLinger();
+    bench.passLinger();
+    assertThat(bench.source.closed).hasValue(1);
+    assertThat(bench.streams.size()).isZero();
+  }
+
+  @Test
+  void aClientThatComesDuringTheLingerKeepsTheTopic() {
+    Client first = liveClient(BOOK, 3);
+    first.outbox.close();
+    bench.run();
+    Client second = bench.subscriber(BOOK);
+    bench.run();
+    bench.passLinger();
+
+    assertThat(bench.source.closed).hasValue(0);
+    assertThat(said(second)).containsExactly("opened epoch-1", "LIVE", "snapshot 3");
+  }
+
+  // ---- failures
+
+  @Test
+  void aFailingTopicEndsTheCallOnlyWhenNoneIsLeft() {
+    Client client = bench.subscriber(TRADES, BOOK);
+    bench.run();
+    said(client);
+    bench.fail(TRADES, REFUSED);
+    assertThat(said(client)).containsExactly("error 9");
+    assertThat(client.sink.isEnded()).isFalse();
+
+    bench.fail(BOOK, REFUSED);
+    assertThat(said(client)).containsExactly("error 9");
+    assertThat(client.sink.failure()).isEqualTo(REFUSED);
+    assertThat(bench.source.closed).hasValue(2);
+    assertThat(bench.topics.size()).isZero();
+  }
+
+  @Test
+  void aFailingTopicIsToldToAllItsClients() {
+    List<Client> clients = List.of(bench.subscriber(BOOK), bench.session(BOOK));
+    Client other = bench.session(TRADES);
+    bench.run();
+    bench.fail(BOOK, REFUSED);
+
+    clients.forEach(client -> assertThat(said(client)).contains("error 9"));
+    assertThat(said(other)).doesNotContain("error 9");
+  }
+
+  @Test
+  void aSessionGoesOnWithoutTopics() {
+    Client client = bench.session(BOOK);
+    bench.run();
+    bench.fail(BOOK, REFUSED);
+    assertThat(client.sink.isEnded()).isFalse();
+
+    client.outbox.subscribe(BOOK, null);
+    client.outbox.drain();
+    bench.run();
+    assertThat(said(client)).containsExactly("opened epoch-1", "PENDING", "error 9", "PENDING");
+  }
+
+  @Test
+  void aTopicRefusedAtOnceIsToldAndTheOthersGoOn() {
+    bench.source.refused.put(TRADES, REFUSED);
+    Client client = bench.subscriber(TRADES, BOOK);
+    bench.run();
+
+    assertThat(said(client)).containsExactly("opened epoch-1", "error 9", "PENDING");
+    assertThat(client.sink.isEnded()).isFalse();
+  }
+
+  @Test
+  void aCallOfWhichNoTopicCanBeServedEndsWithThatStatus() {
+    bench.source.refused.put(TRADES, REFUSED);
+    Client client = bench.subscriber(TRADES);
+    bench.run();
+
+    assertThat(said(client)).containsExactly("opened epoch-1", "error 9");
+    assertThat(client.sink.failure()).isEqualTo(REFUSED);
+    assertThat(bench.streams.size()).isZero();
+  }
+
+  @Test
+  void aFailedTopicCanBeOpenedAgain() {
+    Client client = liveClient(BOOK, 4);
+    bench.fail(BOOK, REFUSED);
+    assertThat(client.sink.failure()).isEqualTo(REFUSED);
+    Client again = bench.subscriber(BOOK);
+    bench.run();
+    bench.moveTo(BOOK, State.STATE_LIVE);
+    bench.publish(BOOK, 1);
+
+    assertThat(said(again)).containsExactly("opened epoch-1", "PENDING", "LIVE", "event 6");
+  }
+
+  @Test
+  void aSlowClientIsToldOfTheFailureInsteadOfASnapshot() {
+    Client slow = liveClient(BOOK, 1);
+    slow.sink.credit(0);
+    bench.publish(BOOK, 100);
+    bench.fail(BOOK, REFUSED);
+    bench.read(slow, MemorySink.UNLIMITED);
+
+    assertThat(said(slow)).containsExactly("error 9");
+    assertThat(slow.sink.failure()).isEqualTo(REFUSED);
+  }
+
+  // ---- commands of a session
+
+  @Test
+  void unsubscribingClosesTheTopicOnThisStreamOnly() {
+    Client client = bench.session(BOOK);
+    Client other = bench.session(BOOK);
+    bench.run();
+    bench.moveTo(BOOK, State.STATE_LIVE);
+    said(client);
+    said(other);
+    client.outbox.unsubscribe(BOOK);
+    client.outbox.drain();
+    bench.publish(BOOK, 1);
+
+    assertThat(said(client)).containsExactly("CLOSED");
+    assertThat(said(other)).containsExactly("event 1");
+    client.outbox.subscribe(BOOK, null);
+    client.outbox.drain();
+    bench.run();
+    assertThat(said(client)).containsExactly("LIVE", "snapshot 1");
+  }
+
+  @Test
+  void unsubscribingAnUnknownTopicIsNotFound() {
+    Client client = bench.session();
+    client.outbox.unsubscribe(BOOK);
+    client.outbox.drain();
+
+    assertThat(said(client)).containsExactly("opened epoch-1", "error 5");
+  }
+
+  @Test
+  void subscribingTwiceIsAnsweredAndTheTopicGoesOn() {
+    Client client = bench.session(BOOK);
+    bench.run();
+    client.outbox.subscribe(BOOK, null);
+    client.outbox.drain();
+    bench.moveTo(BOOK, State.STATE_LIVE);
+    bench.publish(BOOK, 1);
+
+    assertThat(said(client))
+        .startsWith("opened epoch-1", "PENDING", "error 6", "LIVE")
+        .endsWith("event 1");
+    assertThat(bench.source.opened).hasValue(1);
+    client.outbox.close();
+    bench.run();
+    bench.passLinger();
+    assertThat(bench.source.closed).hasValue(1);
+  }
+
+  @Test
+  void aSessionWithoutMoreCommandsEndsWithItsLastTopic() {
+    Client idle = bench.session();
+    idle.outbox.endCommands();
+    assertThat(idle.sink.isCompleted()).isTrue();
+
+    Client client = bench.session(BOOK);
+    bench.run();
+    client.outbox.endCommands();
+    assertThat(client.sink.isEnded()).isFalse();
+    bench.fail(BOOK, REFUSED);
+    assertThat(client.sink.failure()).isEqualTo(REFUSED);
+  }
+
+  @Test
+  void aSessionWhoseClientLeftItsLastTopicItselfEndsWell() {
+    Client client = bench.session(TRADES, BOOK);
+    bench.run();
+    bench.fail(TRADES, REFUSED);
+    client.outbox.unsubscribe(BOOK);
+    client.outbox.endCommands();
+
+    assertThat(client.sink.isCompleted()).isTrue();
+  }
+
+  @Test
+  void nothingIsSentBeforeTheAnswersThatWait() {
+    Client client = new Client();
+    client.sink.credit(0);
+    client.outbox =
+        bench.streams.open(client.sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
+    bench.clients.add(client);
+    client.outbox.drain();
+    client.sink.credit(MemorySink.UNLIMITED);
+    bench.streams.sweep(System.nanoTime() + Duration.ofSeconds(60).toNanos());
+    bench.run();
+    client.outbox.drain();
+
+    assertThat(said(client)).containsExactly("opened epoch-1");
+  }
+
+  // ---- limits
+
+  @Test
+  void aStreamMayHaveOnlySoManyTopics() {
+    Client client = bench.session();
+    for (int i = 0; i < 101; i++) {
+      client.outbox.subscribe(Topics.of(TopicKind.TRADES, "M" + i), null);
+    }
+    client.outbox.drain();
+    bench.run();
+
+    assertThat(client.outbox.topicCount()).isEqualTo(100);
+    assertThat(said(client)).contains("error 8").hasSize(1 + 1 + 100);
+    client.outbox.unsubscribe(Topics.of(TopicKind.TRADES, "M0"));
+    client.outbox.subscribe(Topics.of(TopicKind.TRADES, "M100"), null);
+    client.outbox.drain();
+    bench.run();
+    assertThat(said(client)).containsExactly("CLOSED", "PENDING");
+  }
+
+  @Test
+  void onlySoManyTopicsMayBeOpenUntilOneIsClosed() {
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      clients.add(bench.session(Topics.of(TopicKind.TRADES, "M" + i)));
+    }
+    Client client = bench.subscriber(BOOK);
+    assertThat(client.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
+    assertThat(client.sink.failure().retryable()).isTrue();
+
+    clients.get(0).outbox.close();
+    bench.run();
+    bench.passLinger();
+    assertThat(bench.subscriber(BOOK).sink.isEnded()).isFalse();
+  }
+
+  @Test
+  void onlySoManyStreamsAreServedUntilOneEnds() {
+    for (int i = 0; i < 2000; i++) {
+      bench.session();
+    }
+    assertThat(bench.session().outbox).isNull();
+    assertThat(bench.streams.size()).isEqualTo(2000);
+
+    bench.clients.get(0).outbox.close();
+    bench.clients.get(0).outbox.close();
+    assertThat(bench.session().outbox).isNotNull();
+    assertThat(bench.session().outbox).isNull();
+  }
+
+  // ---- heartbeats and fairness
+
+  @Test
+  void heartbeatsComeOnQuietStreamsOnly() {
+    Client client = liveClient(BOOK, 1);
+    bench.streams.sweep(System.nanoTime());
+    bench.run();
+    assertThat(said(client)).isEmpty();
+
+    long later = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+    bench.streams.sweep(later);
+    bench.streams.sweep(later + 1);
+    bench.run();
+    assertThat(said(client)).containsExactly("heartbeat");
+
+    client.sink.credit(0);
+    bench.streams.sweep(later + Duration.ofSeconds(6).toNanos());
+    bench.run();
+    assertThat(said(client)).isEmpty();
+  }
+
+  @Test
+  void aBusyTopicDoesNotKeepAnotherFromItsTurn() {
+    StreamBench large = new StreamBench(StreamBench.settings(4096, 1 << 20, 4096, 1 << 20));
+    Client client = large.subscriber(TRADES, BOOK);
+    large.run();
+    large.moveTo(TRADES, State.STATE_LIVE);
+    large.moveTo(BOOK, State.STATE_LIVE);
+    said(client);
+    client.sink.credit(0);
+    large.publish(TRADES, 2000);
+    large.publish(BOOK, 1);
+    large.read(client, 100);
+
+    assertThat(client.sink.events().stream().filter(e -> e.getTopic().hasOrderBook())).hasSize(1);
+  }
+
+  @Test
+  void afterARoundTheThreadIsGivenBack() {
+    StreamBench large = new StreamBench(StreamBench.settings(4096, 1 << 20, 4096, 1 << 20));
+    Client client = large.subscriber(TRADES);
+    large.run();
+    said(client);
+    client.sink.credit(0);
+    large.publish(TRADES, 2000);
+    client.sink.credit(MemorySink.UNLIMITED);
+    client.outbox.drain();
+
+    assertThat(client.sink.messages()).hasSize(64);
+    assertThat(client.loop.size()).isEqualTo(1);
+    large.run();
+    assertThat(client.sink.messages()).hasSize(2000);
+  }
+
+  @Test
+  void nothingIsSentAfterClosing() {
+    Client client = liveClient(BOOK, 1);
+    bench.feed(BOOK).publish();
+    client.outbox.close();
+    client.outbox.close();
+    bench.run();
+    bench.publish(BOOK, 5);
+    bench.streams.sweep(System.nanoTime() + Duration.ofSeconds(60).toNanos());
+    bench.run();
+
+    assertThat(said(client)).isEmpty();
+    assertThat(bench.feed(BOOK).topic.subscriberCount()).isZero();
+  }
+}
