@@ -7,7 +7,6 @@ import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +35,7 @@ public final class Topic {
   private final List<SnapshotWaiter> waiters = new ArrayList<>();
   private Runnable onFailed = () -> {};
   private TopicFailure failure;
+  private long lastSnapshotInParts;
   private Handoff cachedHandoff;
   private long cachedHead = -1;
 
@@ -215,21 +215,29 @@ public final class Topic {
   }
 
   /**
-   * Only the last one carries the sequence: a client can't resume from a snapshot of which it has
-   * but a part.
+   * The state as events whose sequences are consecutive and end with the present one, as if they
+   * had just been published.
    */
   private List<Event> snapshotEvents() {
-    List<Event> events = new ArrayList<>();
-    Iterator<Event.Builder> builders = snapshots.snapshot().iterator();
-    while (builders.hasNext()) {
-      Event.Builder event = builders.next().setTopic(key.message());
-      events.add(event.setSequence(builders.hasNext() ? 0 : sequence).build());
+    List<Event.Builder> builders = snapshots.snapshot();
+    List<Event> events = new ArrayList<>(builders.size());
+    for (Event.Builder event : builders) {
+      long place = sequence - builders.size() + 1 + events.size();
+      events.add(event.setTopic(key.message()).setSequence(Math.max(1, place)).build());
+    }
+    if (events.size() > 1) {
+      lastSnapshotInParts = sequence;
     }
     return events;
   }
 
   private Handoff resume(ResumePoint from) {
     if (from.getEpoch().equals(epoch) && Long.compareUnsigned(from.getSequence(), sequence) <= 0) {
+      if (from.getSequence() < lastSnapshotInParts) {
+        // The client may have but a part of a snapshot: what follows would not make it whole.
+        counters.resumeMissed().increment();
+        return present();
+      }
       long position = positionAfter(from.getSequence());
       if (position >= 0) {
         counters.resumed().increment();
