@@ -146,7 +146,11 @@ final class SubaccountState {
   }
 
   private void take(PerpetualPosition position) {
-    String key = position.getInstrumentId() + "/" + position.getSubaccountNumber();
+    int number =
+        position.hasSubaccountNumber()
+            ? position.getSubaccountNumber()
+            : base.getSubaccountNumber();
+    String key = position.getInstrumentId() + "/" + number;
     PositionStatus status = position.getStatus();
     if (status == PositionStatus.POSITION_STATUS_CLOSED
         || status == PositionStatus.POSITION_STATUS_LIQUIDATED) {
@@ -157,7 +161,9 @@ final class SubaccountState {
   }
 
   private void take(AssetPosition balance) {
-    String key = balance.getSymbol() + "/" + balance.getSubaccountNumber();
+    int number =
+        balance.hasSubaccountNumber() ? balance.getSubaccountNumber() : base.getSubaccountNumber();
+    String key = balance.getSymbol() + "/" + number;
     if (isZero(balance.getSize())) {
       balances.remove(key);
     } else {
