@@ -156,8 +156,18 @@ final class SubaccountState {
         || status == PositionStatus.POSITION_STATUS_LIQUIDATED) {
       positions.remove(key);
     } else {
-      positions.merge(key, position, (before, now) -> before.toBuilder().mergeFrom(now).build());
+      positions.merge(key, position, SubaccountState::merged);
     }
+  }
+
+  private static PerpetualPosition merged(PerpetualPosition before, PerpetualPosition change) {
+    PerpetualPosition.Builder position = before.toBuilder();
+    if (change.getStatus() != PositionStatus.POSITION_STATUS_UNSPECIFIED) {
+      position.clearStatusRaw();
+    } else if (!change.getStatusRaw().isEmpty()) {
+      position.clearStatus();
+    }
+    return position.mergeFrom(change).build();
   }
 
   private void take(AssetPosition balance) {
