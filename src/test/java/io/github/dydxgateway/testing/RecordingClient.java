@@ -28,7 +28,8 @@ public final class RecordingClient implements EventSink {
   RecordingClient(StreamRegistry streams, QueueLoop loop) {
     this.loop = loop;
     this.outbox =
-        streams.open(this, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, /* ends= */ false);
+        streams.open(
+            this, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, /* endsWithoutTopics= */ false);
     run();
     events.clear();
   }
