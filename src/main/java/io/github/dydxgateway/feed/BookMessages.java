@@ -97,6 +97,33 @@ final class BookMessages {
     return message.build();
   }
 
+  /** Whether both have the same prices and sizes, whatever their scales. */
+  static boolean areSame(Quote one, Quote other) {
+    int price = Math.max(one.getPriceScale(), other.getPriceScale());
+    int size = Math.max(one.getSizeScale(), other.getSizeScale());
+    return areSame(
+            one.getBidPrice(),
+            one.getPriceScale(),
+            other.getBidPrice(),
+            other.getPriceScale(),
+            price)
+        && areSame(
+            one.getAskPrice(),
+            one.getPriceScale(),
+            other.getAskPrice(),
+            other.getPriceScale(),
+            price)
+        && areSame(
+            one.getBidSize(), one.getSizeScale(), other.getBidSize(), other.getSizeScale(), size)
+        && areSame(
+            one.getAskSize(), one.getSizeScale(), other.getAskSize(), other.getSizeScale(), size);
+  }
+
+  /** A value that does not fit at the larger scale differs from one that has it. */
+  private static boolean areSame(long one, int oneScale, long other, int otherScale, int scale) {
+    return FixedPoint.rescale(one, oneScale, scale) == FixedPoint.rescale(other, otherScale, scale);
+  }
+
   /** The scales of one message. */
   private final class Scales {
     private int price;

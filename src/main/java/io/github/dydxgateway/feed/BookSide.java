@@ -79,28 +79,26 @@ final class BookSide {
     count = 0;
   }
 
-  /**
-   * Multiplies prices or sizes for a larger scale; false, and nothing is changed, if one does not
-   * fit.
-   */
-  boolean rescale(int fromPriceScale, int toPriceScale, int fromSizeScale, int toSizeScale) {
-    if (!fits(prices, fromPriceScale, toPriceScale) || !fits(sizes, fromSizeScale, toSizeScale)) {
-      return false;
-    }
-    for (int i = 0; i < count; i++) {
-      prices[i] = FixedPoint.rescale(prices[i], fromPriceScale, toPriceScale);
-      sizes[i] = FixedPoint.rescale(sizes[i], fromSizeScale, toSizeScale);
-    }
-    return true;
+  /** Whether all levels can have other scales. */
+  boolean canRescale(int fromPriceScale, int toPriceScale, int fromSizeScale, int toSizeScale) {
+    return FixedPoint.canRescale(prices, count, fromPriceScale, toPriceScale)
+        && FixedPoint.canRescale(sizes, count, fromSizeScale, toSizeScale);
   }
 
-  private boolean fits(long[] values, int fromScale, int toScale) {
-    for (int i = 0; i < count; i++) {
-      if (FixedPoint.rescale(values[i], fromScale, toScale) == FixedPoint.OVERFLOW) {
-        return false;
-      }
-    }
-    return true;
+  /** Gives all levels other scales, which they must be able to have. */
+  void rescale(int fromPriceScale, int toPriceScale, int fromSizeScale, int toSizeScale) {
+    FixedPoint.rescale(prices, count, fromPriceScale, toPriceScale);
+    FixedPoint.rescale(sizes, count, fromSizeScale, toSizeScale);
+  }
+
+  /** The smallest scale, at least {@code least}, that prices now of {@code scale} need. */
+  int smallestPriceScale(int scale, int least) {
+    return FixedPoint.smallestScale(prices, count, scale, least);
+  }
+
+  /** The smallest scale, at least {@code least}, that sizes now of {@code scale} need. */
+  int smallestSizeScale(int scale, int least) {
+    return FixedPoint.smallestScale(sizes, count, scale, least);
   }
 
   /** Index of the price, or -(index to insert at) - 1. */

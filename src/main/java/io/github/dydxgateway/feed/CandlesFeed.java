@@ -161,8 +161,13 @@ final class CandlesFeed extends InstrumentFeed {
           messages.add(message(together, price, size, snapshot));
           together.clear();
         }
-        price = new CommonScale(Math.min(instrument.priceScale(), candle.open().scale()));
-        size = new CommonScale(Math.min(instrument.sizeScale(), candle.baseTokenVolume().scale()));
+        price = new CommonScale(instrument.priceScale());
+        size = new CommonScale(instrument.sizeScale());
+        if (!canTake(candle, price, size)) {
+          // Fitted when it came; the instrument's scales have grown since.
+          price = new CommonScale(Math.min(instrument.priceScale(), candle.open().scale()));
+          size = CommonScale.forValue(instrument.sizeScale(), candle.baseTokenVolume());
+        }
       }
       take(candle, price, size);
       together.add(candle);

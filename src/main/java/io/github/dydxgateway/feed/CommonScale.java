@@ -16,6 +16,12 @@ final class CommonScale {
     this.largestScale = least;
   }
 
+  /** A scale of at least {@code least}, or a smaller one where the value does not fit at that. */
+  static CommonScale forValue(int least, Decimal value) {
+    CommonScale scale = new CommonScale(least);
+    return scale.canTake(value) ? scale : new CommonScale(value.scale());
+  }
+
   /** Whether the value and all before it fit at one scale. */
   boolean canTake(Decimal value) {
     int common = Math.max(scale, value.scale());

@@ -38,6 +38,7 @@ abstract class Feed implements ChannelListener {
   private TopicFailure failure;
   private boolean live;
   private boolean hadState;
+  private String interruption = "";
 
   Feed(ChannelId channelId, Executor loop, ChannelSource source, NormalisationProblems problems) {
     this.channelId = channelId;
@@ -78,15 +79,16 @@ abstract class Feed implements ChannelListener {
         });
   }
 
-  /** Adds a topic, which is live at once if the feed is. */
+  /** Adds a topic, which has the feed's state at once if the feed has one. */
   final void add(Topic topic) {
     loop.execute(
         () -> {
           topics.add(topic);
           if (failure != null) {
             topic.fail(failure);
-          } else if (live) {
-            topic.moveTo(State.STATE_LIVE, "");
+          } else if (hadState) {
+            topic.moveTo(
+                live ? State.STATE_LIVE : State.STATE_RECOVERING, live ? "" : interruption);
             publishSnapshot(topic);
           }
         });
@@ -125,7 +127,7 @@ abstract class Feed implements ChannelListener {
     if (closed) {
       return;
     }
-    takeState(frame);
+    takeState(frame, receiveTimeNs);
     live = true;
     topics.forEach(topic -> topic.moveTo(State.STATE_LIVE, ""));
     if (hadState) {
@@ -147,6 +149,7 @@ abstract class Feed implements ChannelListener {
   public final void onInterrupted(String reason) {
     if (live) {
       live = false;
+      interruption = reason;
       topics.forEach(topic -> topic.moveTo(State.STATE_RECOVERING, reason));
     }
   }
@@ -176,7 +179,7 @@ abstract class Feed implements ChannelListener {
   // ---- what feeds differ in
 
   /** An initial state has come; called before topics become live. */
-  void takeState(IndexerFrame.Subscribed frame) {}
+  void takeState(IndexerFrame.Subscribed frame, long receiveTimeNs) {}
 
   /** The first initial state: publishes it on all topics. */
   abstract void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs);

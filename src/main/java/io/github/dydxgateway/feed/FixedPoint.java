@@ -36,6 +36,32 @@ final class FixedPoint {
     return (high == 0 && low >= 0) || (high == -1 && low < 0 && low != OVERFLOW) ? low : OVERFLOW;
   }
 
+  /** Whether all of the first {@code count} numbers can have another scale. */
+  static boolean canRescale(long[] unscaled, int count, int fromScale, int toScale) {
+    for (int i = 0; i < count; i++) {
+      if (rescale(unscaled[i], fromScale, toScale) == OVERFLOW) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Gives the first {@code count} numbers another scale, which they must be able to have. */
+  static void rescale(long[] unscaled, int count, int fromScale, int toScale) {
+    for (int i = 0; i < count; i++) {
+      unscaled[i] = rescale(unscaled[i], fromScale, toScale);
+    }
+  }
+
+  /** The smallest scale, at least {@code least}, at which none of the numbers loses a digit. */
+  static int smallestScale(long[] unscaled, int count, int scale, int least) {
+    int smallest = least;
+    for (int i = 0; i < count && smallest < scale; i++) {
+      smallest = smallestScale(unscaled[i], scale, smallest);
+    }
+    return smallest;
+  }
+
   /** The smallest scale, at least {@code least}, at which the number loses no digit. */
   static int smallestScale(long unscaled, int scale, int least) {
     int smallest = scale;

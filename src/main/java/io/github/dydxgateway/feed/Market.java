@@ -67,7 +67,11 @@ final class Market {
     return changeSince(before);
   }
 
-  /** Takes up an oracle price; price, time and height belong together and are told together. */
+  /**
+   * Takes up an oracle price; price, time and height belong together and are told together.
+   *
+   * @return what was told; null if nothing was
+   */
   MarketUpdate take(IndexerOraclePrice price) {
     MarketUpdate.Builder change = MarketUpdate.newBuilder().setInstrumentId(id.canonical());
     take(price.oraclePrice(), change::setOraclePrice);
@@ -80,7 +84,7 @@ final class Market {
     if (price.marketId() != null) {
       definition.setMarketId(price.marketId().intValue());
     }
-    return update;
+    return update.getAllFields().size() > 1 ? update : null;
   }
 
   private void takeDefinition(IndexerMarket part) {
@@ -132,6 +136,9 @@ final class Market {
                 change.clearField(field);
               }
             });
+    if (change.hasStatus() || !change.getStatusRaw().isEmpty()) {
+      change.setStatus(now.getStatus()).setStatusRaw(now.getStatusRaw());
+    }
     return change.build();
   }
 

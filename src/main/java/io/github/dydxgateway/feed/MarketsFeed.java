@@ -43,7 +43,7 @@ final class MarketsFeed extends Feed {
   }
 
   @Override
-  void takeState(IndexerFrame.Subscribed frame) {
+  void takeState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     take(frame.contents(), frame.messageId());
     instruments.markLoaded();
     for (Topic topic : List.copyOf(topics())) {

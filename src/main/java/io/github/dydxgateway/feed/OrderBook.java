@@ -29,25 +29,38 @@ final class OrderBook {
     sizeScale = newSizeScale;
   }
 
-  /**
-   * Makes the scales at least so large; false, and nothing changes, if a level would no longer fit.
-   */
-  boolean raiseScales(int wantedPriceScale, int wantedSizeScale) {
-    int toPrice = Math.max(priceScale, wantedPriceScale);
-    int toSize = Math.max(sizeScale, wantedSizeScale);
-    if (toPrice == priceScale && toSize == sizeScale) {
-      return true;
-    }
-    if (!bids.rescale(priceScale, toPrice, sizeScale, toSize)) {
-      return false;
-    }
-    if (!asks.rescale(priceScale, toPrice, sizeScale, toSize)) {
-      bids.rescale(toPrice, priceScale, toSize, sizeScale);
-      return false;
-    }
-    priceScale = toPrice;
-    sizeScale = toSize;
-    return true;
+  /** Whether all levels, and those touched, can have these scales. */
+  boolean canRescale(int toPriceScale, int toSizeScale) {
+    return bids.canRescale(priceScale, toPriceScale, sizeScale, toSizeScale)
+        && asks.canRescale(priceScale, toPriceScale, sizeScale, toSizeScale)
+        && touchedBids.canRescale(priceScale, toPriceScale, sizeScale, toSizeScale)
+        && touchedAsks.canRescale(priceScale, toPriceScale, sizeScale, toSizeScale);
+  }
+
+  /** Gives all levels, and those touched, these scales, which they must be able to have. */
+  void rescale(int toPriceScale, int toSizeScale) {
+    bids.rescale(priceScale, toPriceScale, sizeScale, toSizeScale);
+    asks.rescale(priceScale, toPriceScale, sizeScale, toSizeScale);
+    touchedBids.rescale(priceScale, toPriceScale, sizeScale, toSizeScale);
+    touchedAsks.rescale(priceScale, toPriceScale, sizeScale, toSizeScale);
+    priceScale = toPriceScale;
+    sizeScale = toSizeScale;
+  }
+
+  /** The smallest scale, at least {@code least}, at which no price loses a digit. */
+  int smallestPriceScale(int least) {
+    int smallest = bids.smallestPriceScale(priceScale, least);
+    smallest = asks.smallestPriceScale(priceScale, smallest);
+    smallest = touchedBids.smallestPriceScale(priceScale, smallest);
+    return touchedAsks.smallestPriceScale(priceScale, smallest);
+  }
+
+  /** The smallest scale, at least {@code least}, at which no size loses a digit. */
+  int smallestSizeScale(int least) {
+    int smallest = bids.smallestSizeScale(sizeScale, least);
+    smallest = asks.smallestSizeScale(sizeScale, smallest);
+    smallest = touchedBids.smallestSizeScale(sizeScale, smallest);
+    return touchedAsks.smallestSizeScale(sizeScale, smallest);
   }
 
   /** Forgets which levels were touched. */

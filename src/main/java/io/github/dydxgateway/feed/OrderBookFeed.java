@@ -42,8 +42,9 @@ final class OrderBookFeed extends InstrumentFeed {
     super(instrumentId, channelId, loop, source, instruments, problems);
   }
 
+  /** Whoever waits for a live book gets it at once, so it has to be there before. */
   @Override
-  void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
+  void takeState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
     Instrument instrument = instrument();
     published.reset(instrument.priceScale(), instrument.sizeScale());
@@ -52,6 +53,10 @@ final class OrderBookFeed extends InstrumentFeed {
       apply(state, frame.messageId());
     }
     uncrossed.finishFrame();
+  }
+
+  @Override
+  void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     publishSnapshots();
     reportProblems(frame.messageId(), receiveTimeNs);
   }
@@ -112,23 +117,55 @@ final class OrderBookFeed extends InstrumentFeed {
     }
     int priceScale = levels.priceScale(index);
     int sizeScale = levels.size(index) == 0 ? 0 : levels.sizeScale(index);
-    if (!published.raiseScales(priceScale, sizeScale)
-        || !uncrossed.raiseScales(priceScale, sizeScale)) {
-      return "a level with "
-          + priceScale
-          + " and "
-          + sizeScale
-          + " digits after the point does not fit 64 bits together with the others";
+    if (!makeRoom(levels.price(index), priceScale, levels.size(index), sizeScale)) {
+      lowerScales();
+      if (!makeRoom(levels.price(index), priceScale, levels.size(index), sizeScale)) {
+        return "a level with "
+            + priceScale
+            + " and "
+            + sizeScale
+            + " digits after the point does not fit 64 bits together with the others";
+      }
     }
     long price = FixedPoint.rescale(levels.price(index), priceScale, published.priceScale());
     long size = FixedPoint.rescale(levels.size(index), sizeScale, published.sizeScale());
-    if (price == FixedPoint.OVERFLOW || size == FixedPoint.OVERFLOW) {
-      return "price or size does not fit 64 bits at the book's scale";
-    }
     if (!published.set(bid, price, size, time) || !uncrossed.set(bid, price, size, time)) {
       return "the book has " + BookSide.MAX_LEVELS + " levels, which is all that are kept";
     }
     return null;
+  }
+
+  /** Raises the books' scales for a level, if need be; false if it can't be expressed. */
+  private boolean makeRoom(long price, int priceScale, long size, int sizeScale) {
+    int toPrice = Math.max(published.priceScale(), priceScale);
+    int toSize = Math.max(published.sizeScale(), sizeScale);
+    if (FixedPoint.rescale(price, priceScale, toPrice) == FixedPoint.OVERFLOW
+        || FixedPoint.rescale(size, sizeScale, toSize) == FixedPoint.OVERFLOW) {
+      return false;
+    }
+    if (toPrice == published.priceScale() && toSize == published.sizeScale()) {
+      return true;
+    }
+    if (!published.canRescale(toPrice, toSize) || !uncrossed.canRescale(toPrice, toSize)) {
+      return false;
+    }
+    rescale(toPrice, toSize);
+    return true;
+  }
+
+  /** Takes back what a value that is long gone has made of the books' scales. */
+  private void lowerScales() {
+    int price = Math.min(instrument().priceScale(), published.priceScale());
+    int size = Math.min(instrument().sizeScale(), published.sizeScale());
+    rescale(
+        uncrossed.smallestPriceScale(published.smallestPriceScale(price)),
+        uncrossed.smallestSizeScale(published.smallestSizeScale(size)));
+  }
+
+  /** Both books always have the same scales. */
+  private void rescale(int priceScale, int sizeScale) {
+    published.rescale(priceScale, sizeScale);
+    uncrossed.rescale(priceScale, sizeScale);
   }
 
   /** A level whose new size can't be expressed is left out: its old size is wrong for certain. */
@@ -162,7 +199,7 @@ final class OrderBookFeed extends InstrumentFeed {
         }
         case QUOTES -> {
           Quote quote = uncrossedMessages.quote(instrument);
-          if (!quote.equals(lastQuote)) {
+          if (!BookMessages.areSame(quote, lastQuote)) {
             lastQuote = quote;
             topic.publish(at(receiveTimeNs).setQuote(quote));
           }

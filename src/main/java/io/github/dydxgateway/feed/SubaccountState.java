@@ -146,18 +146,34 @@ final class SubaccountState {
   }
 
   private void take(PerpetualPosition position) {
-    String key = position.getInstrumentId() + "/" + position.getSubaccountNumber();
+    int number =
+        position.hasSubaccountNumber()
+            ? position.getSubaccountNumber()
+            : base.getSubaccountNumber();
+    String key = position.getInstrumentId() + "/" + number;
     PositionStatus status = position.getStatus();
     if (status == PositionStatus.POSITION_STATUS_CLOSED
         || status == PositionStatus.POSITION_STATUS_LIQUIDATED) {
       positions.remove(key);
     } else {
-      positions.merge(key, position, (before, now) -> before.toBuilder().mergeFrom(now).build());
+      positions.merge(key, position, SubaccountState::merged);
     }
   }
 
+  private static PerpetualPosition merged(PerpetualPosition before, PerpetualPosition change) {
+    PerpetualPosition.Builder position = before.toBuilder();
+    if (change.getStatus() != PositionStatus.POSITION_STATUS_UNSPECIFIED) {
+      position.clearStatusRaw();
+    } else if (!change.getStatusRaw().isEmpty()) {
+      position.clearStatus();
+    }
+    return position.mergeFrom(change).build();
+  }
+
   private void take(AssetPosition balance) {
-    String key = balance.getSymbol() + "/" + balance.getSubaccountNumber();
+    int number =
+        balance.hasSubaccountNumber() ? balance.getSubaccountNumber() : base.getSubaccountNumber();
+    String key = balance.getSymbol() + "/" + number;
     if (isZero(balance.getSize())) {
       balances.remove(key);
     } else {

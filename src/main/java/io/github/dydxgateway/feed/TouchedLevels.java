@@ -33,6 +33,28 @@ final class TouchedLevels {
     count++;
   }
 
+  /** Whether all levels can have other scales. */
+  boolean canRescale(int fromPriceScale, int toPriceScale, int fromSizeScale, int toSizeScale) {
+    return FixedPoint.canRescale(prices, count, fromPriceScale, toPriceScale)
+        && FixedPoint.canRescale(sizesBefore, count, fromSizeScale, toSizeScale);
+  }
+
+  /** Gives all levels other scales, which they must be able to have. */
+  void rescale(int fromPriceScale, int toPriceScale, int fromSizeScale, int toSizeScale) {
+    FixedPoint.rescale(prices, count, fromPriceScale, toPriceScale);
+    FixedPoint.rescale(sizesBefore, count, fromSizeScale, toSizeScale);
+  }
+
+  /** The smallest scale, at least {@code least}, that prices now of {@code scale} need. */
+  int smallestPriceScale(int scale, int least) {
+    return FixedPoint.smallestScale(prices, count, scale, least);
+  }
+
+  /** The smallest scale, at least {@code least}, that sizes now of {@code scale} need. */
+  int smallestSizeScale(int scale, int least) {
+    return FixedPoint.smallestScale(sizesBefore, count, scale, least);
+  }
+
   int count() {
     return count;
   }

@@ -178,8 +178,10 @@ final class TradesFeed extends InstrumentFeed {
       }
       if (to == from && to < trades.size()) {
         // Fitted when it came; the instrument's scales have grown since.
-        price = new CommonScale(trades.get(to).price().scale());
-        size = new CommonScale(trades.get(to).size().scale());
+        price = CommonScale.forValue(instrument.priceScale(), trades.get(to).price());
+        size = CommonScale.forValue(instrument.sizeScale(), trades.get(to).size());
+        price.take(trades.get(to).price());
+        size.take(trades.get(to).size());
         to++;
       }
       messages.add(message(instrument, trades.subList(from, to), price, size, snapshot));

@@ -1,5 +1,7 @@
 package io.github.dydxgateway.indexer;
 
+import java.util.Objects;
+
 /**
  * An exact decimal of market data: {@code unscaled / 10^scale}. Trailing zeros after the point are
  * dropped, so the scale is the smallest that fits. A text that is no number, or does not fit, is
@@ -45,6 +47,19 @@ public final class Decimal {
   /** Digits after the point, 0 to {@link #MAX_SCALE}. */
   public int scale() {
     return scale;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Decimal decimal
+        && unscaled == decimal.unscaled
+        && scale == decimal.scale
+        && Objects.equals(unrepresentable, decimal.unrepresentable);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(unscaled, scale, unrepresentable);
   }
 
   @Override

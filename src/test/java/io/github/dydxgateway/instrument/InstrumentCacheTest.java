@@ -1,0 +1,107 @@
+package io.github.dydxgateway.instrument;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dydxgateway.testing.QueueLoop;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InstrumentCacheTest {
+  private static final InstrumentId BTC = new InstrumentId("BTC-USD");
+  private static final InstrumentId ETH = new InstrumentId("ETH-USD");
+
+  private final InstrumentCache cache = new InstrumentCache();
+  private final QueueLoop loop = new QueueLoop();
+  private final Heard heard = new Heard();
+
+  @Test
+  void isEmptyAndNotLoadedAtFirst() {
+    assertThat(cache.isLoaded()).isFalse();
+    assertThat(cache.find(BTC)).isNull();
+    assertThat(cache.isUnknown(BTC)).isFalse();
+    assertThat(cache.size()).isZero();
+  }
+
+  @Test
+  void listsInstrumentsByTicker() {
+    cache.put(instrument(ETH, 1));
+    cache.put(instrument(BTC, 1));
+    cache.put(instrument(BTC, 2));
+    assertThat(cache.all()).containsExactly(instrument(BTC, 2), instrument(ETH, 1));
+    assertThat(cache.size()).isEqualTo(2);
+  }
+
+  @Test
+  void whoWaitsIsToldOnItsLoopOnceTheInstrumentIsKnown() {
+    cache.await(BTC, loop, heard);
+    cache.put(instrument(ETH, 1));
+    loop.run();
+    assertThat(heard.calls).isEmpty();
+    cache.put(instrument(BTC, 1));
+    assertThat(heard.calls).isEmpty();
+    loop.run();
+    cache.put(instrument(BTC, 2));
+    loop.run();
+    assertThat(heard.calls).containsExactly("known " + instrument(BTC, 1));
+  }
+
+  @Test
+  void whoWaitsForWhatIsKnownIsToldAtOnce() {
+    cache.put(instrument(BTC, 1));
+    cache.await(BTC, loop, heard);
+    loop.run();
+    assertThat(heard.calls).containsExactly("known " + instrument(BTC, 1));
+  }
+
+  @Test
+  void whoWaitsForWhatDoesNotExistIsToldOnceAllAreLoaded() {
+    cache.await(BTC, loop, heard);
+    cache.markLoaded();
+    loop.run();
+    assertThat(heard.calls).containsExactly("unknown");
+    assertThat(cache.isUnknown(BTC)).isTrue();
+  }
+
+  @Test
+  void anIncompleteInstrumentIsNeitherFoundNorUnknown() {
+    cache.putIncomplete(BTC);
+    cache.markLoaded();
+    cache.await(BTC, loop, heard);
+    loop.run();
+    assertThat(cache.find(BTC)).isNull();
+    assertThat(cache.isUnknown(BTC)).isFalse();
+    assertThat(heard.calls).isEmpty();
+    cache.put(instrument(BTC, 1));
+    loop.run();
+    assertThat(heard.calls).containsExactly("known " + instrument(BTC, 1));
+  }
+
+  @Test
+  void whoCancelsIsNotTold() {
+    cache.await(BTC, loop, heard);
+    cache.cancel(heard);
+    cache.put(instrument(BTC, 1));
+    loop.run();
+    assertThat(heard.calls).isEmpty();
+  }
+
+  private static Instrument instrument(InstrumentId id, int priceScale) {
+    return new Instrument(
+        id, priceScale, 0, io.github.dydxgateway.v1.Instrument.getDefaultInstance());
+  }
+
+  private static final class Heard implements InstrumentCache.Listener {
+    private final List<String> calls = new ArrayList<>();
+
+    @Override
+    public void onKnown(Instrument instrument) {
+      calls.add("known " + instrument);
+    }
+
+    @Override
+    public void onUnknown() {
+      calls.add("unknown");
+    }
+  }
+}

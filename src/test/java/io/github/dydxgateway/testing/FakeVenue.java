@@ -1,0 +1,182 @@
+package io.github.dydxgateway.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.indexer.ChannelListener;
+import io.github.dydxgateway.indexer.ChannelListener.Refusal;
+import io.github.dydxgateway.indexer.ChannelSource;
+import io.github.dydxgateway.indexer.ChannelSubscription;
+import io.github.dydxgateway.indexer.FrameReader;
+import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.indexer.MalformedFrameException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * The venue without a connection: the test says what it sends, as the JSON text of contents or of
+ * whole frames, which the gateway's own reader reads. In all texts {@code '} stands for {@code "}.
+ *
+ * <p>Everything runs on the test's thread: a call returns when all that follows from it is done.
+ */
+public final class FakeVenue implements ChannelSource {
+  private final QueueLoop loop = new QueueLoop();
+  private final FrameReader reader = new FrameReader();
+  private final Map<ChannelId, Open> open = new HashMap<>();
+  private final List<String> resyncs = new ArrayList<>();
+  private long messageId;
+  private long receiveTimeNs = 1_700_000_000_000_000_000L;
+
+  /** The one loop of feeds and clients. */
+  public QueueLoop loop() {
+    return loop;
+  }
+
+  // ---- what the venue does
+
+  /** Sends a {@code subscribed} frame. */
+  public void initialState(Channel channel, String id, String contents) {
+    frame(envelope("subscribed", channel, id, "") + ",'contents':" + contents + "}");
+  }
+
+  /** Sends a {@code channel_data} frame. */
+  public void update(Channel channel, String id, String contents) {
+    frame(envelope("channel_data", channel, id, "") + ",'contents':" + contents + "}");
+  }
+
+  /** Sends a {@code channel_batch_data} frame. */
+  public void batch(Channel channel, String id, String... contents) {
+    frame(
+        envelope("channel_batch_data", channel, id, "")
+            + ",'contents':["
+            + String.join(",", contents)
+            + "]}");
+  }
+
+  /** Sends an update of a child on the channel of parent subaccounts. */
+  public void updateOfChild(String id, int subaccountNumber, String contents) {
+    frame(
+        envelope(
+                "channel_data",
+                Channel.PARENT_SUBACCOUNTS,
+                id,
+                ",'subaccountNumber':" + subaccountNumber)
+            + ",'contents':"
+            + contents
+            + "}");
+  }
+
+  private String envelope(String type, Channel channel, String id, String more) {
+    messageId++;
+    String name = channel.hasId() ? id : channel.wireName();
+    return "{'type':'%s','connection_id':'c','message_id':%d,'channel':'%s','id':'%s'%s"
+        .formatted(type, messageId, channel.wireName(), name, more);
+  }
+
+  /** Sends a frame, well formed or not. */
+  public void frame(String text) {
+    byte[] bytes = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    receiveTimeNs += 1_000;
+    try {
+      deliver(reader.read(bytes, 0, bytes.length));
+    } catch (MalformedFrameException e) {
+      ChannelListener listener = listener(e.channelId());
+      loop.execute(() -> listener.onMalformed(e, receiveTimeNs));
+    }
+    loop.run();
+  }
+
+  private void deliver(IndexerFrame frame) {
+    if (frame instanceof IndexerFrame.Subscribed state) {
+      ChannelListener listener = listener(state.channelId());
+      loop.execute(() -> listener.onSubscribed(state, receiveTimeNs));
+    } else if (frame instanceof IndexerFrame.ChannelData data) {
+      ChannelListener listener = listener(data.channelId());
+      loop.execute(() -> listener.onData(data, receiveTimeNs));
+    } else {
+      throw new AssertionError("a feed hears of no such frame: " + frame);
+    }
+  }
+
+  /** The connection breaks; the next that comes is another initial state. */
+  public void interrupt(Channel channel, String id, String reason) {
+    ChannelListener listener = listener(channelId(channel, id));
+    loop.execute(() -> listener.onInterrupted(reason));
+    loop.run();
+  }
+
+  /** Refuses a subscription. */
+  public void refuse(Channel channel, String id, Refusal.Kind kind, String message) {
+    ChannelListener listener = listener(channelId(channel, id));
+    loop.execute(() -> listener.onRefused(new Refusal(kind, message)));
+    loop.run();
+  }
+
+  /** When the last frame arrived. */
+  public long receiveTimeNs() {
+    return receiveTimeNs;
+  }
+
+  // ---- what the gateway asked for
+
+  /** Whether the gateway is subscribed now. */
+  public boolean isSubscribed(Channel channel, String id) {
+    return open.containsKey(channelId(channel, id));
+  }
+
+  /** Resyncs that were asked for since the last call, as {@code channel id: reason}. */
+  public List<String> takeResyncs() {
+    List<String> taken = List.copyOf(resyncs);
+    resyncs.clear();
+    return taken;
+  }
+
+  private static ChannelId channelId(Channel channel, String id) {
+    return new ChannelId(channel, channel.hasId() ? id : "");
+  }
+
+  private ChannelListener listener(ChannelId channelId) {
+    assertThat(open.keySet()).contains(channelId);
+    return open.get(channelId).listener;
+  }
+
+  @Override
+  public Executor loopFor(Channel channel) {
+    return loop;
+  }
+
+  @Override
+  public ChannelSubscription subscribe(
+      ChannelId channelId, Executor feedLoop, ChannelListener listener) {
+    assertThat(feedLoop).isSameAs(loop);
+    assertThat(open.keySet()).doesNotContain(channelId);
+    Open subscription = new Open(channelId, listener);
+    open.put(channelId, subscription);
+    return subscription;
+  }
+
+  private final class Open implements ChannelSubscription {
+    private final ChannelId channelId;
+    private final ChannelListener listener;
+
+    Open(ChannelId channelId, ChannelListener listener) {
+      this.channelId = channelId;
+      this.listener = listener;
+    }
+
+    @Override
+    public void resync(String reason) {
+      resyncs.add(channelId + ": " + reason);
+    }
+
+    @Override
+    public void close() {
+      open.remove(channelId, this);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.dydxgateway.testing;
+
+import io.github.dydxgateway.feed.Feeds;
+import io.github.dydxgateway.feed.NormalisationProblems;
+import io.github.dydxgateway.feed.PrivateAccounts;
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.stream.StreamRegistry;
+import io.github.dydxgateway.stream.StreamSettings;
+import io.github.dydxgateway.stream.TopicRegistry;
+import io.github.dydxgateway.v1.Topic;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The gateway's rooms from frame to event, without sockets, threads or a container: a {@link
+ * FakeVenue} on the left, {@link RecordingClient}s on the right.
+ */
+public final class TestGateway {
+  /** BTC-USD with ticks of 0.1 and steps of 0.001, so scales 1 and 3. */
+  public static final String BTC_MARKET =
+      "'BTC-USD':{'ticker':'BTC-USD','clobPairId':'0','status':'ACTIVE','oraclePrice':'27000.5',"
+          + "'tickSize':'0.1','stepSize':'0.001','marketType':'CROSS'}";
+
+  private static final StreamSettings SETTINGS =
+      new StreamSettings(
+          100_000,
+          1L << 28,
+          100_000,
+          1L << 28,
+          1_000,
+          1_000,
+          1_000,
+          Duration.ofHours(1),
+          Duration.ofMinutes(1));
+
+  private final FakeVenue venue = new FakeVenue();
+  private final InstrumentCache instruments = new InstrumentCache();
+  private final NormalisationProblems problems = new NormalisationProblems();
+  private final TopicRegistry topics;
+  private final StreamRegistry streams;
+
+  /** A gateway that has just started and knows no instruments yet. */
+  public TestGateway(PrivateAccounts accounts) {
+    Feeds feeds = new Feeds(venue, instruments, accounts, problems);
+    StreamCounters counters = new StreamCounters();
+    this.topics = new TopicRegistry(feeds, SETTINGS, counters, "epoch");
+    this.streams = new StreamRegistry(topics, SETTINGS, counters, "epoch", "test");
+    feeds.start();
+    venue.loop().run();
+  }
+
+  /** A gateway that has just started, without accounts. */
+  public static TestGateway started() {
+    return new TestGateway(new PrivateAccounts(List.of()));
+  }
+
+  /** A gateway that knows {@link #BTC_MARKET}. */
+  public static TestGateway withBtc() {
+    TestGateway gateway = started();
+    gateway.venue.initialState(Channel.MARKETS, "", "{'markets':{" + BTC_MARKET + "}}");
+    return gateway;
+  }
+
+  /** A new client that streams these topics. */
+  public RecordingClient client(Topic... wanted) {
+    RecordingClient client = new RecordingClient(streams, venue.loop());
+    for (Topic topic : wanted) {
+      client.subscribe(topic);
+    }
+    return client;
+  }
+
+  /** Lets so much time pass that topics which nobody streams are closed. */
+  public void closeIdleTopics() {
+    topics.sweep(System.nanoTime() + Duration.ofHours(1).toNanos());
+    venue.loop().run();
+  }
+
+  /** What the gateway is connected to. */
+  public FakeVenue venue() {
+    return venue;
+  }
+
+  /** Its instruments. */
+  public InstrumentCache instruments() {
+    return instruments;
+  }
+
+  /** Its count of what could not be expressed. */
+  public NormalisationProblems problems() {
+    return problems;
+  }
+
+  /** Its open topics. */
+  public TopicRegistry topics() {
+    return topics;
+  }
+}
