@@ -2,7 +2,6 @@ package io.github.dydxgateway;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -16,7 +15,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.github.dydxgateway.grpc.GatewayStatus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,22 +63,9 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule theContractKnowsNoRoom = imports(CONTRACT);
 
-  /** Health asks for the gateway's status only so that the gateway is there before it answers. */
   @ArchTest
   static final ArchRule nothingKnowsGrpc =
-      noClasses()
-          .that(areOutside("grpc"))
-          .should()
-          .dependOnClassesThat(
-              resideInAPackage(room("grpc"))
-                  .and(DescribedPredicate.not(type(GatewayStatus.class))));
-
-  @ArchTest
-  static final ArchRule onlyHealthKnowsTheGatewaysStatus =
-      noClasses()
-          .that(areOutside("grpc", "health"))
-          .should()
-          .dependOnClassesThat(type(GatewayStatus.class));
+      noClasses().that(areOutside("grpc")).should().dependOnClassesThat(areIn("grpc"));
 
   @ArchTest
   static final ArchRule nothingKnowsHealth =

@@ -113,7 +113,7 @@ final class OrderBookCall {
           ignored -> {
             if (!done) {
               finish();
-              answer(events.get(0));
+              answer(events.get(events.size() - 1));
             }
           });
     }

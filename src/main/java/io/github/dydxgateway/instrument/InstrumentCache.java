@@ -83,22 +83,24 @@ public final class InstrumentCache {
   }
 
   private void answerWaiting() {
+    List<Runnable> answers = new ArrayList<>();
     synchronized (waiting) {
-      waiting.removeIf(this::answer);
+      waiting.removeIf(
+          one -> {
+            Runnable answer = answerTo(one);
+            return answer != null && answers.add(() -> one.loop().execute(answer));
+          });
     }
+    answers.forEach(Runnable::run);
   }
 
-  private boolean answer(Waiting one) {
+  /** What to tell; null while there is nothing to tell yet. */
+  private Runnable answerTo(Waiting one) {
     Instrument instrument = instruments.get(one.id());
     if (instrument != null) {
-      one.loop().execute(() -> one.listener().onKnown(instrument));
-      return true;
+      return () -> one.listener().onKnown(instrument);
     }
-    if (isUnknown(one.id())) {
-      one.loop().execute(one.listener()::onUnknown);
-      return true;
-    }
-    return false;
+    return isUnknown(one.id()) ? one.listener()::onUnknown : null;
   }
 
   private record Waiting(InstrumentId id, Executor loop, Listener listener) {}

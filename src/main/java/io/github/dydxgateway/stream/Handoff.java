@@ -16,6 +16,7 @@ import java.util.List;
  *     have it however much it is. Null if the ring is empty
  * @param failure set if the topic can't be served
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; shared with gRPC, which takes arrays
 record Handoff(
     State state,
     byte[] stateMessage,

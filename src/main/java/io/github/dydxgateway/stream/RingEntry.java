@@ -13,6 +13,7 @@ import io.github.dydxgateway.v1.SubscriptionState.State;
  * @param message a whole SubscribeResponse, which is a whole SessionResponse as well
  * @param failure set on the last entry of a topic that can't be served any more
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; shared with gRPC, which takes arrays
 record RingEntry(
     long position,
     long sequence,

@@ -119,8 +119,9 @@ public final class Topic {
     state = next;
     stateReason = reason;
     append(false, EventEncoder.state(key, next, reason));
-    if (next == State.STATE_LIVE) {
-      answerWaiters();
+    if (next == State.STATE_LIVE && !waiters.isEmpty()) {
+      // Once the state that made it live has been published.
+      loop.execute(this::answerWaiters);
     }
   }
 
@@ -320,7 +321,7 @@ public final class Topic {
   }
 
   private void answerWaiters() {
-    if (waiters.isEmpty()) {
+    if (waiters.isEmpty() || state != State.STATE_LIVE) {
       return;
     }
     List<SnapshotWaiter> waiting = List.copyOf(waiters);

@@ -38,13 +38,13 @@ class MarketsFeedTest {
   }
 
   @Test
-  void aLateJoinerGetsTheStateAsOneSnapshotNumberedAtItsEnd() {
+  void aLateJoinerGetsTheStateAsOneSnapshotWhoseSequencesEndWithTheLast() {
     live(BTC);
     update("{'trading':{'BTC-USD':{'volume24H':'9'}}}");
     assertThat(gateway.client(markets()).story())
         .containsExactly(
             "LIVE",
-            "0 all instruments BTC-USD(ACTIVE,tick 1,step 0.1)",
+            "2 all instruments BTC-USD(ACTIVE,tick 1,step 0.1)",
             "3 market instrument_id: \"BTC-USD-PERP.DYDX\" volume_24h: \"9\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
   }
@@ -182,7 +182,7 @@ class MarketsFeedTest {
     assertThat(eth.story())
         .containsExactly(
             "LIVE",
-            "0 all instruments ETH-USD(PAUSED,tick 0.1,step 0.001)",
+            "1 all instruments ETH-USD(PAUSED,tick 0.1,step 0.001)",
             "2 market instrument_id: \"ETH-USD-PERP.DYDX\" volume_24h: \"5.50\" trades_24h: 7"
                 + " status: INSTRUMENT_STATUS_PAUSED");
     update("{'trading':{'BTC-USD':{'volume24H':'1'},'ETH-USD':{'volume24H':'2'}}}");
@@ -200,7 +200,7 @@ class MarketsFeedTest {
     assertThat(late.story())
         .containsExactly(
             "RECOVERING: connection lost",
-            "0 all instruments BTC-USD(ACTIVE,tick 1,step 0.1)",
+            "1 all instruments BTC-USD(ACTIVE,tick 1,step 0.1)",
             "2 market instrument_id: \"BTC-USD-PERP.DYDX\" status: INSTRUMENT_STATUS_ACTIVE",
             "LIVE");
   }

@@ -369,9 +369,9 @@ class OrderBookFeedTest {
     assertThat(late.story())
         .containsExactly(
             "RECOVERING: connection lost",
-            "2 book bids 10.0=1.000 asks",
+            "1 book bids 10.0=1.000 asks",
             "LIVE",
-            "3 book bids 11.0=2.000 asks");
+            "2 book bids 11.0=2.000 asks");
   }
 
   // ---- unary calls

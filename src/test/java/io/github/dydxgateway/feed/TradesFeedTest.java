@@ -262,13 +262,13 @@ class TradesFeedTest {
   }
 
   @Test
-  void aSplitSnapshotOfALateJoinerIsNumberedAtItsEnd() {
+  void aSplitSnapshotOfALateJoinerHasSequencesThatEndWithTheLast() {
     live();
     update(trade("a", "1", "9000000000000"), trade("b", "1", "1e-18"));
     assertThat(gateway.client(trades("BTC-USD")).story())
         .containsExactly(
             "LIVE",
-            "0 recent trades a:9000000000000.000@1.0",
+            "2 recent trades a:9000000000000.000@1.0",
             "3 recent trades b:0.000000000000000001@1.0");
   }
 
@@ -303,7 +303,7 @@ class TradesFeedTest {
     venue.update(Channel.MARKETS, "", "{'trading':{'BTC-USD':{'tickSize':'0.000001'}}}");
     assertThat(gateway.client(trades("BTC-USD")).story())
         .containsExactly(
-            "LIVE", "0 recent trades a:1.000@9000000000000000", "2 recent trades b:1.000@1.000000");
+            "LIVE", "1 recent trades a:1.000@9000000000000000", "2 recent trades b:1.000@1.000000");
   }
 
   @Test

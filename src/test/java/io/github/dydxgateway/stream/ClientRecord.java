@@ -108,15 +108,18 @@ final class ClientRecord {
   private void takeSnapshot(Event event) {
     snapshots++;
     require(
-        snapshotMayCome || key.kind().overflow() == TopicKind.Overflow.SNAPSHOT,
+        snapshotMayCome
+            || insideSnapshot
+            || key.kind().overflow() == TopicKind.Overflow.SNAPSHOT
+            || (!begun && resumeFrom != null),
         "no snapshot on " + key.kind(),
         event);
     count = event.getSubaccountSnapshot().getBlockHeight();
-    if (event.getSequence() == 0) {
-      insideSnapshot = !insideSnapshot;
+    insideSnapshot = event.getSubaccountSnapshot().getUpdatedAtHeight() > 0;
+    require(event.getSequence() > 0, "a sequence", event);
+    if (insideSnapshot) {
       return;
     }
-    insideSnapshot = false;
     require(last == UNKNOWN || event.getSequence() >= last, "a snapshot not before " + last, event);
     last = event.getSequence();
     snapshotMayCome = false;

@@ -75,6 +75,7 @@ final class CountingSource implements TopicSource {
       topic.publish(event);
     }
 
+    /** Each part says, as the height of its last update, how many parts follow. */
     List<Event.Builder> snapshot(int parts) {
       snapshots++;
       List<Event.Builder> events = new ArrayList<>();
@@ -82,7 +83,10 @@ final class CountingSource implements TopicSource {
         events.add(
             Event.newBuilder()
                 .setReceiveTimeNs(count)
-                .setSubaccountSnapshot(SubaccountSnapshot.newBuilder().setBlockHeight(count)));
+                .setSubaccountSnapshot(
+                    SubaccountSnapshot.newBuilder()
+                        .setBlockHeight(count)
+                        .setUpdatedAtHeight(parts - 1 - i)));
       }
       return events;
     }

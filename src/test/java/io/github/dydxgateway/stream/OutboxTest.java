@@ -114,13 +114,28 @@ class OutboxTest {
   }
 
   @Test
-  void onlyTheLastEventOfASnapshotIsNumbered() {
+  void sequencesOfASnapshotInPartsEndWithTheLastEventIncluded() {
     bench.source.snapshotParts = 2;
     liveClient(BOOK, 7);
     Client late = bench.subscriber(BOOK);
     bench.run();
 
-    assertThat(said(late)).containsExactly("opened epoch-1", "LIVE", "snapshot 0", "snapshot 7");
+    assertThat(said(late)).containsExactly("opened epoch-1", "LIVE", "snapshot 6", "snapshot 7");
+  }
+
+  @Test
+  void clientThatMayHaveButAPartOfASnapshotGetsAWholeOneWhenItResumes() {
+    bench.source.snapshotParts = 2;
+    liveClient(BOOK, 7);
+    bench.subscriber(BOOK);
+    bench.run();
+    bench.publish(BOOK, 1);
+    Client whole = bench.resuming(BOOK, resumePoint(7));
+    Client part = bench.resuming(BOOK, resumePoint(6));
+    bench.run();
+
+    assertThat(said(part)).containsExactly("opened epoch-1", "LIVE", "snapshot 7", "snapshot 8");
+    assertThat(said(whole)).containsExactly("opened epoch-1", "LIVE", "event 8");
   }
 
   @Test
