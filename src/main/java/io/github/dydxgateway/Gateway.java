@@ -2,8 +2,8 @@ package io.github.dydxgateway;
 
 import io.github.dydxgateway.config.ConfigCheck;
 import io.github.dydxgateway.config.GatewayConfig;
+import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
-import io.github.dydxgateway.feed.NormalisationProblems;
 import io.github.dydxgateway.feed.PrivateAccounts;
 import io.github.dydxgateway.grpc.GatewayStatus;
 import io.github.dydxgateway.indexer.FrameReader;
@@ -58,7 +58,7 @@ public class Gateway {
   private final String epoch = UUID.randomUUID().toString();
   private final Instant startTime = Instant.now();
   private final InstrumentCache instruments = new InstrumentCache();
-  private final NormalisationProblems problems = new NormalisationProblems();
+  private final FeedCounters problems = new FeedCounters();
   private final StreamCounters counters = new StreamCounters();
   private final Optional<IndexerSimulator> simulator;
   private final ConnectionPool connections;
@@ -221,7 +221,7 @@ public class Gateway {
 
   @Produces
   @Singleton
-  NormalisationProblems problems() {
+  FeedCounters problems() {
     return problems;
   }
 

@@ -17,7 +17,7 @@ final class BlockHeightFeed extends Feed {
   private ChannelContents.BlockHeight last;
   private long lastReceiveTimeNs;
 
-  BlockHeightFeed(Executor loop, ChannelSource source, NormalisationProblems problems) {
+  BlockHeightFeed(Executor loop, ChannelSource source, FeedCounters problems) {
     super(ChannelId.of(Channel.BLOCK_HEIGHT), loop, source, problems);
   }
 
@@ -46,6 +46,7 @@ final class BlockHeightFeed extends Feed {
     if (contents instanceof ChannelContents.BlockHeight now
         && (last == null || now.height() > last.height())) {
       last = now;
+      noteEventTime(now.timeNs(), receiveTimeNs);
       lastReceiveTimeNs = receiveTimeNs;
       publishSnapshots();
     }

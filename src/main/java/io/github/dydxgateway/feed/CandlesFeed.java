@@ -40,7 +40,7 @@ final class CandlesFeed extends InstrumentFeed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      NormalisationProblems problems) {
+      FeedCounters problems) {
     super(instrumentId, channelId, loop, source, instruments, problems);
     this.resolution = resolution;
   }

@@ -24,7 +24,7 @@ abstract class Feed implements ChannelListener {
   private final ChannelId channelId;
   private final Executor loop;
   private final ChannelSource source;
-  private final NormalisationProblems problems;
+  private final FeedCounters problems;
   private final List<Topic> topics = new ArrayList<>();
 
   /**
@@ -40,7 +40,7 @@ abstract class Feed implements ChannelListener {
   private boolean hadState;
   private String interruption = "";
 
-  Feed(ChannelId channelId, Executor loop, ChannelSource source, NormalisationProblems problems) {
+  Feed(ChannelId channelId, Executor loop, ChannelSource source, FeedCounters problems) {
     this.channelId = channelId;
     this.loop = loop;
     this.source = source;
@@ -221,6 +221,11 @@ abstract class Feed implements ChannelListener {
    */
   final void report(long messageId, String problem) {
     problems.report(channelId, messageId, problem);
+  }
+
+  /** Notes how old an event is on arrival. */
+  final void noteEventTime(long eventTimeNs, long receiveTimeNs) {
+    problems.noteEventTime(channelId.channel(), eventTimeNs, receiveTimeNs);
   }
 
   /** Asks the venue for a fresh state. */

@@ -23,7 +23,7 @@ public final class Feeds implements TopicSource {
   private final ChannelSource source;
   private final InstrumentCache instruments;
   private final PrivateAccounts accounts;
-  private final NormalisationProblems problems;
+  private final FeedCounters problems;
   private final Map<ChannelId, Open> feeds = new HashMap<>();
 
   /**
@@ -34,7 +34,7 @@ public final class Feeds implements TopicSource {
       ChannelSource source,
       InstrumentCache instruments,
       PrivateAccounts accounts,
-      NormalisationProblems problems) {
+      FeedCounters problems) {
     this.source = source;
     this.instruments = instruments;
     this.accounts = accounts;

@@ -31,7 +31,7 @@ abstract class InstrumentFeed extends Feed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      NormalisationProblems problems) {
+      FeedCounters problems) {
     super(channelId, loop, source, problems);
     this.instrumentId = instrumentId;
     this.instruments = instruments;

@@ -34,10 +34,7 @@ final class MarketsFeed extends Feed {
   private long lastReceiveTimeNs;
 
   MarketsFeed(
-      Executor loop,
-      ChannelSource source,
-      InstrumentCache instruments,
-      NormalisationProblems problems) {
+      Executor loop, ChannelSource source, InstrumentCache instruments, FeedCounters problems) {
     super(ChannelId.of(Channel.MARKETS), loop, source, problems);
     this.instruments = instruments;
   }
@@ -70,6 +67,7 @@ final class MarketsFeed extends Feed {
   @Override
   void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
     frame.updates().forEach(contents -> take(contents, frame.messageId()));
+    frame.updates().forEach(contents -> noteOracleTime(contents, receiveTimeNs));
     publishChanges(receiveTimeNs);
   }
 
@@ -112,6 +110,12 @@ final class MarketsFeed extends Feed {
         refresh(market, messageId);
         note(market, wasKnown, change);
       }
+    }
+  }
+
+  private void noteOracleTime(ChannelContents contents, long receiveTimeNs) {
+    if (contents instanceof ChannelContents.Markets update && !update.oraclePrices().isEmpty()) {
+      noteEventTime(update.oraclePrices().get(0).effectiveAtNs(), receiveTimeNs);
     }
   }
 

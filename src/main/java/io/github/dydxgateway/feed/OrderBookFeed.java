@@ -38,7 +38,7 @@ final class OrderBookFeed extends InstrumentFeed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      NormalisationProblems problems) {
+      FeedCounters problems) {
     super(instrumentId, channelId, loop, source, instruments, problems);
   }
 

@@ -27,7 +27,7 @@ final class SubaccountFeed extends Feed {
       ChannelId channelId,
       Executor loop,
       ChannelSource source,
-      NormalisationProblems problems) {
+      FeedCounters problems) {
     super(channelId, loop, source, problems);
     this.address = address;
     this.subaccountNumber = subaccountNumber;

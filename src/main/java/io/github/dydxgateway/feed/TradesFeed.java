@@ -36,7 +36,7 @@ final class TradesFeed extends InstrumentFeed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      NormalisationProblems problems) {
+      FeedCounters problems) {
     super(instrumentId, channelId, loop, source, instruments, problems);
   }
 
@@ -70,6 +70,9 @@ final class TradesFeed extends InstrumentFeed {
   void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.Trades update) {
+        if (!update.trades().isEmpty()) {
+          noteEventTime(update.trades().get(0).createdAtNs(), receiveTimeNs);
+        }
         publishNew(seen.unseenOf(update.trades()), frame.messageId(), receiveTimeNs);
       }
     }

@@ -1,6 +1,6 @@
 package io.github.dydxgateway.metrics;
 
-import io.github.dydxgateway.feed.NormalisationProblems;
+import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.StreamCounters;
@@ -14,21 +14,41 @@ import io.github.dydxgateway.upstream.ConnectionState;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /** Shows what topics, clients and connections are, as they are asked for. */
 @Singleton
 public class GatewayMeters implements MeterBinder {
+  private static final Duration[] LATENCY_BUCKETS = {
+    Duration.ofNanos(50_000),
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(250_000),
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(25),
+    Duration.ofMillis(100),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(10)
+  };
+
+  private final Map<TopicKind, Timer> latencies = new EnumMap<>(TopicKind.class);
   private final ConnectionPool connections;
   private final InstrumentCache instruments;
   private final TopicRegistry topics;
   private final StreamRegistry streams;
   private final StreamCounters counters;
-  private final NormalisationProblems problems;
+  private final FeedCounters problems;
 
   /** Shows these rooms. */
   public GatewayMeters(
@@ -37,7 +57,7 @@ public class GatewayMeters implements MeterBinder {
       TopicRegistry topics,
       StreamRegistry streams,
       StreamCounters counters,
-      NormalisationProblems problems) {
+      FeedCounters problems) {
     this.connections = connections;
     this.instruments = instruments;
     this.topics = topics;
@@ -70,7 +90,20 @@ public class GatewayMeters implements MeterBinder {
           .tag("channel", channel.wireName())
           .register(registry);
     }
+    for (Channel channel : List.of(Channel.TRADES, Channel.BLOCK_HEIGHT, Channel.MARKETS)) {
+      Gauge.builder("gateway.upstream.lag", () -> problems.lagNanos(channel) / 1e9)
+          .description("Age of the newest event when it arrived, by the venue's clock and ours")
+          .baseUnit("seconds")
+          .tag("channel", channel.wireName())
+          .register(registry);
+    }
     for (TopicKind kind : TopicKind.values()) {
+      latencies.put(kind, latency(registry, kind));
+      Gauge.builder("gateway.outbox.waiting", () -> streams.waiting(kind))
+          .description("Messages that wait for clients")
+          .baseUnit("messages")
+          .tag("kind", label(kind))
+          .register(registry);
       Gauge.builder("gateway.topics", () -> count(kind))
           .description("Open topics")
           .tag("kind", label(kind))
@@ -112,6 +145,8 @@ public class GatewayMeters implements MeterBinder {
           kind,
           counters::cutOff);
     }
+    counters.listen(
+        (kind, nanos) -> latencies.get(kind).record(Math.max(0, nanos), TimeUnit.NANOSECONDS));
     FunctionCounter.builder("gateway.resumes", counters.resumed(), LongAdder::sum)
         .description("Subscriptions with a resume point")
         .tag("result", "hit")
@@ -119,6 +154,14 @@ public class GatewayMeters implements MeterBinder {
     FunctionCounter.builder("gateway.resumes", counters.resumeMissed(), LongAdder::sum)
         .description("Subscriptions with a resume point")
         .tag("result", "miss")
+        .register(registry);
+  }
+
+  private static Timer latency(MeterRegistry registry, TopicKind kind) {
+    return Timer.builder("gateway.delivery.latency")
+        .description("From a frame's arrival to the hand-over of its event to a client's call")
+        .tag("kind", label(kind))
+        .serviceLevelObjectives(LATENCY_BUCKETS)
         .register(registry);
   }
 

@@ -54,6 +54,7 @@ public final class Outbox {
   private boolean noMoreCommands;
   private boolean closed;
   private volatile int topicCount;
+  private volatile long[] waitingByKind = new long[TopicKind.values().length];
 
   /**
    * @param policy what happens if the client reads too slowly
@@ -307,12 +308,15 @@ public final class Outbox {
               if (closed) {
                 return;
               }
+              long[] waiting = new long[TopicKind.values().length];
               for (Subscription subscription : subscriptions.values()) {
                 if (subscription.isTooSlow()) {
                   cutOff(subscription);
                   return;
                 }
+                waiting[subscription.topic().key().kind().ordinal()] += subscription.waiting();
               }
+              waitingByKind = waiting;
               if (nowNanos - lastSentNanos >= settings.heartbeatInterval().toNanos()
                   && answers.isEmpty()
                   && sink.isReady()) {
@@ -339,6 +343,11 @@ public final class Outbox {
   /** Number of topics. Any thread. */
   public int topicCount() {
     return topicCount;
+  }
+
+  /** How many messages waited for the client at the last sweep. Any thread. */
+  long waiting(TopicKind kind) {
+    return waitingByKind[kind.ordinal()];
   }
 
   StreamSettings settings() {

@@ -28,11 +28,17 @@ final class ReplayRing {
 
   /** Appends; writer only. The newest entry is kept whatever its size. */
   RingEntry append(
-      long sequence, boolean numbered, State state, byte[] message, TopicFailure failure) {
+      long sequence,
+      boolean numbered,
+      State state,
+      long receiveTimeNs,
+      byte[] message,
+      TopicFailure failure) {
     long position = head;
     endOffset += message.length;
     RingEntry entry =
-        new RingEntry(position, sequence, numbered, state, endOffset, message, failure);
+        new RingEntry(
+            position, sequence, numbered, state, endOffset, receiveTimeNs, message, failure);
     long first = oldest;
     if (position - first > mask) {
       first++;

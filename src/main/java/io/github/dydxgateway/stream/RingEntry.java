@@ -10,6 +10,8 @@ import io.github.dydxgateway.v1.SubscriptionState.State;
  * @param numbered whether the entry took a sequence of its own; state changes don't
  * @param state the topic's state once this entry is applied
  * @param endOffset bytes of all entries up to and with this one
+ * @param receiveTimeNs when the frame that caused it arrived, nanoseconds since the Unix epoch; 0
+ *     where none did
  * @param message a whole SubscribeResponse, which is a whole SessionResponse as well
  * @param failure set on the last entry of a topic that can't be served any more
  */
@@ -20,6 +22,7 @@ record RingEntry(
     boolean numbered,
     State state,
     long endOffset,
+    long receiveTimeNs,
     byte[] message,
     TopicFailure failure) {
 

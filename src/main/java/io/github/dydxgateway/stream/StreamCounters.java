@@ -12,6 +12,7 @@ public final class StreamCounters {
   private final Map<TopicKind, LongAdder> conflated = adders();
   private final Map<TopicKind, LongAdder> losses = adders();
   private final Map<TopicKind, LongAdder> cutOff = adders();
+  private volatile DeliveryListener listener = (kind, nanos) -> {};
   private final LongAdder resumed = new LongAdder();
   private final LongAdder resumeMissed = new LongAdder();
 
@@ -26,6 +27,38 @@ public final class StreamCounters {
   /** Events put into topics. */
   public LongAdder published(TopicKind kind) {
     return published.get(kind);
+  }
+
+  /**
+   * Counts events handed to a client at once.
+   *
+   * @param oldestReceiveTimeNs when the frame of the first of them arrived, nanoseconds since the
+   *     Unix epoch; 0: not known
+   */
+  void delivered(TopicKind kind, int events, long oldestReceiveTimeNs) {
+    delivered.get(kind).add(events);
+    if (oldestReceiveTimeNs != 0) {
+      listener.delivered(kind, EventEncoder.nowNs() - oldestReceiveTimeNs);
+    }
+  }
+
+  /** Sets who hears how long events take. */
+  public void listen(DeliveryListener newListener) {
+    listener = newListener;
+  }
+
+  /**
+   * Hears how long events take through the gateway. Called on the threads of clients: must be
+   * thread safe and cheap.
+   */
+  @FunctionalInterface
+  public interface DeliveryListener {
+    /**
+     * Events were handed to a client.
+     *
+     * @param nanos time since the frame of the first of them arrived
+     */
+    void delivered(TopicKind kind, long nanos);
   }
 
   /** Events of topics handed to clients. */

@@ -72,6 +72,15 @@ public final class StreamRegistry {
     outboxes.forEach(outbox -> outbox.sweep(nowNanos));
   }
 
+  /** How many messages of topics of that kind waited for clients at the last sweep. */
+  public long waiting(TopicKind kind) {
+    long waiting = 0;
+    for (Outbox outbox : outboxes) {
+      waiting += outbox.waiting(kind);
+    }
+    return waiting;
+  }
+
   /** Number of streams being served. */
   public int size() {
     return count.get();

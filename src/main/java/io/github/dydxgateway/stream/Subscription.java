@@ -30,6 +30,7 @@ final class Subscription {
   private long lastSequence;
   private State lastState;
   private int delivered;
+  private long oldestReceiveTimeNs;
   private TopicFailure failure;
 
   Subscription(Topic topic, ResumePoint resumeFrom, Outbox outbox) {
@@ -98,9 +99,10 @@ final class Subscription {
   Progress drain(EventSink sink, int most) {
     signalled.set(false);
     delivered = 0;
+    oldestReceiveTimeNs = 0;
     Progress progress = drainNow(sink, most);
     if (delivered > 0) {
-      outbox.counters().delivered(topic.key().kind()).add(delivered);
+      outbox.counters().delivered(topic.key().kind(), delivered, oldestReceiveTimeNs);
     }
     return progress;
   }
@@ -191,6 +193,9 @@ final class Subscription {
     if (entry.numbered() || entry.failure() != null || entry.state() != lastState) {
       outbox.send(entry.message());
       delivered++;
+      if (oldestReceiveTimeNs == 0) {
+        oldestReceiveTimeNs = entry.receiveTimeNs();
+      }
     }
     cursor = entry.position() + 1;
     lastSequence = entry.sequence();
@@ -225,6 +230,11 @@ final class Subscription {
     }
     RingEntry next = topic.ring().get(cursor);
     return next == null || isTooFarBehind(next);
+  }
+
+  /** How many messages of the topic wait for the client. */
+  long waiting() {
+    return phase == Phase.FOLLOWING ? topic.ring().head() - cursor : 0;
   }
 
   private boolean mustEndWhenBehind() {

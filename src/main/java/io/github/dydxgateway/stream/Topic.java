@@ -76,7 +76,7 @@ public final class Topic {
     sequence = next;
     lastEventTimeNs = event.getReceiveTimeNs();
     counters.published(key.kind()).increment();
-    append(true, message);
+    append(true, event.getReceiveTimeNs(), message);
   }
 
   /**
@@ -101,7 +101,7 @@ public final class Topic {
                 .build());
     sequence = lost;
     counters.losses(key.kind()).increment();
-    append(true, message);
+    append(true, 0, message);
   }
 
   /**
@@ -118,7 +118,7 @@ public final class Topic {
     }
     state = next;
     stateReason = reason;
-    append(false, EventEncoder.state(key, next, reason));
+    append(false, 0, EventEncoder.state(key, next, reason));
     if (next == State.STATE_LIVE && !waiters.isEmpty()) {
       // Once the state that made it live has been published.
       loop.execute(this::answerWaiters);
@@ -134,7 +134,7 @@ public final class Topic {
     state = State.STATE_CLOSED;
     stateReason = reason.message();
     byte[] message = EventEncoder.error(key, reason);
-    ring.append(sequence, false, state, message, reason);
+    ring.append(sequence, false, state, 0, message, reason);
     users.set(CLOSED);
     onFailed.run();
     signalAll();
@@ -142,8 +142,8 @@ public final class Topic {
     waiters.clear();
   }
 
-  private void append(boolean numbered, byte[] message) {
-    ring.append(sequence, numbered, state, message, null);
+  private void append(boolean numbered, long receiveTimeNs, byte[] message) {
+    ring.append(sequence, numbered, state, receiveTimeNs, message, null);
     signalAll();
   }
 

@@ -16,7 +16,7 @@ class ReplayRingTest {
   private static final long NO_LIMIT = Long.MAX_VALUE / 2;
 
   private static RingEntry append(ReplayRing ring, int bytes) {
-    return ring.append(ring.head() + 1, true, State.STATE_LIVE, new byte[bytes], null);
+    return ring.append(ring.head() + 1, true, State.STATE_LIVE, 0, new byte[bytes], null);
   }
 
   @Test
@@ -110,7 +110,7 @@ class ReplayRingTest {
               () -> {
                 for (long i = 0; i < events; i++) {
                   byte[] message = ByteBuffer.allocate(16).putLong(i).putLong(~i).array();
-                  ring.append(i + 1, true, State.STATE_LIVE, message, null);
+                  ring.append(i + 1, true, State.STATE_LIVE, 0, message, null);
                 }
               });
       writing.get(60, TimeUnit.SECONDS);

@@ -1,7 +1,7 @@
 package io.github.dydxgateway.testing;
 
+import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
-import io.github.dydxgateway.feed.NormalisationProblems;
 import io.github.dydxgateway.feed.PrivateAccounts;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
@@ -37,7 +37,7 @@ public final class TestGateway {
 
   private final FakeVenue venue = new FakeVenue();
   private final InstrumentCache instruments = new InstrumentCache();
-  private final NormalisationProblems problems = new NormalisationProblems();
+  private final FeedCounters problems = new FeedCounters();
   private final TopicRegistry topics;
   private final StreamRegistry streams;
 
@@ -89,7 +89,7 @@ public final class TestGateway {
   }
 
   /** Its count of what could not be expressed. */
-  public NormalisationProblems problems() {
+  public FeedCounters problems() {
     return problems;
   }
 

@@ -9,22 +9,25 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 
 /**
- * Counts and logs what the venue sent and could not be expressed exactly. A venue that sends
- * nothing else does not fill the log: each channel may log so many lines a minute, and says how
- * many it kept back. May be used from any thread.
+ * Counts what feeds make of the venue's frames: what could not be expressed exactly, which is
+ * logged as well, and how old events are when they arrive. A venue that sends nothing right does
+ * not fill the log: each channel may log so many lines a minute, and says how many it kept back.
+ * May be used from any thread.
  */
-public final class NormalisationProblems {
-  private static final Logger LOG = Logger.getLogger(NormalisationProblems.class);
+public final class FeedCounters {
+  private static final Logger LOG = Logger.getLogger(FeedCounters.class);
   private static final int LINES_A_MINUTE = 20;
   private static final long MINUTE_NANOS = 60_000_000_000L;
 
   private final Map<Channel, LongAdder> counts = new EnumMap<>(Channel.class);
+  private final Map<Channel, AtomicLong> lags = new EnumMap<>(Channel.class);
   private final Map<Channel, Window> windows = new EnumMap<>(Channel.class);
 
   /** No problems yet. */
-  public NormalisationProblems() {
+  public FeedCounters() {
     for (Channel channel : Channel.values()) {
       counts.put(channel, new LongAdder());
+      lags.put(channel, new AtomicLong());
       windows.put(channel, new Window());
     }
   }
@@ -38,6 +41,26 @@ public final class NormalisationProblems {
   void report(ChannelId channelId, long messageId, String problem) {
     counts.get(channelId.channel()).increment();
     windows.get(channelId.channel()).log(channelId, messageId, problem);
+  }
+
+  /**
+   * Notes how old an event of the venue was when it arrived.
+   *
+   * @param eventTimeNs the venue's time, nanoseconds since the Unix epoch; 0: not given
+   * @param receiveTimeNs when its frame arrived, likewise
+   */
+  void noteEventTime(Channel channel, long eventTimeNs, long receiveTimeNs) {
+    if (eventTimeNs != 0) {
+      lags.get(channel).set(receiveTimeNs - eventTimeNs);
+    }
+  }
+
+  /**
+   * How old the newest event was when it arrived, in nanoseconds by both sides' clocks; 0 before
+   * the first.
+   */
+  public long lagNanos(Channel channel) {
+    return lags.get(channel).get();
   }
 
   /** Problems so far. */
