@@ -7,18 +7,31 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
 
 /**
  * A streaming call as the sink of an outbox. Belongs to the event loop that the call came in on.
  */
 final class CallSink implements EventSink {
+  private static final Logger LOG = Logger.getLogger(CallSink.class);
+  private static final AtomicLong IDS = new AtomicLong();
+
+  private final long id = IDS.incrementAndGet();
+  private final long openedNanos = System.nanoTime();
   private final ServerCallStreamObserver<byte[]> call;
   private final Context context;
+  private long messages;
   private boolean ended;
 
-  /** Called on the call's event loop. */
-  CallSink(ServerCallStreamObserver<byte[]> call) {
+  /**
+   * Called on the call's event loop.
+   *
+   * @param what the call, for the log
+   */
+  CallSink(ServerCallStreamObserver<byte[]> call, String what) {
     this.call = call;
+    LOG.infof("stream=%d opened: %s from %s", id, what, CallPeer.current());
     this.context = Vertx.currentContext();
     if (context == null) {
       throw new IllegalStateException("a call must be opened on an event loop");
@@ -38,6 +51,7 @@ final class CallSink implements EventSink {
   @Override
   public void send(byte[] message) {
     if (!ended) {
+      messages++;
       call.onNext(message);
     }
   }
@@ -45,7 +59,7 @@ final class CallSink implements EventSink {
   @Override
   public void complete() {
     if (!ended) {
-      ended = true;
+      end("completed");
       call.onCompleted();
     }
   }
@@ -58,14 +72,23 @@ final class CallSink implements EventSink {
   /** Ends the call with a status. */
   void fail(RuntimeException status) {
     if (!ended) {
-      ended = true;
+      end(Status.fromThrowable(status).getCode() + " " + status.getMessage());
       call.onError(status);
     }
   }
 
   /** The client has gone. */
   void cancelled() {
+    if (!ended) {
+      end("the client left");
+    }
+  }
+
+  private void end(String why) {
     ended = true;
+    LOG.infof(
+        "stream=%d closed: %s, after %d ms and %d messages",
+        id, why, (System.nanoTime() - openedNanos) / 1_000_000, messages);
   }
 
   static Status tooManyStreams(int most) {

@@ -30,7 +30,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
   /** Opens a session; called on the call's event loop. */
   static StreamObserver<SessionRequest> open(
       StreamRegistry streams, ServerCallStreamObserver<byte[]> call) {
-    CallSink sink = new CallSink(call);
+    CallSink sink = new CallSink(call, "Session");
     Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
     if (outbox == null) {
       sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());

@@ -18,7 +18,8 @@ final class SubscribeCall {
   }
 
   void serve(SubscribeRequest request, ServerCallStreamObserver<byte[]> call) {
-    CallSink sink = new CallSink(call);
+    CallSink sink =
+        new CallSink(call, "Subscribe to " + request.getSubscriptionsCount() + " topics");
     if (request.getSubscriptionsCount() > streams.maxTopicsPerStream()) {
       sink.fail(tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
       return;
