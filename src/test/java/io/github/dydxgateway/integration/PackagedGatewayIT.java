@@ -254,7 +254,9 @@ class PackagedGatewayIT {
                 GatewayServiceGrpc.newBlockingStub(client.channel())
                     .subscribe(request(trades("BTC USD")))
                     .next());
-    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(failure.getStatus().getCode())
+        .describedAs(failure.toString())
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(
             StatusProto.fromThrowable(failure)
                 .getDetails(0)

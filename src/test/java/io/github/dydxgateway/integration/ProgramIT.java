@@ -106,7 +106,7 @@ class ProgramIT {
                 .awaitStarted();
         GatewayClient client = new GatewayClient(program.grpcPort())) {
       client.subscribe(trades("BTC-USD")).await(PayloadCase.TRADES, 1);
-      assertThat(program.health("ready")).isEqualTo(200);
+      Awaitility.await().atMost(PATIENCE).until(() -> program.health("ready") == 200);
     }
   }
 
