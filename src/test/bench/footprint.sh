@@ -6,7 +6,7 @@
 #   src/test/bench/footprint.sh [JAVA_HOME ...]
 #
 # Measures the executable if it is there, then the jar on each JAVA_HOME given (default: the java on
-# the PATH); with Java 25 or newer also with an AOT cache. About a minute a row; Linux only.
+# the PATH); with Java 25 or newer also with an AOT cache. Two minutes a row; Linux only.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -23,7 +23,7 @@ row() {
 
 echo "$(nproc) processors, $(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: *//'); load before: $(cut -d' ' -f1 /proc/loadavg)"
 echo
-echo "| | size | first health answer | resident after start | resident with 50 topics, 100 clients | events/s delivered | of one processor | events for a second of processor time |"
+echo "| | size | first health answer | resident after start | resident with 50 topics, 100 clients, peak | events/s of a market ten times as fast | of one processor | events for a second of processor time |"
 echo "|---|---|---|---|---|---|---|---|"
 runner=$(ls target/*-runner 2> /dev/null | head -n 1 || true)
 if [ -n "$runner" ]; then
