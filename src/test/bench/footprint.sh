@@ -6,7 +6,12 @@
 #   src/test/bench/footprint.sh [JAVA_HOME ...]
 #
 # Measures the executable if it is there, then the jar on each JAVA_HOME given (default: the java on
-# the PATH); with Java 25 or newer also with an AOT cache. Two minutes a row; Linux only.
+# the PATH). Where the jar was built with an AOT cache, Java 25 uses it; the cache is for the very
+# JDK that made it:
+#
+#   ./mvnw verify -DskipUnitTests -Dquarkus.package.jar.aot.enabled=true
+#
+# Two minutes a row; Linux only.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -34,5 +39,9 @@ fi
 [ $# -gt 0 ] || set -- "$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")"
 for home in "$@"; do
   version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
-  row "Java $version" "$app" "$home/bin/java" -jar "$app/quarkus-run.jar"
+  if [ -f "$app/app.aot" ] && [ "$version" -ge 25 ]; then
+    row "Java $version, AOT cache" "$app" sh -c "cd $app && exec '$home/bin/java' -XX:AOTCache=app.aot -jar quarkus-run.jar"
+  else
+    row "Java $version" "$app" "$home/bin/java" -jar "$app/quarkus-run.jar"
+  fi
 done

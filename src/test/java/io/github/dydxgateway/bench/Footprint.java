@@ -74,7 +74,7 @@ public final class Footprint {
       long begin = System.nanoTime();
       Process program = start("100ms");
       try {
-        awaitHealth(begin);
+        awaitHealth("started", begin);
         starts[i] = (System.nanoTime() - begin) / 1e6;
         if (i == STARTS - 1) {
           Thread.sleep(SETTLE_MS);
@@ -134,7 +134,6 @@ public final class Footprint {
     LongAdder gaps = new LongAdder();
     LongAdder ends = new LongAdder();
     try {
-      awaitHealth(System.nanoTime());
       SubscribeRequest request = request(instruments());
       for (int i = 0; i < CLIENTS; i++) {
         ManagedChannel channel =
@@ -170,14 +169,12 @@ public final class Footprint {
 
   /** Waits for the instruments and gives the first ones. */
   private List<String> instruments() throws InterruptedException {
+    awaitHealth("ready", System.nanoTime());
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
     try {
       GatewayServiceGrpc.GatewayServiceBlockingStub calls =
-          GatewayServiceGrpc.newBlockingStub(channel).withWaitForReady();
-      while (calls.getStatus(GetStatusRequest.getDefaultInstance()).getInstrumentCount() == 0) {
-        Thread.sleep(10);
-      }
+          GatewayServiceGrpc.newBlockingStub(channel);
       return calls
           .listInstruments(ListInstrumentsRequest.getDefaultInstance())
           .getInstrumentsList()
@@ -235,8 +232,8 @@ public final class Footprint {
     }
   }
 
-  private void awaitHealth(long begin) throws InterruptedException {
-    while (!isHealthy()) {
+  private void awaitHealth(String kind, long begin) throws InterruptedException {
+    while (!isHealthy(kind)) {
       if (System.nanoTime() - begin > START_LIMIT_NS) {
         throw new IllegalStateException("no health answer; see target/footprint.log");
       }
@@ -244,11 +241,11 @@ public final class Footprint {
     }
   }
 
-  private boolean isHealthy() {
+  private boolean isHealthy(String kind) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpPort)) {
       OutputStream out = socket.getOutputStream();
       out.write(
-          "GET /q/health/started HTTP/1.0\r\nHost: localhost\r\n\r\n"
+          ("GET /q/health/" + kind + " HTTP/1.0\r\nHost: localhost\r\n\r\n")
               .getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
       return new String(in.readNBytes(12), StandardCharsets.US_ASCII).endsWith(" 200");
