@@ -6,8 +6,23 @@ import io.github.dydxgateway.stream.TopicFailure;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Failures as gRPC statuses. */
+/**
+ * Failures as gRPC statuses. Their details are messages of gRPC's own libraries, whose accessors
+ * Protocol Buffers looks up by name; those of the contract are registered by Quarkus.
+ */
+@RegisterForReflection(
+    targets = {
+      Any.class,
+      Any.Builder.class,
+      com.google.rpc.Status.class,
+      com.google.rpc.Status.Builder.class,
+      BadRequest.class,
+      BadRequest.Builder.class,
+      BadRequest.FieldViolation.class,
+      BadRequest.FieldViolation.Builder.class
+    })
 final class Statuses {
   private Statuses() {}
 

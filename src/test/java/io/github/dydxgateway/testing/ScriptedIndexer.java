@@ -6,6 +6,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PfxOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -47,6 +48,7 @@ public final class ScriptedIndexer implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final boolean automatic;
+  private final boolean secure;
   private final HttpServer server;
   private final List<ScriptedConnection> connections = new CopyOnWriteArrayList<>();
   private final List<Long> attemptTimesNs = new CopyOnWriteArrayList<>();
@@ -89,36 +91,47 @@ public final class ScriptedIndexer implements AutoCloseable {
     record CloseAtOnce(int code) implements Upgrade {}
   }
 
-  private ScriptedIndexer(boolean automatic) {
+  private ScriptedIndexer(boolean automatic, SelfSignedStore store) {
     this.automatic = automatic;
+    this.secure = store != null;
     for (Channel channel : Channel.values()) {
       limits.put(channel, channel.connectionLimit());
     }
-    server =
-        vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost("127.0.0.1")
-                    .setPort(0)
-                    .setMaxWebSocketFrameSize(MAX_FRAME_BYTES)
-                    .setMaxWebSocketMessageSize(MAX_FRAME_BYTES))
-            .requestHandler(this::upgrade);
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(0)
+            .setMaxWebSocketFrameSize(MAX_FRAME_BYTES)
+            .setMaxWebSocketMessageSize(MAX_FRAME_BYTES);
+    if (secure) {
+      options
+          .setSsl(true)
+          .setKeyCertOptions(
+              new PfxOptions().setPath(store.path().toString()).setPassword(store.password()));
+    }
+    server = vertx.createHttpServer(options).requestHandler(this::upgrade);
     await(server.listen());
   }
 
   /** A server that behaves as the venue does. */
   public static ScriptedIndexer automatic() {
-    return new ScriptedIndexer(true);
+    return new ScriptedIndexer(true, null);
+  }
+
+  /** As {@link #automatic()}, on {@code wss://localhost}. */
+  public static ScriptedIndexer secure(SelfSignedStore store) {
+    return new ScriptedIndexer(true, store);
   }
 
   /** A server that accepts connections, and else does nothing unless told. */
   public static ScriptedIndexer manual() {
-    return new ScriptedIndexer(false);
+    return new ScriptedIndexer(false, null);
   }
 
   /** Where it listens. */
   public URI uri() {
-    return URI.create("ws://127.0.0.1:" + server.actualPort() + "/v4/ws");
+    return URI.create(
+        (secure ? "wss://localhost:" : "ws://127.0.0.1:") + server.actualPort() + "/v4/ws");
   }
 
   // ---- what it does by itself

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.testing.SelfSignedStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -25,29 +26,7 @@ class UpstreamTlsTest {
 
   @Test
   void aCertificateTheJvmDoesNotTrustIsRefused(@TempDir Path directory) throws Exception {
-    Path keyStore = directory.resolve("self-signed.p12");
-    Process keytool =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair",
-                    "-alias",
-                    "self-signed",
-                    "-keyalg",
-                    "EC",
-                    "-dname",
-                    "CN=localhost",
-                    "-storetype",
-                    "PKCS12",
-                    "-storepass",
-                    "password",
-                    "-keystore",
-                    keyStore.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-
+    SelfSignedStore store = SelfSignedStore.in(directory);
     Vertx vertx = Vertx.vertx();
     List<DisconnectReason> losses = new CopyOnWriteArrayList<>();
     try {
@@ -57,7 +36,9 @@ class UpstreamTlsTest {
                   new HttpServerOptions()
                       .setSsl(true)
                       .setKeyCertOptions(
-                          new PfxOptions().setPath(keyStore.toString()).setPassword("password")))
+                          new PfxOptions()
+                              .setPath(store.path().toString())
+                              .setPassword(store.password())))
               .requestHandler(request -> request.toWebSocket());
       server
           .listen(0, "127.0.0.1")

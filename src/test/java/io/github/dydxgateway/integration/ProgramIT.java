@@ -1,0 +1,143 @@
+package io.github.dydxgateway.integration;
+
+import static io.github.dydxgateway.testing.GatewayClient.subaccount;
+import static io.github.dydxgateway.testing.GatewayClient.trades;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.testing.GatewayClient;
+import io.github.dydxgateway.testing.GatewayProcess;
+import io.github.dydxgateway.testing.RecordedStream;
+import io.github.dydxgateway.testing.ScriptedIndexer;
+import io.github.dydxgateway.testing.SelfSignedStore;
+import io.github.dydxgateway.v1.Event.PayloadCase;
+import io.github.dydxgateway.v1.GetStatusRequest;
+import io.grpc.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the packaged program starts, is configured and ends. */
+@Timeout(120)
+class ProgramIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
+  @Test
+  void environmentConfiguresIt() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(
+                    Map.of(
+                        "GATEWAY_UPSTREAM_URL",
+                        venue.uri().toString(),
+                        "GATEWAY_ACCOUNTS_0__ADDRESS",
+                        ScriptedVenue.ADDRESS,
+                        "GATEWAY_ACCOUNTS_0__SUBACCOUNTS",
+                        "0,1",
+                        "GATEWAY_ACCOUNTS_0__ACCOUNT_ID",
+                        "DESK-7"))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      RecordedStream<?, ?> stream = client.subscribe(subaccount(ScriptedVenue.ADDRESS, 1));
+      assertThat(
+              stream
+                  .await(PayloadCase.SUBACCOUNT_SNAPSHOT, 1)
+                  .get(0)
+                  .getSubaccountSnapshot()
+                  .getAccountId())
+          .isEqualTo("DESK-7");
+      assertThat(client.subscribe(subaccount(ScriptedVenue.ADDRESS, 2)).awaitEnd().getCode())
+          .isEqualTo(Status.Code.PERMISSION_DENIED);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GATEWAY_UPSTREAM_NETWORK, moonnet, gateway.upstream.network",
+    "GATEWAY_UPSTREAM_URL, http://127.0.0.1/, gateway.upstream.url",
+    "GATEWAY_UPSTREAM_HEARTBEAT_TIMEOUT, 0, gateway.upstream.heartbeat-timeout",
+    "GATEWAY_UPSTREAM_CONNECT_TIMEOUT, soon, gateway.upstream.connect-timeout",
+    "GATEWAY_STREAM_OUTBOX_EVENTS, many, gateway.stream.outbox-events",
+    "GATEWAY_STREAM_REPLAY_EVENTS, 2, gateway.stream.replay-events",
+    "GATEWAY_ACCOUNTS_0__ADDRESS, cosmos1nothere, gateway.accounts[0].address",
+  })
+  void wrongConfigurationStopsTheStartWithALineThatNamesTheKey(
+      String variable, String value, String key) throws Exception {
+    try (GatewayProcess program = new GatewayProcess(Map.of(variable, value))) {
+      assertThat(program.awaitExit(PATIENCE)).isEqualTo(1);
+      assertThat(program.output().lines()).anyMatch(line -> line.contains(key));
+    }
+  }
+
+  @Test
+  void sigtermEndsItAndItsStreams() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      RecordedStream<?, ?> stream = client.subscribe(trades("BTC-USD"));
+      stream.await(PayloadCase.TRADES, 1);
+      program.terminate();
+      assertThat(program.awaitExit(LONGEST_END)).isIn(0, 143);
+      assertThat(stream.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(program.output()).contains("dydx-gateway stopped");
+      Awaitility.await().atMost(PATIENCE).until(() -> venue.openConnections().isEmpty());
+    }
+  }
+
+  @Test
+  void secureVenueIsStreamedFromIfItsCertificateIsTrusted(@TempDir Path directory)
+      throws Exception {
+    SelfSignedStore store = SelfSignedStore.in(directory);
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.secure(store));
+        GatewayProcess program =
+            new GatewayProcess(
+                    Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()),
+                    "javax.net.ssl.trustStore=" + store.path(),
+                    "javax.net.ssl.trustStorePassword=" + store.password())
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      client.subscribe(trades("BTC-USD")).await(PayloadCase.TRADES, 1);
+      Awaitility.await().atMost(PATIENCE).until(() -> program.health("ready") == 200);
+    }
+  }
+
+  @Test
+  void secureVenueIsRefusedIfNobodyVouchesForIt(@TempDir Path directory) throws Exception {
+    SelfSignedStore store = SelfSignedStore.in(directory);
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.secure(store));
+        GatewayProcess program =
+            new GatewayProcess(Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  client
+                      .calls()
+                      .getStatus(GetStatusRequest.getDefaultInstance())
+                      .getConnections(0)
+                      .getLastDisconnectReason()
+                      .contains("certification path"));
+      assertThat(program.health("live")).isEqualTo(200);
+      assertThat(program.health("ready")).isEqualTo(503);
+      assertThat(venue.connections()).isEmpty();
+    }
+  }
+
+  private static ScriptedIndexer venue(ScriptedIndexer venue) {
+    return venue
+        .initialState(Channel.MARKETS, "", Frames.MARKETS)
+        .initialState(Channel.TRADES, "BTC-USD", Frames.tradesNewestFirst(1, 3))
+        .initialState(Channel.SUBACCOUNTS, ScriptedVenue.ADDRESS + "/1", "{}");
+  }
+}

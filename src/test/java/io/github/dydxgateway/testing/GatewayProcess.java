@@ -1,0 +1,145 @@
+package io.github.dydxgateway.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * The packaged program, whichever was built last: the executable or the jar. It runs as a process
+ * of its own, is configured by its environment as a container would be, and listens on loopback.
+ */
+public final class GatewayProcess implements AutoCloseable {
+  private static final Path TARGET = Path.of("target");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Path output;
+  private final Process process;
+  private final int grpcPort;
+  private final int httpPort;
+
+  /**
+   * Starts it.
+   *
+   * @param environment added to a bare environment; wins over what this class sets
+   * @param systemProperties as {@code name=value}, for what only a {@code -D} can say
+   */
+  public GatewayProcess(Map<String, String> environment, String... systemProperties) {
+    List<Integer> ports = FreePorts.take(2);
+    grpcPort = ports.get(0);
+    httpPort = ports.get(1);
+    Map<String, String> all = new HashMap<>();
+    all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    all.put("QUARKUS_HTTP_PORT", Integer.toString(httpPort));
+    all.put("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1");
+    all.put("QUARKUS_GRPC_SERVER_PORT", Integer.toString(grpcPort));
+    all.putAll(environment);
+    try {
+      output = Files.createTempFile(TARGET, "gateway-process-", ".log");
+      ProcessBuilder builder =
+          new ProcessBuilder(command(List.of(systemProperties)))
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
+      builder.environment().keySet().removeIf(key -> key.matches("(GATEWAY|QUARKUS)_.*"));
+      builder.environment().putAll(all);
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> command(List<String> systemProperties) throws IOException {
+    Properties artifact = new Properties();
+    try (var reader = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
+      artifact.load(reader);
+    }
+    String path = TARGET.resolve(artifact.getProperty("path")).toAbsolutePath().toString();
+    List<String> definitions = systemProperties.stream().map(property -> "-D" + property).toList();
+    List<String> command = new ArrayList<>();
+    if (artifact.getProperty("type").startsWith("native")) {
+      command.add(path);
+      command.addAll(definitions);
+    } else {
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(definitions);
+      command.addAll(List.of("-jar", path));
+    }
+    return command;
+  }
+
+  /** Waits until health says that it started. */
+  public GatewayProcess awaitStarted() {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              if (!process.isAlive()) {
+                throw new IllegalStateException("the program ended: " + output());
+              }
+              return health("started") == 200;
+            });
+    return this;
+  }
+
+  /** Status of a health check; 0 if nobody answers. */
+  public int health(String kind) throws InterruptedException {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:" + httpPort + "/q/health/" + kind))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Where it serves gRPC. */
+  public int grpcPort() {
+    return grpcPort;
+  }
+
+  /** Sends SIGTERM, where there are signals. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for its end and gives its exit code. */
+  public int awaitExit(Duration patience) throws InterruptedException {
+    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("still runs after " + patience + ": " + output());
+    }
+    return process.exitValue();
+  }
+
+  /** All that it has written. */
+  public String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    process.destroyForcibly();
+    process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    Files.deleteIfExists(output);
+  }
+}
