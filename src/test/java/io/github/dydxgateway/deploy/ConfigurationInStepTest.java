@@ -53,7 +53,7 @@ class ConfigurationInStepTest {
   @Test
   void chartTurnsAllItsValuesIntoVariables() throws IOException {
     assertThat(Yaml.text("deploy/helm/dydx-gateway/templates/configmap.yaml"))
-        .contains("dict \"prefix\" \"GATEWAY\" \"tree\" .Values.gateway");
+        .contains("dict \"prefix\" \"GATEWAY\" \"tree\" .Values.gateway)");
     assertThat(Yaml.text("deploy/helm/dydx-gateway/templates/secret.yaml"))
         .contains("range $index, $account := .Values.accounts")
         .contains("GATEWAY_ACCOUNTS_{{ $index }}__{{ include \"dydx-gateway.variable\" $key }}");
