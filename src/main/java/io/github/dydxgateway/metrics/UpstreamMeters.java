@@ -10,93 +10,147 @@ import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Counts what connections to the venue do. */
+/**
+ * Counts what connections to the venue do. Every series is registered from the start, so that
+ * dashboards and alerts see a zero, and then its first increase, instead of nothing.
+ */
 @Singleton
 public class UpstreamMeters implements UpstreamObserver {
   private static final String NO_CHANNEL = "none";
 
-  private final MeterRegistry registry;
-  private final Map<Channel, Counter> frames = new EnumMap<>(Channel.class);
-  private final Map<Channel, Counter> bytes = new EnumMap<>(Channel.class);
-  private final Counter otherFrames;
-  private final Counter otherBytes;
+  private final ByChannel<Counter> frames;
+  private final ByChannel<Counter> bytes;
+  private final ByChannel<Counter> malformed;
+  private final ByChannel<Map<DropReason, Counter>> dropped;
+  private final ByChannel<Map<RetryReason, Counter>> retried;
+  private final ByChannel<Map<Refusal.Kind, Counter>> refused;
+  private final Map<DisconnectReason, Counter> reconnects;
 
-  /** Registers the meters of all channels, so that they are there before the first frame. */
+  /** Registers the meters of all channels and reasons. */
   public UpstreamMeters(MeterRegistry registry) {
-    this.registry = registry;
-    for (Channel channel : Channel.values()) {
-      frames.put(channel, frameCounter(channel.wireName()));
-      bytes.put(channel, byteCounter(channel.wireName()));
+    frames =
+        new ByChannel<>(
+            channel ->
+                counter("gateway.upstream.frames", "Messages received from the venue")
+                    .tag("channel", channel)
+                    .register(registry));
+    bytes =
+        new ByChannel<>(
+            channel ->
+                counter("gateway.upstream.received", "Bytes of messages received from the venue")
+                    .baseUnit("bytes")
+                    .tag("channel", channel)
+                    .register(registry));
+    malformed =
+        new ByChannel<>(
+            channel ->
+                counter("gateway.upstream.malformed.frames", "Messages that could not be read")
+                    .tag("channel", channel)
+                    .register(registry));
+    dropped =
+        new ByChannel<>(
+            channel ->
+                byReason(
+                    registry,
+                    DropReason.class,
+                    () ->
+                        counter(
+                                "gateway.upstream.dropped.frames",
+                                "Messages read and given to nobody")
+                            .tag("channel", channel)));
+    retried =
+        new ByChannel<>(
+            channel ->
+                byReason(
+                    registry,
+                    RetryReason.class,
+                    () ->
+                        counter("gateway.upstream.subscribe.retries", "Subscribes sent again")
+                            .tag("channel", channel)));
+    refused =
+        new ByChannel<>(
+            channel ->
+                byReason(
+                    registry,
+                    Refusal.Kind.class,
+                    () ->
+                        counter(
+                                "gateway.upstream.refused.subscriptions",
+                                "Subscriptions refused for good")
+                            .tag("channel", channel)));
+    reconnects =
+        byReason(
+            registry,
+            DisconnectReason.class,
+            () ->
+                counter(
+                    "gateway.upstream.reconnects",
+                    "Connections lost, and attempts that failed; each is tried again"));
+  }
+
+  private static Counter.Builder counter(String name, String description) {
+    return Counter.builder(name).description(description);
+  }
+
+  private static <R extends Enum<R>> Map<R, Counter> byReason(
+      MeterRegistry registry, Class<R> reasons, Supplier<Counter.Builder> one) {
+    Map<R, Counter> counters = new EnumMap<>(reasons);
+    for (R reason : reasons.getEnumConstants()) {
+      counters.put(
+          reason,
+          one.get().tag("reason", reason.name().toLowerCase(Locale.ROOT)).register(registry));
     }
-    otherFrames = frameCounter(NO_CHANNEL);
-    otherBytes = byteCounter(NO_CHANNEL);
-  }
-
-  private Counter frameCounter(String channel) {
-    return Counter.builder("gateway.upstream.frames")
-        .description("Messages received from the venue")
-        .tag("channel", channel)
-        .register(registry);
-  }
-
-  private Counter byteCounter(String channel) {
-    return Counter.builder("gateway.upstream.received")
-        .description("Bytes of messages received from the venue")
-        .baseUnit("bytes")
-        .tag("channel", channel)
-        .register(registry);
-  }
-
-  private static String name(Channel channel) {
-    return channel == null ? NO_CHANNEL : channel.wireName();
-  }
-
-  private static String label(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    return counters;
   }
 
   @Override
   public void frameReceived(Channel channel, int length) {
-    (channel == null ? otherFrames : frames.get(channel)).increment();
-    (channel == null ? otherBytes : bytes.get(channel)).increment(length);
+    frames.of(channel).increment();
+    bytes.of(channel).increment(length);
   }
 
   @Override
   public void malformedFrame(Channel channel, String problem) {
-    registry.counter("gateway.upstream.malformed.frames", "channel", name(channel)).increment();
+    malformed.of(channel).increment();
   }
 
   @Override
   public void droppedFrame(Channel channel, DropReason reason) {
-    registry
-        .counter(
-            "gateway.upstream.dropped.frames", "channel", name(channel), "reason", label(reason))
-        .increment();
+    dropped.of(channel).get(reason).increment();
   }
 
   @Override
   public void reconnecting(int number, DisconnectReason reason) {
-    registry.counter("gateway.upstream.reconnects", "reason", label(reason)).increment();
+    reconnects.get(reason).increment();
   }
 
   @Override
   public void subscribeRetried(Channel channel, RetryReason reason) {
-    registry
-        .counter(
-            "gateway.upstream.subscribe.retries", "channel", name(channel), "reason", label(reason))
-        .increment();
+    retried.of(channel).get(reason).increment();
   }
 
   @Override
   public void subscriptionRefused(Channel channel, Refusal.Kind kind) {
-    registry
-        .counter(
-            "gateway.upstream.refused.subscriptions",
-            "channel",
-            name(channel),
-            "reason",
-            label(kind))
-        .increment();
+    refused.of(channel).get(kind).increment();
+  }
+
+  /** One of something for each channel, and one for no channel. Not changed once made. */
+  private static final class ByChannel<T> {
+    private final Map<Channel, T> all = new EnumMap<>(Channel.class);
+    private final T none;
+
+    ByChannel(Function<String, T> make) {
+      for (Channel channel : Channel.values()) {
+        all.put(channel, make.apply(channel.wireName()));
+      }
+      none = make.apply(NO_CHANNEL);
+    }
+
+    T of(Channel channel) {
+      return channel == null ? none : all.get(channel);
+    }
   }
 }
