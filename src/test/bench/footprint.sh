@@ -11,7 +11,7 @@
 #
 #   ./mvnw verify -DskipUnitTests -Dquarkus.package.jar.aot.enabled=true
 #
-# Two minutes a row; Linux only.
+# Four minutes a row; Linux only. FOOTPRINT=throughput leaves out the first table, ROUNDS=1 is quicker.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -20,19 +20,27 @@ app=target/quarkus-app
 java=java
 [ -z "${JAVA_HOME:-}" ] || java=$JAVA_HOME/bin/java
 
-row() {
+rows=()
+measure() { # memory or throughput, then the row
   "$java" -Xmx512m -cp "target/test-classes:$app/app/*:$app/lib/main/*:$app/lib/boot/*" \
     io.github.dydxgateway.bench.Footprint "$@" 2> target/footprint-clients.log ||
-    { echo "$1 failed:" >&2; tail -n 20 target/footprint-clients.log >&2; return 1; }
+    { echo "$2 failed:" >&2; tail -n 20 target/footprint-clients.log >&2; return 1; }
+}
+each() {
+  local row
+  for row in "${rows[@]}"; do
+    IFS=$'\t' read -ra words <<< "$row"
+    measure "$1" "${words[@]}"
+  done
+}
+add() {
+  local IFS=$'\t'
+  rows+=("$*")
 }
 
-echo "$(nproc) processors, $(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: *//'); load before: $(cut -d' ' -f1 /proc/loadavg)"
-echo
-echo "| | size | first health answer | resident after start | resident with 50 topics, 100 clients, peak | events/s of a market ten times as fast | of one processor | events for a second of processor time |"
-echo "|---|---|---|---|---|---|---|---|"
 runner=$(ls target/*-runner 2> /dev/null | head -n 1 || true)
 if [ -n "$runner" ]; then
-  row "native" "$runner" "$runner"
+  add "native" "$runner" "$runner"
 else
   echo "no executable in target" >&2
 fi
@@ -40,8 +48,22 @@ fi
 for home in "$@"; do
   version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
   if [ -f "$app/app.aot" ] && [ "$version" -ge 25 ]; then
-    row "Java $version, AOT cache" "$app" sh -c "cd $app && exec '$home/bin/java' -XX:AOTCache=app.aot -jar quarkus-run.jar"
+    add "Java $version, AOT cache" "$app" sh -c "cd $app && exec '$home/bin/java' -XX:AOTCache=app.aot -jar quarkus-run.jar"
   else
-    row "Java $version" "$app" "$home/bin/java" -jar "$app/quarkus-run.jar"
+    add "Java $version" "$app" "$home/bin/java" -jar "$app/quarkus-run.jar"
   fi
+done
+
+echo "$(nproc) processors, $(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: *//'); load before: $(cut -d' ' -f1 /proc/loadavg)"
+echo
+if [ "${FOOTPRINT:-memory}" = memory ]; then
+  echo "| | size | first health answer | resident after start | resident with 50 topics, 100 clients, peak |"
+  echo "|---|---|---|---|---|"
+  each memory
+  echo
+fi
+echo "| in turn | events/s of a market ten times as fast | of one processor | events for a second of processor time |"
+echo "|---|---|---|---|"
+for _ in $(seq "${ROUNDS:-3}"); do
+  each throughput
 done

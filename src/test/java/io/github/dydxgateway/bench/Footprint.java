@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Measures what a way to run the gateway costs, and prints a row of a Markdown table: time to the
- * first health answer, resident memory, and events delivered for each second of its processor time.
+ * first health answer and resident memory, or events delivered for each second of processor time.
  * Linux only. Run by {@code src/test/bench/footprint.sh}.
  */
 public final class Footprint {
@@ -58,13 +58,18 @@ public final class Footprint {
   /**
    * Prints one row.
    *
-   * @param arguments the row's name, the program's file or folder, then the command that starts it
+   * @param arguments {@code memory} or {@code throughput}, the row's name, the program's file or
+   *     folder, then the command that starts it
    */
   public static void main(String[] arguments) throws Exception {
-    String name = arguments[0];
-    long bytes = sizeOf(Path.of(arguments[1]));
-    Footprint footprint = new Footprint(Arrays.asList(arguments).subList(2, arguments.length));
-    System.out.printf(Locale.ROOT, "| %s | %.0f MiB %s%n", name, mib(bytes), footprint.measure());
+    String name = arguments[1];
+    long bytes = sizeOf(Path.of(arguments[2]));
+    Footprint footprint = new Footprint(Arrays.asList(arguments).subList(3, arguments.length));
+    if (arguments[0].equals("memory")) {
+      System.out.printf(Locale.ROOT, "| %s | %.0f MiB %s%n", name, mib(bytes), footprint.measure());
+    } else {
+      System.out.printf("| %s %s%n", name, footprint.throughput());
+    }
   }
 
   private String measure() throws Exception {
@@ -92,8 +97,7 @@ public final class Footprint {
             starts[0],
             starts[STARTS - 1])
         + String.format(Locale.ROOT, "| %.0f MiB ", idle)
-        + underLoad()
-        + throughput();
+        + underLoad();
   }
 
   /** Memory at the pace of a live venue, as the simulator has it. */
@@ -103,7 +107,7 @@ public final class Footprint {
       throw new IllegalStateException("topics " + load.topics + ", gaps " + load.gaps);
     }
     return String.format(
-        Locale.ROOT, "| %.0f MiB ", Math.max(load.residentKib, load.peakKib) / KIB_PER_MIB);
+        Locale.ROOT, "| %.0f MiB |", Math.max(load.residentKib, load.peakKib) / KIB_PER_MIB);
   }
 
   /** What a second of processor time delivers, at a pace that compiled code is made for. */
