@@ -166,7 +166,7 @@ public class GatewayGrpcService implements BindableService {
             .setVersion(status.version())
             .setEpoch(status.epoch())
             .setStartTimeNs(status.startTimeNs())
-            .setInstrumentCount(open.instruments().size())
+            .setInstrumentCount(open.instruments().isLoaded() ? open.instruments().size() : 0)
             .setStreamCount(open.streams().size())
             .addAllConnections(status.connections());
     open.topics().topics().stream()

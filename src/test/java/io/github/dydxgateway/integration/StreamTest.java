@@ -103,7 +103,7 @@ class StreamTest {
     assertThat(
             stream.events(PayloadCase.SUBSCRIPTION_STATE).stream()
                 .map(event -> event.getSubscriptionState().getState()))
-        .containsExactly(State.STATE_PENDING, State.STATE_LIVE);
+        .endsWith(State.STATE_LIVE);
   }
 
   @Test
@@ -380,7 +380,7 @@ class StreamTest {
       int sent = i;
       if (i % 5000 == 0) {
         Awaitility.await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(90))
             .until(() -> fast.events(PayloadCase.TRADES).size() >= sent - 500);
       }
     }

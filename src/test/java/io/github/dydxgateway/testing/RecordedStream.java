@@ -18,7 +18,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * told. May be used from any thread.
  */
 public final class RecordedStream<Q, P> implements ClientResponseObserver<Q, P> {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Function<P, Event> eventOf;
   private final boolean readsByItself;
