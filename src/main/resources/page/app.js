@@ -60,4 +60,4 @@ picker.addEventListener("change", () => choose({ instrument: picker.value }));
 addEventListener("hashchange", show);
 
 show();
-new Status(loadInstruments).run();
+new Status(loadInstruments, (reachable) => market.reachable(reachable)).run();

@@ -109,13 +109,16 @@ export class Chart {
 
     pen.lineWidth = 1;
     pen.textBaseline = "middle";
+    const last = Math.round(y(newest.close)) + 0.5;
     pen.strokeStyle = colour("--line");
     pen.fillStyle = colour("--quiet");
     const step = niceStep(range, Math.max(2, Math.floor((floor - ceiling) / 48)));
     for (let price = (low / step + 1n) * step; price <= high; price += step) {
       const at = Math.round(y(price)) + 0.5;
       line(pen, 0, at, room, at);
-      pen.fillText(format(price, this.#priceScale), room + 8, at);
+      if (Math.abs(at - last) > 16) {
+        pen.fillText(format(price, this.#priceScale), room + 8, at);
+      }
     }
     this.#drawTimes(pen, shown, x, stride, bottom + 12);
 
@@ -132,16 +135,15 @@ export class Chart {
       pen.globalAlpha = 1;
     });
 
-    const at = Math.round(y(newest.close)) + 0.5;
     pen.strokeStyle = pen.fillStyle = colour("--accent");
     pen.setLineDash([3, 3]);
-    line(pen, 0, at, room, at);
+    line(pen, 0, last, room, last);
     pen.setLineDash([]);
     pen.beginPath();
-    pen.roundRect(room + 2, at - 9, axis - 2, 18, 4);
+    pen.roundRect(room + 2, last - 9, axis - 2, 18, 4);
     pen.fill();
     pen.fillStyle = colour("--card");
-    pen.fillText(format(newest.close, this.#priceScale), room + 8, at);
+    pen.fillText(format(newest.close, this.#priceScale), room + 8, last);
     this.#describe(shown.length, low, high, newest);
   }
 

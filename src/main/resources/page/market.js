@@ -18,6 +18,7 @@ export class Market {
   #heardAt = 0;
   #states = new Map();
   #failed = "";
+  #reachable = true;
   #book = new Book();
   #bookSequence = "";
   #trades = [];
@@ -52,6 +53,15 @@ export class Market {
     this.#chart.clear(resolution);
     this.#connect();
     this.#change("chart", "book", "trades", "quote", "state");
+  }
+
+  /** Whether the gateway answers at all: a network that vanishes does not end a stream. */
+  reachable(reachable) {
+    this.#reachable = reachable;
+    if (reachable) {
+      this.#connect();
+    }
+    this.#change("state");
   }
 
   #connect() {
@@ -181,7 +191,7 @@ export class Market {
     let state = "LIVE";
     if (this.#failed !== "" || states.includes("FAILED")) {
       state = "FAILED";
-    } else if (states.length === 0) {
+    } else if (states.length === 0 || !this.#reachable) {
       state = "OFFLINE";
     } else {
       state = ["RECOVERING", "PENDING", "CLOSED"].find((one) => states.includes(one)) ?? "LIVE";

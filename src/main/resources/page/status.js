@@ -10,12 +10,17 @@ export class Status {
   #topicRows = new Map();
   #connectionRows = new Map();
   #onInstruments;
+  #onReachable;
   #instruments = -1;
-  #lostAt = 0;
+  #reachable = true;
 
-  /** @param onInstruments told when the number of instruments has changed */
-  constructor(onInstruments) {
+  /**
+   * @param onInstruments told when the number of instruments has changed
+   * @param onReachable told whether the gateway answers, when that has changed
+   */
+  constructor(onInstruments, onReachable) {
     this.#onInstruments = onInstruments;
+    this.#onReachable = onReachable;
   }
 
   async run() {
@@ -34,15 +39,22 @@ export class Status {
         throw new Error("status " + answer.status);
       }
       this.#show(await answer.json());
-      this.#lostAt = 0;
       byId("notice").hidden = true;
+      this.#tell(true);
     } catch {
       this.#lost();
+      this.#tell(false);
+    }
+  }
+
+  #tell(reachable) {
+    if (reachable !== this.#reachable) {
+      this.#reachable = reachable;
+      this.#onReachable(reachable);
     }
   }
 
   #lost() {
-    this.#lostAt ||= Date.now();
     this.#history = [];
     say(byId("health"), "OFFLINE", "Gateway not reachable");
     const notice = byId("notice");
@@ -65,9 +77,9 @@ export class Status {
     setText(byId("version"), status.version);
     setText(byId("epoch"), status.epoch);
     setText(byId("figure-connections"), active + " of " + status.connections.length);
-    setText(byId("figure-frames"), received > 0n ? "last frame " + age(now - received) + " ago" : "no frame yet");
+    setText(byId("figure-frames"), received > 0n ? "frame " + age(now - received) + " ago" : "no frame yet");
     setText(byId("figure-clients"), String(status.stream_count));
-    setText(byId("figure-pages"), count(status.page_stream_count, "is a page", "are pages"));
+    setText(byId("figure-pages"), status.page_stream_count === 0 ? "no page open" : count(status.page_stream_count, "page open", "pages open"));
     setText(byId("figure-topics"), String(status.topic_count));
     setText(byId("figure-live"), live === status.topics.length ? "all live" : live + " live");
     setText(byId("figure-rate"), rates ? rate([...rates.values()].reduce((a, b) => a + b, 0)) : "–");

@@ -4,7 +4,7 @@ const TONES = { LIVE: "good", ACTIVE: "good", PENDING: "wait", RECOVERING: "wait
 
 /** Active, from ACTIVE. */
 export function word(state) {
-  return state.charAt(0) + state.slice(1).toLowerCase();
+  return state.charAt(0).toUpperCase() + state.slice(1).toLowerCase();
 }
 
 export function tone(state) {

@@ -3,7 +3,7 @@ package io.github.dydxgateway.page;
 import io.github.dydxgateway.stream.EventSink;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.WriteStream;
 import java.util.concurrent.Executor;
 
 /**
@@ -15,18 +15,21 @@ final class BrowserSink implements EventSink {
   private static final String START = "data: ";
   private static final String END = "\n\n";
 
-  private final HttpServerResponse response;
+  private final WriteStream<Buffer> response;
+  private final Runnable reset;
   private final Executor loop;
   private final Runnable onEnded;
   private boolean ended;
 
   /**
    * @param response whose headers are set
+   * @param reset gives the response up, whatever is still to be read of it
    * @param loop the response's event loop
    * @param onEnded run once, whichever side ends the stream
    */
-  BrowserSink(HttpServerResponse response, Executor loop, Runnable onEnded) {
+  BrowserSink(WriteStream<Buffer> response, Runnable reset, Executor loop, Runnable onEnded) {
     this.response = response;
+    this.reset = reset;
     this.loop = loop;
     this.onEnded = onEnded;
   }
@@ -79,7 +82,7 @@ final class BrowserSink implements EventSink {
   /** Lets go of a browser that has read nothing for too long. */
   void reset() {
     if (end()) {
-      response.reset();
+      reset.run();
     }
   }
 

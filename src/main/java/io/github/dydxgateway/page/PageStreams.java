@@ -70,8 +70,7 @@ final class PageStreams {
     Context context = Vertx.currentContext();
     HttpServerResponse response = routing.response();
     BrowserSink sink =
-        new BrowserSink(
-            response, task -> context.runOnContext(ignored -> task.run()), open::decrementAndGet);
+        new BrowserSink(response, response::reset, task -> context.runOnContext(ignored -> task.run()), open::decrementAndGet);
     Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
     if (outbox == null) {
       sink.closed();
