@@ -73,6 +73,9 @@ await look("a desktop shows one market live", { ...DESKTOP, colorScheme: "light"
   assert.match(await page.locator("#chart").getAttribute("aria-label"), /candles from/);
   assert.ok((await page.locator("#topics tr").count()) >= 4, "topics are missing");
   await shot(page, "desktop-light");
+  const market = await page.locator("#market").boundingBox();
+  const clip = { x: 0, y: 0, width: DESKTOP.viewport.width, height: market.y + market.height + 20 };
+  await page.screenshot({ path: join(shots, "page.png"), fullPage: true, clip });
 });
 
 await look("a desktop follows the address and the dark scheme", { ...DESKTOP, colorScheme: "dark" }, async (page) => {

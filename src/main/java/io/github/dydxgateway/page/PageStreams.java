@@ -49,7 +49,7 @@ final class PageStreams {
     try {
       topics =
           topics(
-              InstrumentId.parse(routing.request().getParam("instrument", "")).canonical(),
+              instrument(routing.request().getParam("instrument", "")),
               resolution(routing.request().getParam("resolution", "1MIN")));
     } catch (IllegalArgumentException e) {
       refuse(routing, 400, e.getMessage());
@@ -70,7 +70,11 @@ final class PageStreams {
     Context context = Vertx.currentContext();
     HttpServerResponse response = routing.response();
     BrowserSink sink =
-        new BrowserSink(response, response::reset, task -> context.runOnContext(ignored -> task.run()), open::decrementAndGet);
+        new BrowserSink(
+            response,
+            response::reset,
+            task -> context.runOnContext(ignored -> task.run()),
+            open::decrementAndGet);
     Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
     if (outbox == null) {
       sink.closed();
@@ -109,6 +113,14 @@ final class PageStreams {
             sink.reset();
           }
         });
+  }
+
+  private static String instrument(String name) {
+    try {
+      return InstrumentId.parse(name).canonical();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("instrument " + e.getMessage(), e);
+    }
   }
 
   private static CandleResolution resolution(String name) {

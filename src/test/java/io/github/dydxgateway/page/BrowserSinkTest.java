@@ -40,8 +40,7 @@ class BrowserSinkTest {
   }
 
   private Outbox open() {
-    Outbox outbox =
-        streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
+    Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
     outbox.subscribe(new TopicKey(Topics.quotes("BTC-USD-PERP.DYDX")), null);
     outbox.drain();
     loop.run();
