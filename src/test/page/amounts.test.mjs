@@ -19,7 +19,7 @@ function address(source) {
   return "data:text/javascript;base64," + Buffer.from(source).toString("base64");
 }
 
-const { format, niceStep, part, rescale } = await load("fixed.js");
+const { compact, format, niceStep, part, rescale } = await load("fixed.js");
 const { Book } = await load("book.js");
 
 test("amounts keep every digit", () => {
@@ -32,6 +32,14 @@ test("amounts keep every digit", () => {
 
 test("a larger scale is the same amount", () => {
   assert.equal(rescale(15n, 1, 3), 1500n);
+});
+
+test("large sizes are shortened, never rounded up", () => {
+  assert.equal(compact(99999999n, 1), "9,999,999.9");
+  assert.equal(compact(100000000n, 1), "10 M");
+  assert.equal(compact(1369999999n, 0), "1.369 B");
+  assert.equal(compact(17320000000000n, 0), "17.32 T");
+  assert.equal(compact(999999999n, 0), "999.999 M");
 });
 
 test("parts and steps are for drawing", () => {

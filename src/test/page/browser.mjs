@@ -95,6 +95,19 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
+await look("a phone has room for tiny prices and long names", PHONE, async (page) => {
+  const tickers = await page.locator("#instrument option").allInnerTexts();
+  const longest = tickers.reduce((a, b) => (b.length > a.length ? b : a));
+  for (const ticker of new Set([longest, ...tickers.filter((one) => /^(PEPE|MOG|BONK)-/.test(one))])) {
+    await page.selectOption("#instrument", ticker);
+    await page.waitForFunction((id) => location.hash.includes(encodeURI(id)) && document.getElementById("market-state").textContent === "Live", ticker);
+    await page.waitForTimeout(1500);
+    const cut = await page.evaluate(() => [...document.querySelectorAll(".level > span, .trade > span")].filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent));
+    assert.deepEqual(cut, [], ticker + ": cells are too narrow");
+  }
+  await shot(page, "phone-tiny");
+});
+
 await look("an unknown market is named, and the way back works", DESKTOP, async (page) => {
   await page.evaluate(() => (location.hash = "NOPE-USD/1MIN"));
   await page.waitForFunction(() => document.getElementById("market-state").textContent.includes("NOPE-USD"));

@@ -10,7 +10,13 @@ let chosen = { instrument: "BTC-USD", resolution: "1MIN" };
 
 /** The address names what is shown, so that it can be kept and passed on: #ETH-USD/5MINS. */
 function fromAddress() {
-  const [instrument, resolution] = decodeURIComponent(location.hash.slice(1)).split("/");
+  let address = location.hash.slice(1);
+  try {
+    address = decodeURIComponent(address);
+  } catch {
+    // Taken as it stands; the gateway says what is wrong with it.
+  }
+  const [instrument, resolution] = address.split("/");
   return {
     instrument: instrument || "BTC-USD",
     resolution: RESOLUTIONS.some(([name]) => name === resolution) ? resolution : "1MIN",

@@ -14,6 +14,18 @@ export function format(value, scale) {
   return (negative ? "\u2212" : "") + whole + fraction;
 }
 
+const LARGE = [["T", 12], ["B", 9], ["M", 6]];
+
+/** As format, but ten millions and more in millions, billions or trillions, cut to three digits after the point. */
+export function compact(value, scale) {
+  for (const [unit, digits] of LARGE) {
+    if (value >= 10n ** BigInt(scale + digits) && value >= 10n ** BigInt(scale + 7)) {
+      return format(value / 10n ** BigInt(scale + digits - 3), 3).replace(/\.?0+$/, "") + " " + unit;
+    }
+  }
+  return format(value, scale);
+}
+
 /** Which part of the whole it is, from 0 to 1, for drawing only. */
 export function part(value, whole) {
   return whole > 0n ? Number((value * 10000n) / whole) / 10000 : 0;

@@ -1,6 +1,6 @@
 import { Book } from "./book.js";
 import { Chart } from "./chart.js";
-import { format, part } from "./fixed.js";
+import { compact, format, part } from "./fixed.js";
 import { byId, element, say, setText } from "./text.js";
 
 const TRADES = 24;
@@ -148,7 +148,7 @@ export class Market {
     const news = message.trades.map((one) => ({
       side: one.side,
       price: format(BigInt(one.price), message.price_scale),
-      size: format(BigInt(one.size), message.size_scale),
+      size: compact(BigInt(one.size), message.size_scale),
       time: new Date(Number(BigInt(one.event_time_ns) / 1000000n)),
     }));
     news.reverse();
@@ -254,8 +254,8 @@ class Ladder {
       row.hidden = index >= most;
       row.style.setProperty("--depth", level ? part(level.total, total) : 0);
       setText(row.children[0], level ? format(level.price, book.priceScale) : "");
-      setText(row.children[1], level ? format(level.size, book.sizeScale) : "");
-      setText(row.children[2], level ? format(level.total, book.sizeScale) : "");
+      setText(row.children[1], level ? compact(level.size, book.sizeScale) : "");
+      setText(row.children[2], level ? compact(level.total, book.sizeScale) : "");
     });
   }
 }
