@@ -8,6 +8,8 @@ import io.github.dydxgateway.feed.PrivateAccounts;
 import io.github.dydxgateway.grpc.GatewayStatus;
 import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.page.PageSettings;
+import io.github.dydxgateway.page.PageStatus;
 import io.github.dydxgateway.simulator.IndexerSimulator;
 import io.github.dydxgateway.simulator.SimulatorSettings;
 import io.github.dydxgateway.stream.StreamCounters;
@@ -55,6 +57,7 @@ public class Gateway {
 
   private final Vertx vertx;
   private final String version;
+  private final PageSettings page;
   private final String epoch = UUID.randomUUID().toString();
   private final Instant startTime = Instant.now();
   private final InstrumentCache instruments = new InstrumentCache();
@@ -76,6 +79,7 @@ public class Gateway {
     new ConfigCheck(config).check();
     this.vertx = vertx;
     this.version = version;
+    this.page = new PageSettings(config.page().enabled(), config.page().maxStreams());
     this.simulator = startSimulator(config);
     URI uri = uriOf(config);
     this.connections =
@@ -233,11 +237,23 @@ public class Gateway {
 
   @Produces
   @Singleton
+  PageStatus pageStatus() {
+    return new Status();
+  }
+
+  @Produces
+  @Singleton
+  PageSettings page() {
+    return page;
+  }
+
+  @Produces
+  @Singleton
   Optional<IndexerSimulator> simulator() {
     return simulator;
   }
 
-  private final class Status implements GatewayStatus {
+  private final class Status implements GatewayStatus, PageStatus {
     @Override
     public String version() {
       return version;

@@ -36,6 +36,7 @@ class ArchitectureTest {
           "grpc",
           "health",
           "metrics",
+          "page",
           "simulator");
 
   /** The contract is no room. */
@@ -61,6 +62,10 @@ class ArchitectureTest {
   static final ArchRule grpcKnowsStreamsAndInstruments =
       imports("grpc", "stream", "instrument", CONTRACT);
 
+  @ArchTest
+  static final ArchRule pageKnowsStreamsAndInstruments =
+      imports("page", "stream", "instrument", CONTRACT);
+
   @ArchTest static final ArchRule theContractKnowsNoRoom = imports(CONTRACT);
 
   @ArchTest
@@ -74,6 +79,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule nothingKnowsMetrics =
       noClasses().that(areOutside("metrics")).should().dependOnClassesThat(areIn("metrics"));
+
+  @ArchTest
+  static final ArchRule nothingKnowsThePage =
+      noClasses().that(areOutside("page")).should().dependOnClassesThat(areIn("page"));
 
   @ArchTest
   static final ArchRule nothingKnowsTheSimulator =

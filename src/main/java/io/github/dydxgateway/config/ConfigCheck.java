@@ -32,6 +32,7 @@ public final class ConfigCheck {
     checkAccounts(config.accounts());
     checkStream(config.stream());
     atLeast("gateway.health.topic-stuck-after", config.health().topicStuckAfter(), 1);
+    within("gateway.page.max-streams", config.page().maxStreams(), 1, 10_000);
     checkSimulator(config.simulator());
   }
 

@@ -26,6 +26,9 @@ public interface GatewayConfig {
   /** Health. */
   Health health();
 
+  /** The page for people. */
+  Page page();
+
   /** The built-in simulator; used where {@code gateway.upstream.network} is {@code simulator}. */
   Simulator simulator();
 
@@ -155,6 +158,17 @@ public interface GatewayConfig {
     /** A topic that is not live for this long makes the gateway not ready. */
     @WithDefault("30s")
     Duration topicStuckAfter();
+  }
+
+  /** The page for people, on the HTTP port. */
+  interface Page {
+    /** Whether there is one. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Browsers that may stream at once; each counts as a stream as well. */
+    @WithDefault("20")
+    int maxStreams();
   }
 
   /** The built-in simulator. */

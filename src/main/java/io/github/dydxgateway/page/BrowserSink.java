@@ -1,0 +1,97 @@
+package io.github.dydxgateway.page;
+
+import io.github.dydxgateway.stream.EventSink;
+import io.github.dydxgateway.stream.TopicFailure;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.WriteStream;
+import java.util.concurrent.Executor;
+
+/**
+ * A browser's event stream as the sink of an outbox: each message becomes one server-sent event.
+ * What the browser does not read fills the connection's write queue, which is bounded, and then
+ * waits in the topics' rings. Belongs to one event loop.
+ */
+final class BrowserSink implements EventSink {
+  private static final String START = "data: ";
+  private static final String END = "\n\n";
+
+  private final WriteStream<Buffer> response;
+  private final Runnable reset;
+  private final Executor loop;
+  private final Runnable onEnded;
+  private boolean ended;
+
+  /**
+   * @param response whose headers are set
+   * @param reset gives the response up, whatever is still to be read of it
+   * @param loop the response's event loop
+   * @param onEnded run once, whichever side ends the stream
+   */
+  BrowserSink(WriteStream<Buffer> response, Runnable reset, Executor loop, Runnable onEnded) {
+    this.response = response;
+    this.reset = reset;
+    this.loop = loop;
+    this.onEnded = onEnded;
+  }
+
+  @Override
+  public Executor loop() {
+    return loop;
+  }
+
+  @Override
+  public boolean isReady() {
+    return !ended && !response.writeQueueFull();
+  }
+
+  @Override
+  public void send(byte[] message) {
+    if (!ended) {
+      write(EventJson.of(message));
+    }
+  }
+
+  private void write(byte[] json) {
+    response.write(
+        Buffer.buffer(START.length() + json.length + END.length())
+            .appendString(START)
+            .appendBytes(json)
+            .appendString(END));
+  }
+
+  @Override
+  public void complete() {
+    if (end()) {
+      response.end();
+    }
+  }
+
+  @Override
+  public void fail(TopicFailure failure) {
+    if (!ended) {
+      write(EventJson.of(failure));
+      complete();
+    }
+  }
+
+  /** The browser has gone. */
+  void closed() {
+    end();
+  }
+
+  /** Lets go of a browser that has read nothing for too long. */
+  void reset() {
+    if (end()) {
+      reset.run();
+    }
+  }
+
+  private boolean end() {
+    if (ended) {
+      return false;
+    }
+    ended = true;
+    onEnded.run();
+    return true;
+  }
+}
