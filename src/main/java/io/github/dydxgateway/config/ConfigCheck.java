@@ -69,6 +69,9 @@ public final class ConfigCheck {
       throw wrong(
           "gateway.upstream.url", "a URL that begins with ws:// or wss:// and names a host", url);
     }
+    if (url.getPort() == 0 || url.getPort() > 65_535) {
+      throw wrong("gateway.upstream.url", "a URL with a port of 1 to 65535", url);
+    }
   }
 
   private static void checkAccounts(List<GatewayConfig.Account> accounts) {

@@ -1,6 +1,7 @@
 package io.github.dydxgateway.config;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public interface GatewayConfig {
 
     /** Ask the venue for batches of 250 ms. */
     @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
     boolean batched();
 
     /** Most connections. */
@@ -191,6 +193,7 @@ public interface GatewayConfig {
 
     /** Whether its faults can be commanded over HTTP. */
     @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
     boolean control();
   }
 }

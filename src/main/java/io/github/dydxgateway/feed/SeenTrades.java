@@ -30,7 +30,9 @@ final class SeenTrades {
 
   /**
    * Those after the last one seen before: what came before it is older than what was delivered.
-   * They count as seen from now on.
+   * Only within its block the venue may list trades in another order than it published them, so
+   * those of that block that stand among seen ones belong to the result as well. They all count as
+   * seen from now on.
    *
    * @param trades oldest first
    */
@@ -40,7 +42,25 @@ final class SeenTrades {
     while (from > 0 && !keys.contains(frameKeys.get(from - 1))) {
       from--;
     }
-    return addUnseen(trades, frameKeys, from);
+    return addUnseen(trades, frameKeys, from == 0 ? 0 : firstOfBlock(trades, frameKeys, from - 1));
+  }
+
+  /**
+   * Where the block of the last seen trade begins; if it is not there as a whole, the first of it
+   * that was seen, since what is before may be older than what was ever delivered.
+   */
+  private int firstOfBlock(List<IndexerTrade> trades, List<String> frameKeys, int lastSeen) {
+    long block = trades.get(lastSeen).createdAtHeight();
+    int first = lastSeen;
+    for (int i = lastSeen - 1; i >= 0 && block != 0; i--) {
+      if (trades.get(i).createdAtHeight() != block) {
+        return i + 1;
+      }
+      if (keys.contains(frameKeys.get(i))) {
+        first = i;
+      }
+    }
+    return first;
   }
 
   /** Whether any of them was seen before. */

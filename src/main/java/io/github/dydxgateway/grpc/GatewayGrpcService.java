@@ -27,9 +27,14 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.quarkus.grpc.runtime.GrpcServerRecorder;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
 import java.util.Comparator;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The gateway's service. Bound by hand: the responses of streams are messages that are encoded
@@ -37,6 +42,8 @@ import java.util.Comparator;
  */
 @GrpcService
 public class GatewayGrpcService implements BindableService {
+  private static final String PORT_KEY = "quarkus.grpc.server.port";
+
   /**
    * Null until the gateway has started: the container binds the service, and opens its port,
    * before.
@@ -55,8 +62,18 @@ public class GatewayGrpcService implements BindableService {
       StreamRegistry streams,
       TopicRegistry topics,
       InstrumentCache instruments,
-      GatewayStatus status) {
+      GatewayStatus status,
+      @ConfigProperty(name = PORT_KEY) int port) {
+    requireOpenPort(port);
     rooms = new Rooms(streams, topics, instruments, status);
+  }
+
+  /** Quarkus only logs that the port could not be opened, and would go on without gRPC. */
+  private static void requireOpenPort(int port) {
+    if (LaunchMode.current() == LaunchMode.NORMAL && GrpcServerRecorder.getVerticleCount() == 0) {
+      throw new ConfigurationException(
+          PORT_KEY + " must be a free port that may be opened, got " + port, Set.of(PORT_KEY));
+    }
   }
 
   private Rooms rooms() {

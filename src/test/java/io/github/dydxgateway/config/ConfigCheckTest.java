@@ -54,6 +54,7 @@ class ConfigCheckTest {
       value = {
         "upstream.url | http://localhost | a URL that begins with ws:// or wss:// | http://localhost",
         "upstream.url | wss:///v4/ws | a URL that begins with ws:// or wss:// | wss:///v4/ws",
+        "upstream.url | ws://localhost:99999/v4/ws | a URL with a port of 1 to 65535 | ws://localhost:99999/v4/ws",
         "upstream.url | localhost | a URL that begins with ws:// or wss:// | localhost",
         "upstream.max-connections | 0 | 1 to 1000 | 0",
         "upstream.max-connections | 1001 | 1 to 1000 | 1001",
@@ -103,6 +104,15 @@ class ConfigCheckTest {
             e ->
                 assertThat(((ConfigurationException) e).getConfigKeys())
                     .containsExactly("gateway." + key));
+  }
+
+  @Test
+  void whatIsNeitherTrueNorFalseIsAnError() {
+    assertThat(config(Map.of("gateway.upstream.batched", "true")).upstream().batched()).isTrue();
+    assertThat(config(Map.of("gateway.upstream.batched", "FALSE")).upstream().batched()).isFalse();
+    assertThatThrownBy(() -> config(Map.of("gateway.upstream.batched", "maybe")))
+        .hasMessageContaining("gateway.upstream.batched")
+        .hasMessageContaining("must be true or false, got maybe");
   }
 
   @ParameterizedTest

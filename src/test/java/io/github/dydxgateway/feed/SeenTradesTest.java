@@ -47,19 +47,29 @@ class SeenTradesTest {
     assertThat(remembered.unseenAfterLastSeen(state)).isEqualTo(expected);
   }
 
+  @Test
+  void tradesOfTheLastBlockAreUnseenWhereverTheStateListsThem() {
+    seen.unseenOf(List.of(trade("a", 7), trade("b", 8)));
+    List<IndexerTrade> state =
+        List.of(trade("a", 7), trade("c", 8), trade("b", 8), trade("d", 8), trade("e", 9));
+    assertThat(seen.unseenAfterLastSeen(state))
+        .containsExactly(trade("c", 8), trade("d", 8), trade("e", 9));
+  }
+
+  @Test
+  void ofABlockThatTheStateCutsOffOnlyTradesAfterTheFirstSeenAreUnseen() {
+    seen.unseenOf(List.of(trade("b", 8), trade("d", 8)));
+    List<IndexerTrade> state =
+        List.of(trade("a", 8), trade("b", 8), trade("c", 8), trade("d", 8), trade("e", 8));
+    assertThat(seen.unseenAfterLastSeen(state)).containsExactly(trade("c", 8), trade("e", 8));
+  }
+
   private static List<IndexerTrade> trades(int first, int last) {
-    return IntStream.rangeClosed(first, last)
-        .mapToObj(
-            id ->
-                new IndexerTrade(
-                    "t" + id,
-                    "BUY",
-                    Decimal.of(1, 0),
-                    Decimal.of(1, 0),
-                    "LIMIT",
-                    0,
-                    0,
-                    UnknownFields.NONE))
-        .toList();
+    return IntStream.rangeClosed(first, last).mapToObj(id -> trade("t" + id, 0)).toList();
+  }
+
+  private static IndexerTrade trade(String id, long height) {
+    return new IndexerTrade(
+        id, "BUY", Decimal.of(1, 0), Decimal.of(1, 0), "LIMIT", 0, height, UnknownFields.NONE);
   }
 }
