@@ -8,8 +8,11 @@ import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.v1.MarketUpdate;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * All that is known of one market, put together from the parts in which the venue tells it. Not
@@ -19,6 +22,7 @@ final class Market {
   private final InstrumentId id;
   private final io.github.dydxgateway.v1.Instrument.Builder definition;
   private final MarketUpdate.Builder statistics;
+  private final List<String> problems = new ArrayList<>();
   private Instrument instrument;
 
   Market(InstrumentId id) {
@@ -98,8 +102,8 @@ final class Market {
       definition.setMarketTypeRaw(
           VenueEnums.rawOf(definition.getMarketTypeValue(), part.marketType()));
     }
-    take(part.tickSize(), definition::setTickSize);
-    take(part.stepSize(), definition::setStepSize);
+    takeStep("tickSize", part.tickSize(), definition::setTickSize, definition::setPriceScale);
+    takeStep("stepSize", part.stepSize(), definition::setStepSize, definition::setSizeScale);
     take(part.initialMarginFraction(), definition::setInitialMarginFraction);
     take(part.maintenanceMarginFraction(), definition::setMaintenanceMarginFraction);
     take(part.openInterestLowerCap(), definition::setOpenInterestLowerCap);
@@ -142,31 +146,44 @@ final class Market {
     return change.build();
   }
 
-  /**
-   * Makes the instrument anew; whether it is complete and differs from the last one.
-   *
-   * @throws ArithmeticException if the tick or step size has more digits than can be represented
-   */
+  /** Takes up a tick or step size and the scale that follows from it, unless it can be neither. */
+  private void takeStep(
+      String field, String value, Consumer<String> setter, IntConsumer scaleSetter) {
+    if (value == null) {
+      return;
+    }
+    BigDecimal step = new BigDecimal(value);
+    int scale = Math.max(0, step.stripTrailingZeros().scale());
+    if (step.signum() <= 0 || scale > Decimal.MAX_SCALE) {
+      problems.add(
+          field
+              + " must be positive and have at most "
+              + Decimal.MAX_SCALE
+              + " digits after the point, got "
+              + value);
+    } else {
+      setter.accept(value);
+      scaleSetter.accept(scale);
+    }
+  }
+
+  /** What could not be taken up since the last call. */
+  List<String> takeProblems() {
+    List<String> taken = List.copyOf(problems);
+    problems.clear();
+    return taken;
+  }
+
+  /** Makes the instrument anew; whether it is complete and differs from the last one. */
   boolean refreshInstrument() {
     if (definition.getTickSize().isEmpty() || definition.getStepSize().isEmpty()) {
       return false;
     }
-    definition.setPriceScale(scaleOf("tickSize", definition.getTickSize()));
-    definition.setSizeScale(scaleOf("stepSize", definition.getStepSize()));
     io.github.dydxgateway.v1.Instrument now = definition.build();
     if (instrument != null && instrument.definition().equals(now)) {
       return false;
     }
     instrument = new Instrument(id, now.getPriceScale(), now.getSizeScale(), now);
     return true;
-  }
-
-  private static int scaleOf(String field, String value) {
-    int scale = Math.max(0, new BigDecimal(value).stripTrailingZeros().scale());
-    if (scale > Decimal.MAX_SCALE) {
-      throw new ArithmeticException(
-          field + " must have at most " + Decimal.MAX_SCALE + " digits after the point: " + value);
-    }
-    return scale;
   }
 }

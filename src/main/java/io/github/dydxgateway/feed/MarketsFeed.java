@@ -137,13 +137,12 @@ final class MarketsFeed extends Feed {
   }
 
   private void refresh(Market market, long messageId) {
-    try {
-      if (market.refreshInstrument()) {
-        instruments.put(market.instrument());
-        changedDefinitions.add(market);
-      }
-    } catch (ArithmeticException | NumberFormatException e) {
-      report(messageId, market.id().ticker() + ": " + e.getMessage());
+    for (String problem : market.takeProblems()) {
+      report(messageId, market.id().ticker() + ": " + problem);
+    }
+    if (market.refreshInstrument()) {
+      instruments.put(market.instrument());
+      changedDefinitions.add(market);
     }
   }
 

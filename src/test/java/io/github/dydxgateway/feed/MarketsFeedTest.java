@@ -126,6 +126,16 @@ class MarketsFeedTest {
   }
 
   @Test
+  void aTickSizeThatCanBeNoneIsCountedOnceAndStopsNothingElse() {
+    live(BTC);
+    update("{'trading':{'BTC-USD':{'tickSize':'0','stepSize':'-5'}}}");
+    assertThat(client.story()).isEmpty();
+    update("{'trading':{'BTC-USD':{'initialMarginFraction':'0.1','tickSize':'0.5'}}}");
+    assertThat(client.story()).containsExactly("3 instruments BTC-USD(ACTIVE,tick 0.5,step 0.1)");
+    assertThat(gateway.problems().count(Channel.MARKETS)).isEqualTo(2);
+  }
+
+  @Test
   void aStatusIsADefinitionAndAStatistic() {
     live(BTC);
     update("{'trading':{'BTC-USD':{'status':'CANCEL_ONLY'}}}");
