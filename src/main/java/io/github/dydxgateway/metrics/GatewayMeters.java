@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Shows what topics, clients and connections are, as they are asked for. */
 @Singleton
@@ -49,6 +50,7 @@ public class GatewayMeters implements MeterBinder {
   private final StreamRegistry streams;
   private final StreamCounters counters;
   private final FeedCounters problems;
+  private final String version;
 
   /** Shows these rooms. */
   public GatewayMeters(
@@ -57,17 +59,23 @@ public class GatewayMeters implements MeterBinder {
       TopicRegistry topics,
       StreamRegistry streams,
       StreamCounters counters,
-      FeedCounters problems) {
+      FeedCounters problems,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
     this.connections = connections;
     this.instruments = instruments;
     this.topics = topics;
     this.streams = streams;
     this.counters = counters;
     this.problems = problems;
+    this.version = version;
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
+    Gauge.builder("gateway.info", () -> 1)
+        .description("Always 1; the version of the gateway is its label")
+        .tag("version", version)
+        .register(registry);
     for (ConnectionState state : ConnectionState.values()) {
       Gauge.builder("gateway.upstream.connections", () -> count(state))
           .description("Connections to the venue")
