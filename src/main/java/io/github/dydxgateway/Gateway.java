@@ -61,7 +61,7 @@ public class Gateway {
   private final String epoch = UUID.randomUUID().toString();
   private final Instant startTime = Instant.now();
   private final InstrumentCache instruments = new InstrumentCache();
-  private final FeedCounters problems = new FeedCounters();
+  private final FeedCounters feedCounters = new FeedCounters();
   private final StreamCounters counters = new StreamCounters();
   private final Optional<IndexerSimulator> simulator;
   private final ConnectionPool connections;
@@ -89,7 +89,7 @@ public class Gateway {
             () -> new FrameReader()::read,
             observer,
             Clock.systemUTC());
-    Feeds feeds = new Feeds(connections, instruments, accountsOf(config), problems);
+    Feeds feeds = new Feeds(connections, instruments, accountsOf(config), feedCounters);
     StreamSettings streamSettings = settingsOf(config.stream());
     this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch);
     this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version);
@@ -225,8 +225,8 @@ public class Gateway {
 
   @Produces
   @Singleton
-  FeedCounters problems() {
-    return problems;
+  FeedCounters feedCounters() {
+    return feedCounters;
   }
 
   @Produces

@@ -17,8 +17,8 @@ final class BlockHeightFeed extends Feed {
   private ChannelContents.BlockHeight last;
   private long lastReceiveTimeNs;
 
-  BlockHeightFeed(Executor loop, ChannelSource source, FeedCounters problems) {
-    super(ChannelId.of(Channel.BLOCK_HEIGHT), loop, source, problems);
+  BlockHeightFeed(Executor loop, ChannelSource source, FeedCounters counters) {
+    super(ChannelId.of(Channel.BLOCK_HEIGHT), loop, source, counters);
   }
 
   @Override

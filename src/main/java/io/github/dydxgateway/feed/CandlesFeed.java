@@ -40,8 +40,8 @@ final class CandlesFeed extends InstrumentFeed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      FeedCounters problems) {
-    super(instrumentId, channelId, loop, source, instruments, problems);
+      FeedCounters counters) {
+    super(instrumentId, channelId, loop, source, instruments, counters);
     this.resolution = resolution;
   }
 

@@ -24,7 +24,7 @@ abstract class Feed implements ChannelListener {
   private final ChannelId channelId;
   private final Executor loop;
   private final ChannelSource source;
-  private final FeedCounters problems;
+  private final FeedCounters counters;
   private final List<Topic> topics = new ArrayList<>();
 
   /**
@@ -40,11 +40,11 @@ abstract class Feed implements ChannelListener {
   private boolean hadState;
   private String interruption = "";
 
-  Feed(ChannelId channelId, Executor loop, ChannelSource source, FeedCounters problems) {
+  Feed(ChannelId channelId, Executor loop, ChannelSource source, FeedCounters counters) {
     this.channelId = channelId;
     this.loop = loop;
     this.source = source;
-    this.problems = problems;
+    this.counters = counters;
   }
 
   // ---- life
@@ -159,7 +159,7 @@ abstract class Feed implements ChannelListener {
     if (closed) {
       return;
     }
-    problems.report(channelId, problem.messageId(), problem.getMessage());
+    counters.report(channelId, problem.messageId(), problem.getMessage());
     topics.forEach(topic -> topic.publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs));
     onUpdateLost();
   }
@@ -220,12 +220,12 @@ abstract class Feed implements ChannelListener {
    * Counts and logs something of which nothing is lost to clients but what they can see is absent.
    */
   final void report(long messageId, String problem) {
-    problems.report(channelId, messageId, problem);
+    counters.report(channelId, messageId, problem);
   }
 
   /** Notes how old an event is on arrival. */
   final void noteEventTime(long eventTimeNs, long receiveTimeNs) {
-    problems.noteEventTime(channelId.channel(), eventTimeNs, receiveTimeNs);
+    counters.noteEventTime(channelId.channel(), eventTimeNs, receiveTimeNs);
   }
 
   /** Asks the venue for a fresh state. */

@@ -23,7 +23,7 @@ public final class Feeds implements TopicSource {
   private final ChannelSource source;
   private final InstrumentCache instruments;
   private final PrivateAccounts accounts;
-  private final FeedCounters problems;
+  private final FeedCounters counters;
   private final Map<ChannelId, Open> feeds = new HashMap<>();
 
   /**
@@ -34,11 +34,11 @@ public final class Feeds implements TopicSource {
       ChannelSource source,
       InstrumentCache instruments,
       PrivateAccounts accounts,
-      FeedCounters problems) {
+      FeedCounters counters) {
     this.source = source;
     this.instruments = instruments;
     this.accounts = accounts;
-    this.problems = problems;
+    this.counters = counters;
   }
 
   /** A feed and how many topics need it. */
@@ -160,9 +160,9 @@ public final class Feeds implements TopicSource {
     Executor loop = source.loopFor(channelId.channel());
     io.github.dydxgateway.v1.Topic topic = key.message();
     return switch (key.kind()) {
-      case TRADES -> new TradesFeed(instrumentId, channelId, loop, source, instruments, problems);
+      case TRADES -> new TradesFeed(instrumentId, channelId, loop, source, instruments, counters);
       case ORDER_BOOK, QUOTES ->
-          new OrderBookFeed(instrumentId, channelId, loop, source, instruments, problems);
+          new OrderBookFeed(instrumentId, channelId, loop, source, instruments, counters);
       case CANDLES ->
           new CandlesFeed(
               instrumentId,
@@ -171,9 +171,9 @@ public final class Feeds implements TopicSource {
               loop,
               source,
               instruments,
-              problems);
+              counters);
       case MARKETS -> newMarketsFeed();
-      case BLOCK_HEIGHT -> new BlockHeightFeed(loop, source, problems);
+      case BLOCK_HEIGHT -> new BlockHeightFeed(loop, source, counters);
       case SUBACCOUNT ->
           newSubaccountFeed(
               topic.getSubaccount().getAddress(),
@@ -190,7 +190,7 @@ public final class Feeds implements TopicSource {
   }
 
   private MarketsFeed newMarketsFeed() {
-    return new MarketsFeed(source.loopFor(Channel.MARKETS), source, instruments, problems);
+    return new MarketsFeed(source.loopFor(Channel.MARKETS), source, instruments, counters);
   }
 
   private SubaccountFeed newSubaccountFeed(
@@ -204,6 +204,6 @@ public final class Feeds implements TopicSource {
               false));
     }
     return new SubaccountFeed(
-        address, number, account.accountId(), channelId, loop, source, problems);
+        address, number, account.accountId(), channelId, loop, source, counters);
   }
 }

@@ -31,8 +31,8 @@ abstract class InstrumentFeed extends Feed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      FeedCounters problems) {
-    super(channelId, loop, source, problems);
+      FeedCounters counters) {
+    super(channelId, loop, source, counters);
     this.instrumentId = instrumentId;
     this.instruments = instruments;
   }

@@ -34,8 +34,8 @@ final class MarketsFeed extends Feed {
   private long lastReceiveTimeNs;
 
   MarketsFeed(
-      Executor loop, ChannelSource source, InstrumentCache instruments, FeedCounters problems) {
-    super(ChannelId.of(Channel.MARKETS), loop, source, problems);
+      Executor loop, ChannelSource source, InstrumentCache instruments, FeedCounters counters) {
+    super(ChannelId.of(Channel.MARKETS), loop, source, counters);
     this.instruments = instruments;
   }
 

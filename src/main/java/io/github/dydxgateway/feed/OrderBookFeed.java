@@ -38,8 +38,8 @@ final class OrderBookFeed extends InstrumentFeed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      FeedCounters problems) {
-    super(instrumentId, channelId, loop, source, instruments, problems);
+      FeedCounters counters) {
+    super(instrumentId, channelId, loop, source, instruments, counters);
   }
 
   /** Whoever waits for a live book gets it at once, so it has to be there before. */

@@ -27,8 +27,8 @@ final class SubaccountFeed extends Feed {
       ChannelId channelId,
       Executor loop,
       ChannelSource source,
-      FeedCounters problems) {
-    super(channelId, loop, source, problems);
+      FeedCounters counters) {
+    super(channelId, loop, source, counters);
     this.address = address;
     this.subaccountNumber = subaccountNumber;
     this.accountId = accountId;

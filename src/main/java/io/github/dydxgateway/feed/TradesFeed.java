@@ -36,8 +36,8 @@ final class TradesFeed extends InstrumentFeed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      FeedCounters problems) {
-    super(instrumentId, channelId, loop, source, instruments, problems);
+      FeedCounters counters) {
+    super(instrumentId, channelId, loop, source, instruments, counters);
   }
 
   @Override

@@ -49,7 +49,7 @@ public class GatewayMeters implements MeterBinder {
   private final TopicRegistry topics;
   private final StreamRegistry streams;
   private final StreamCounters counters;
-  private final FeedCounters problems;
+  private final FeedCounters feedCounters;
   private final String version;
 
   /** Shows these rooms. */
@@ -59,14 +59,14 @@ public class GatewayMeters implements MeterBinder {
       TopicRegistry topics,
       StreamRegistry streams,
       StreamCounters counters,
-      FeedCounters problems,
+      FeedCounters feedCounters,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.connections = connections;
     this.instruments = instruments;
     this.topics = topics;
     this.streams = streams;
     this.counters = counters;
-    this.problems = problems;
+    this.feedCounters = feedCounters;
     this.version = version;
   }
 
@@ -93,13 +93,14 @@ public class GatewayMeters implements MeterBinder {
         .description("Streams being served")
         .register(registry);
     for (Channel channel : Channel.values()) {
-      FunctionCounter.builder("gateway.normalisation.errors", problems, all -> all.count(channel))
+      FunctionCounter.builder(
+              "gateway.normalisation.errors", feedCounters, all -> all.count(channel))
           .description("Values from the venue that could not be expressed exactly")
           .tag("channel", channel.wireName())
           .register(registry);
     }
     for (Channel channel : List.of(Channel.TRADES, Channel.BLOCK_HEIGHT, Channel.MARKETS)) {
-      Gauge.builder("gateway.upstream.lag", () -> problems.lagNanos(channel) / 1e9)
+      Gauge.builder("gateway.upstream.lag", () -> feedCounters.lagNanos(channel) / 1e9)
           .description("Age of the newest event when it arrived, by the venue's clock and ours")
           .baseUnit("seconds")
           .tag("channel", channel.wireName())

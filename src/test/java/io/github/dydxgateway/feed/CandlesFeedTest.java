@@ -137,7 +137,7 @@ class CandlesFeedTest {
             "gap 3 NOT_REPRESENTABLE",
             "gap 4 NOT_REPRESENTABLE",
             "gap 5 NOT_REPRESENTABLE");
-    assertThat(gateway.problems().count(Channel.CANDLES)).isEqualTo(4);
+    assertThat(gateway.feedCounters().count(Channel.CANDLES)).isEqualTo(4);
     assertThat(lateJoiner()).isEqualTo("5 recent candles 8:2.0/2.0/2.0/2.0*5.000");
   }
 

@@ -87,7 +87,7 @@ class MarketsFeedTest {
     assertThat(client.story())
         .containsExactly(
             "3 market change instrument_id: \"BTC-USD-PERP.DYDX\" open_interest: \"3\"");
-    assertThat(gateway.problems().count(Channel.MARKETS)).isEqualTo(1);
+    assertThat(gateway.feedCounters().count(Channel.MARKETS)).isEqualTo(1);
   }
 
   @Test
@@ -121,7 +121,7 @@ class MarketsFeedTest {
     live(BTC);
     update("{'trading':{'BTC-USD':{'tickSize':'1e-40'}}}");
     assertThat(client.story()).isEmpty();
-    assertThat(gateway.problems().count(Channel.MARKETS)).isEqualTo(1);
+    assertThat(gateway.feedCounters().count(Channel.MARKETS)).isEqualTo(1);
     assertThat(gateway.instruments().find(new InstrumentId("BTC-USD")).priceScale()).isZero();
   }
 
@@ -132,7 +132,7 @@ class MarketsFeedTest {
     assertThat(client.story()).isEmpty();
     update("{'trading':{'BTC-USD':{'initialMarginFraction':'0.1','tickSize':'0.5'}}}");
     assertThat(client.story()).containsExactly("3 instruments BTC-USD(ACTIVE,tick 0.5,step 0.1)");
-    assertThat(gateway.problems().count(Channel.MARKETS)).isEqualTo(2);
+    assertThat(gateway.feedCounters().count(Channel.MARKETS)).isEqualTo(2);
   }
 
   @Test

@@ -237,7 +237,7 @@ class OrderBookFeedTest {
     };
     assertThat(book.story()).containsExactly(expected);
     assertThat(raw.story()).containsExactly(expected);
-    assertThat(gateway.problems().count(Channel.ORDER_BOOK)).isEqualTo(1);
+    assertThat(gateway.feedCounters().count(Channel.ORDER_BOOK)).isEqualTo(1);
   }
 
   @Test
@@ -355,7 +355,7 @@ class OrderBookFeedTest {
     assertThat(book.story()).containsExactly("gap 2 UPSTREAM_LOSS");
     assertThat(venue.takeResyncs())
         .containsExactly("v4_orderbook BTC-USD: an update of the book could not be read");
-    assertThat(gateway.problems().count(Channel.ORDER_BOOK)).isEqualTo(1);
+    assertThat(gateway.feedCounters().count(Channel.ORDER_BOOK)).isEqualTo(1);
   }
 
   @Test

@@ -213,7 +213,7 @@ class TradesFeedTest {
             "gap 7 NOT_REPRESENTABLE",
             "gap 8 NOT_REPRESENTABLE",
             "9 trades h:1.000@1.0");
-    assertThat(gateway.problems().count(Channel.TRADES)).isEqualTo(5);
+    assertThat(gateway.feedCounters().count(Channel.TRADES)).isEqualTo(5);
   }
 
   @Test

@@ -37,13 +37,13 @@ public final class TestGateway {
 
   private final FakeVenue venue = new FakeVenue();
   private final InstrumentCache instruments = new InstrumentCache();
-  private final FeedCounters problems = new FeedCounters();
+  private final FeedCounters feedCounters = new FeedCounters();
   private final TopicRegistry topics;
   private final StreamRegistry streams;
 
   /** A gateway that has just started and knows no instruments yet. */
   public TestGateway(PrivateAccounts accounts) {
-    Feeds feeds = new Feeds(venue, instruments, accounts, problems);
+    Feeds feeds = new Feeds(venue, instruments, accounts, feedCounters);
     StreamCounters counters = new StreamCounters();
     this.topics = new TopicRegistry(feeds, SETTINGS, counters, "epoch");
     this.streams = new StreamRegistry(topics, SETTINGS, counters, "epoch", "test");
@@ -89,8 +89,8 @@ public final class TestGateway {
   }
 
   /** Its count of what could not be expressed. */
-  public FeedCounters problems() {
-    return problems;
+  public FeedCounters feedCounters() {
+    return feedCounters;
   }
 
   /** Its open topics. */
