@@ -1,6 +1,5 @@
 package io.github.dydxgateway.stream;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -113,10 +112,5 @@ public final class TopicRegistry {
   /** Number of open topics. */
   public int size() {
     return topics.size();
-  }
-
-  /** How long a topic that nobody uses is kept. */
-  public Duration idleLinger() {
-    return settings.idleLinger();
   }
 }
