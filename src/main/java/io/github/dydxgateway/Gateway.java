@@ -15,6 +15,7 @@ import io.github.dydxgateway.simulator.SimulatorSettings;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
+import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.stream.TopicRegistry;
 import io.github.dydxgateway.upstream.ConnectionPool;
 import io.github.dydxgateway.upstream.ConnectionSnapshot;
@@ -22,6 +23,7 @@ import io.github.dydxgateway.upstream.UpstreamObserver;
 import io.github.dydxgateway.upstream.UpstreamSettings;
 import io.github.dydxgateway.v1.ConnectionState;
 import io.github.dydxgateway.v1.ConnectionStatus;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -55,6 +58,9 @@ public class Gateway {
   private static final long RETRY_MARKETS_MILLIS = 15_000;
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
+  private static final TopicFailure STOPPING =
+      new TopicFailure(TopicFailure.UNAVAILABLE, "the gateway is stopping", true);
+
   private final Vertx vertx;
   private final String version;
   private final PageSettings page;
@@ -67,6 +73,7 @@ public class Gateway {
   private final ConnectionPool connections;
   private final TopicRegistry topics;
   private final StreamRegistry streams;
+  private final Duration drainTimeout;
   private final long sweepTimer;
   private final long retryTimer;
 
@@ -93,6 +100,7 @@ public class Gateway {
     StreamSettings streamSettings = settingsOf(config.stream());
     this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch);
     this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version);
+    this.drainTimeout = config.stream().drainTimeout();
     feeds.start();
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
     this.retryTimer = vertx.setPeriodic(RETRY_MARKETS_MILLIS, ignored -> feeds.retryMarkets());
@@ -181,9 +189,23 @@ public class Gateway {
             .toList());
   }
 
-  void stop(@Observes ShutdownEvent event) throws Exception {
+  /**
+   * Takes leave of the venue and of the clients, while health is still told: readiness falls at
+   * once. Called on the thread that ends the program.
+   */
+  void drain(@Observes ShutdownDelayInitiatedEvent event) throws Exception {
+    LOG.infof("dydx-gateway stops: %d streams have %s to end", streams.size(), drainTimeout);
     vertx.cancelTimer(sweepTimer);
     vertx.cancelTimer(retryTimer);
+    // From here on no topic changes any more, so that the streams can come to an end.
+    var unused = connections.close();
+    endStreams();
+  }
+
+  void stop(@Observes ShutdownEvent event) throws Exception {
+    if (!streams.isStopping()) {
+      drain(null);
+    }
     connections
         .close()
         .compose(ignored -> simulator.map(IndexerSimulator::stop).orElse(Future.succeededFuture()))
@@ -191,6 +213,16 @@ public class Gateway {
         .toCompletableFuture()
         .get(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
     LOG.info("dydx-gateway stopped");
+  }
+
+  private void endStreams() throws Exception {
+    try {
+      streams.stop(STOPPING).get(drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warnf(
+          "%d streams are cut off: their clients did not read to the end within %s",
+          streams.abort(STOPPING), drainTimeout);
+    }
   }
 
   @Produces

@@ -111,6 +111,7 @@ public final class ConfigCheck {
     within("gateway.stream.max-topics", stream.maxTopics(), 1, 1 << 20);
     atLeast("gateway.stream.heartbeat-interval", stream.heartbeatInterval(), 100);
     atLeast("gateway.stream.idle-linger", stream.idleLinger(), 0);
+    atLeast("gateway.stream.drain-timeout", stream.drainTimeout(), 0);
   }
 
   private static void checkSimulator(GatewayConfig.Simulator simulator) {

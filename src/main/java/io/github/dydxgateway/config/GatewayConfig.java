@@ -153,6 +153,10 @@ public interface GatewayConfig {
     /** How long a topic that nobody streams is kept. */
     @WithDefault("10s")
     Duration idleLinger();
+
+    /** How long clients have to read what waits for them when the gateway stops. */
+    @WithDefault("5s")
+    Duration drainTimeout();
   }
 
   /** Health. */

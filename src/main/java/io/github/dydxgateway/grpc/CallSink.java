@@ -6,6 +6,8 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -21,6 +23,7 @@ final class CallSink implements EventSink {
   private final long openedNanos = System.nanoTime();
   private final ServerCallStreamObserver<byte[]> call;
   private final Context context;
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private long messages;
   private boolean ended;
 
@@ -31,6 +34,7 @@ final class CallSink implements EventSink {
    */
   CallSink(ServerCallStreamObserver<byte[]> call, String what) {
     this.call = call;
+    call.setOnCloseHandler(() -> gone.complete(null));
     LOG.infof("stream=%d opened: %s from %s", id, what, CallPeer.current());
     this.context = Vertx.currentContext();
     if (context == null) {
@@ -77,8 +81,14 @@ final class CallSink implements EventSink {
     }
   }
 
+  @Override
+  public CompletionStage<Void> ended() {
+    return gone;
+  }
+
   /** The client has gone. */
   void cancelled() {
+    gone.complete(null);
     if (!ended) {
       end("the client left");
     }

@@ -29,8 +29,10 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.runtime.GrpcServerRecorder;
 import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import java.util.Comparator;
 import java.util.Set;
@@ -45,10 +47,12 @@ public class GatewayGrpcService implements BindableService {
   private static final String PORT_KEY = "quarkus.grpc.server.port";
 
   /**
-   * Null until the gateway has started: the container binds the service, and opens its port,
-   * before.
+   * Null until the gateway has started, as the container opens the port before; and again once it
+   * stops.
    */
   private volatile Rooms rooms;
+
+  private volatile boolean stopping;
 
   /** What the service serves from. */
   private record Rooms(
@@ -76,11 +80,20 @@ public class GatewayGrpcService implements BindableService {
     }
   }
 
+  /** No new call is served while those that are open come to their end. */
+  void close(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
+    stopping = true;
+    rooms = null;
+  }
+
   private Rooms rooms() {
     Rooms open = rooms;
     if (open == null) {
       throw Status.UNAVAILABLE
-          .withDescription("the gateway is starting; try again later")
+          .withDescription(
+              stopping
+                  ? "the gateway is stopping; try another"
+                  : "the gateway is starting; try again later")
           .asRuntimeException();
     }
     return open;

@@ -57,7 +57,8 @@ public class Readiness {
         instruments.size(),
         open.size(),
         stuck,
-        streams.size());
+        streams.size(),
+        streams.isStopping());
   }
 
   /**
@@ -71,6 +72,7 @@ public class Readiness {
    * @param topics how many are open
    * @param stuckTopics some of those that are not live for too long
    * @param streams how many are served
+   * @param stopping whether the gateway is about to end
    */
   public record Report(
       List<String> connections,
@@ -80,10 +82,11 @@ public class Readiness {
       int instruments,
       int topics,
       List<String> stuckTopics,
-      int streams) {
+      int streams,
+      boolean stopping) {
     /** Whether the gateway can serve. */
     public boolean isReady() {
-      return connected && instrumentsLoaded && stuckTopics.isEmpty();
+      return !stopping && connected && instrumentsLoaded && stuckTopics.isEmpty();
     }
   }
 }

@@ -25,6 +25,7 @@ public class UpstreamReadyCheck implements HealthCheck {
         .withData("topics", report.topics())
         .withData("stuck_topics", String.join(", ", report.stuckTopics()))
         .withData("streams", report.streams())
+        .withData("stopping", report.stopping())
         .build();
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
@@ -48,6 +49,7 @@ public final class Outbox {
 
   private int starting;
   private TopicFailure lastFailure;
+  private TopicFailure stopReason;
   private long lastSentNanos = System.nanoTime();
   private boolean sentSomething;
   private boolean draining;
@@ -89,6 +91,10 @@ public final class Outbox {
    */
   public void subscribe(TopicKey key, ResumePoint resumeFrom) {
     if (closed) {
+      return;
+    }
+    if (stopReason != null) {
+      refuse(key, stopReason);
       return;
     }
     if (subscriptions.containsKey(key)) {
@@ -259,6 +265,14 @@ public final class Outbox {
         subscription.end();
       }
       case TOO_SLOW -> cutOff(subscription);
+      case STOPPED -> {
+        TopicKey key = subscription.topic().key();
+        send(EventEncoder.state(key, State.STATE_CLOSED, stopReason.message()));
+        subscriptions.remove(key);
+        waitingToStart.remove(subscription);
+        topicCount = subscriptions.size();
+        subscription.end();
+      }
     }
   }
 
@@ -283,7 +297,10 @@ public final class Outbox {
     if (closed || !subscriptions.isEmpty() || !answers.isEmpty()) {
       return;
     }
-    if (lastFailure != null && (endsWithoutTopics || noMoreCommands)) {
+    if (stopReason != null) {
+      close();
+      sink.fail(stopReason);
+    } else if (lastFailure != null && (endsWithoutTopics || noMoreCommands)) {
       close();
       sink.fail(lastFailure);
     } else if (noMoreCommands) {
@@ -322,6 +339,37 @@ public final class Outbox {
                   && sink.isReady()) {
                 lastSentNanos = nowNanos;
                 sink.send(EventEncoder.heartbeat());
+              }
+            });
+  }
+
+  /**
+   * Ends the stream well: what waits for the client is sent, then the end of each topic, then the
+   * call fails with the reason. Any thread.
+   *
+   * @return done once the client has taken it all, or has left
+   */
+  CompletionStage<Void> stop(TopicFailure reason) {
+    sink.loop()
+        .execute(
+            () -> {
+              if (!closed && stopReason == null) {
+                stopReason = reason;
+                subscriptions.values().forEach(Subscription::stop);
+                drain();
+              }
+            });
+    return sink.ended();
+  }
+
+  /** Ends the stream at once, whatever waits for the client. Any thread. */
+  void abort(TopicFailure reason) {
+    sink.loop()
+        .execute(
+            () -> {
+              if (!closed) {
+                close();
+                sink.fail(reason);
               }
             });
   }

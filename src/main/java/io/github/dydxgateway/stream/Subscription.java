@@ -32,6 +32,7 @@ final class Subscription {
   private int delivered;
   private long oldestReceiveTimeNs;
   private TopicFailure failure;
+  private boolean stopping;
 
   Subscription(Topic topic, ResumePoint resumeFrom, Outbox outbox) {
     this.topic = topic;
@@ -64,7 +65,9 @@ final class Subscription {
     /** The topic failed; the subscription is over. */
     FAILED,
     /** The client may not lose what it would have to lose; the call must end. */
-    TOO_SLOW
+    TOO_SLOW,
+    /** The stream is being stopped, and everything there was is sent. */
+    STOPPED
   }
 
   Topic topic() {
@@ -112,6 +115,9 @@ final class Subscription {
     while (left > 0) {
       switch (phase) {
         case NEW -> {
+          if (stopping) {
+            return Progress.STOPPED;
+          }
           if (outbox.mayStart(this)) {
             phase = Phase.WAITING;
             topic.attach(this, resumeFrom);
@@ -152,7 +158,7 @@ final class Subscription {
         }
         case FOLLOWING -> {
           if (cursor == topic.ring().head()) {
-            return Progress.CAUGHT_UP;
+            return stopping ? Progress.STOPPED : Progress.CAUGHT_UP;
           }
           if (!sink.isReady()) {
             return Progress.MORE;
@@ -174,6 +180,12 @@ final class Subscription {
       }
     }
     return Progress.MORE;
+  }
+
+  /** The stream is being stopped: what waits is still sent. */
+  void stop() {
+    stopping = true;
+    signal();
   }
 
   private void follow() {

@@ -8,11 +8,15 @@ import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.testing.GatewayClient;
 import io.github.dydxgateway.testing.GatewayProcess;
 import io.github.dydxgateway.testing.RecordedStream;
+import io.github.dydxgateway.testing.ScriptedConnection;
 import io.github.dydxgateway.testing.ScriptedIndexer;
 import io.github.dydxgateway.testing.SelfSignedStore;
 import io.github.dydxgateway.v1.Event.PayloadCase;
 import io.github.dydxgateway.v1.GetStatusRequest;
+import io.github.dydxgateway.v1.SubscriptionState;
+import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -28,6 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProgramIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
+  private static final int UPDATES = 900;
+  private static final int SMALL_WINDOW = 65_535;
 
   @Test
   void environmentConfiguresIt() throws Exception {
@@ -77,7 +83,7 @@ class ProgramIT {
   }
 
   @Test
-  void sigtermEndsItAndItsStreams() throws Exception {
+  void sigtermClosesTopicsAndStreamsAndTakesLeaveOfTheVenue() throws Exception {
     try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
         GatewayProcess program =
             new GatewayProcess(Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()))
@@ -87,9 +93,96 @@ class ProgramIT {
       stream.await(PayloadCase.TRADES, 1);
       program.terminate();
       assertThat(program.awaitExit(LONGEST_END)).isIn(0, 143);
-      assertThat(stream.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      Status end = stream.awaitEnd();
+      assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(end.getDescription()).isEqualTo("the gateway is stopping");
+      SubscriptionState last = stream.events().get(stream.count() - 1).getSubscriptionState();
+      assertThat(last.getState()).isEqualTo(State.STATE_CLOSED);
+      assertThat(last.getReason()).isEqualTo("the gateway is stopping");
       assertThat(program.output()).contains("dydx-gateway stopped");
       Awaitility.await().atMost(PATIENCE).until(() -> venue.openConnections().isEmpty());
+      ScriptedConnection left = venue.connections().get(0);
+      assertThat(left.requestSummaries())
+          .contains("unsubscribe v4_trades BTC-USD", "unsubscribe v4_markets");
+      assertThat(left.closeCode()).isEqualTo(1000);
+    }
+  }
+
+  @Test
+  void aClientThatReadsLateStillGetsAllThatWaitsForItAfterSigterm() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort());
+        GatewayClient other = new GatewayClient(program.grpcPort(), SMALL_WINDOW)) {
+      RecordedStream<?, ?> quick = client.subscribe(trades("BTC-USD"));
+      quick.await(PayloadCase.TRADES, 1);
+      RecordedStream<?, ?> late =
+          other.subscribeWithoutReading(GatewayClient.request(trades("BTC-USD")));
+      late.read(2);
+      late.await(PayloadCase.TRADES, 1);
+      Awaitility.await().atMost(PATIENCE).until(() -> program.health("ready") == 200);
+      publishTrades(venue, quick);
+      program.terminate();
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(LONGEST_END)
+          .until(() -> program.health("ready") == 503);
+      assertThat(quick.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(late.isOpen()).isTrue();
+      assertThat(newCall(client).getDescription())
+          .isEqualTo("the gateway is stopping; try another");
+      late.read(Integer.MAX_VALUE);
+      assertThat(late.awaitEnd().getDescription()).isEqualTo("the gateway is stopping");
+      assertThat(late.events(PayloadCase.TRADES)).hasSize(1 + UPDATES);
+      assertThat(late.events(PayloadCase.GAP)).isEmpty();
+      assertThat(program.awaitExit(LONGEST_END)).isIn(0, 143);
+      assertThat(program.output()).doesNotContain("cut off");
+    }
+  }
+
+  /** More than a client that does not read has room for; done when the other client has it. */
+  private static void publishTrades(ScriptedIndexer venue, RecordedStream<?, ?> quick) {
+    quick.await(PayloadCase.TRADES, 1);
+    for (int i = 1; i <= UPDATES; i++) {
+      String update = Frames.trades(i * 10, i * 10 + 4);
+      venue.connections().get(0).pushData(Channel.TRADES, "BTC-USD", update);
+    }
+    quick.await(PayloadCase.TRADES, 1 + UPDATES);
+  }
+
+  private static Status newCall(GatewayClient client) {
+    try {
+      return Status.OK.withDescription(
+          client.calls().getStatus(GetStatusRequest.getDefaultInstance()).getVersion());
+    } catch (StatusRuntimeException e) {
+      return e.getStatus();
+    }
+  }
+
+  @Test
+  void aClientThatNeverReadsDoesNotKeepItFromEnding() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(
+                    Map.of(
+                        "GATEWAY_UPSTREAM_URL",
+                        venue.uri().toString(),
+                        "GATEWAY_STREAM_DRAIN_TIMEOUT",
+                        "500ms"))
+                .awaitStarted();
+        GatewayClient quick = new GatewayClient(program.grpcPort());
+        GatewayClient client = new GatewayClient(program.grpcPort(), SMALL_WINDOW)) {
+      RecordedStream<?, ?> stream =
+          client.subscribeWithoutReading(GatewayClient.request(trades("BTC-USD")));
+      stream.read(2);
+      stream.await(PayloadCase.TRADES, 1);
+      publishTrades(venue, quick.subscribe(trades("BTC-USD")));
+      program.terminate();
+      assertThat(program.awaitExit(LONGEST_END)).isIn(0, 143);
+      assertThat(program.output()).contains("1 streams are cut off");
+      assertThat(program.output()).contains("dydx-gateway stopped");
     }
   }
 

@@ -28,10 +28,20 @@ public final class GatewayClient implements AutoCloseable {
 
   /** Connects to a gateway on this machine. */
   public GatewayClient(int port) {
+    this(port, NettyChannelBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
+  }
+
+  /**
+   * Connects to a gateway on this machine.
+   *
+   * @param window bytes that the gateway may send before the client reads
+   */
+  public GatewayClient(int port, int window) {
     this.channel =
         NettyChannelBuilder.forAddress("127.0.0.1", port)
             .usePlaintext()
             .maxInboundMessageSize(64 << 20)
+            .flowControlWindow(window)
             .build();
   }
 
