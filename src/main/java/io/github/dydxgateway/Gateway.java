@@ -71,6 +71,7 @@ public class Gateway {
   private final StreamCounters counters = new StreamCounters();
   private final Optional<IndexerSimulator> simulator;
   private final ConnectionPool connections;
+  private final Feeds feeds;
   private final TopicRegistry topics;
   private final StreamRegistry streams;
   private final Duration drainTimeout;
@@ -96,7 +97,7 @@ public class Gateway {
             () -> new FrameReader()::read,
             observer,
             Clock.systemUTC());
-    Feeds feeds = new Feeds(connections, instruments, accountsOf(config), feedCounters);
+    this.feeds = new Feeds(connections, instruments, accountsOf(config), feedCounters);
     StreamSettings streamSettings = settingsOf(config.stream());
     this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch);
     this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version);
@@ -247,6 +248,12 @@ public class Gateway {
   @Singleton
   ConnectionPool connections() {
     return connections;
+  }
+
+  @Produces
+  @Singleton
+  Feeds feeds() {
+    return feeds;
   }
 
   @Produces

@@ -32,6 +32,8 @@ public final class ConfigCheck {
     checkAccounts(config.accounts());
     checkStream(config.stream());
     atLeast("gateway.health.topic-stuck-after", config.health().topicStuckAfter(), 1);
+    atLeast("gateway.health.silent-after", config.health().silentAfter(), 1);
+    atLeast("gateway.health.loop-stuck-after", config.health().loopStuckAfter(), 1000);
     within("gateway.page.max-streams", config.page().maxStreams(), 1, 10_000);
     checkSimulator(config.simulator());
   }

@@ -164,6 +164,17 @@ public interface GatewayConfig {
     /** A topic that is not live for this long makes the gateway not ready. */
     @WithDefault("30s")
     Duration topicStuckAfter();
+
+    /**
+     * A live subscription that is quiet for so long, and for twenty of its usual intervals, is
+     * silent.
+     */
+    @WithDefault("60s")
+    Duration silentAfter();
+
+    /** An event loop that stands still for so long makes the gateway not ready and not alive. */
+    @WithDefault("10s")
+    Duration loopStuckAfter();
   }
 
   /** The page for people, on the HTTP port. */

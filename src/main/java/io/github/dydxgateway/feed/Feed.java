@@ -11,6 +11,7 @@ import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -26,6 +27,7 @@ abstract class Feed implements ChannelListener {
   private final ChannelSource source;
   private final FeedCounters counters;
   private final List<Topic> topics = new ArrayList<>();
+  private final Rhythm rhythm = new Rhythm();
 
   /**
    * Guards opening and closing the subscription, so that the next feed of the same can open its own
@@ -128,6 +130,7 @@ abstract class Feed implements ChannelListener {
       return;
     }
     takeState(frame, receiveTimeNs);
+    rhythm.beat(System.nanoTime());
     live = true;
     topics.forEach(topic -> topic.moveTo(State.STATE_LIVE, ""));
     if (hadState) {
@@ -141,6 +144,7 @@ abstract class Feed implements ChannelListener {
   @Override
   public final void onData(IndexerFrame.ChannelData frame, long receiveTimeNs) {
     if (!closed) {
+      rhythm.beat(System.nanoTime());
       onUpdates(frame, receiveTimeNs);
     }
   }
@@ -149,6 +153,7 @@ abstract class Feed implements ChannelListener {
   public final void onInterrupted(String reason) {
     if (live) {
       live = false;
+      rhythm.pause();
       interruption = reason;
       topics.forEach(topic -> topic.moveTo(State.STATE_RECOVERING, reason));
     }
@@ -195,6 +200,21 @@ abstract class Feed implements ChannelListener {
 
   /** An update could not be read; whether it can be got again depends on the channel. */
   void onUpdateLost() {}
+
+  /**
+   * Whether nothing has come for much longer than usual though the subscription is live. Any
+   * thread.
+   *
+   * @param least no shorter silence counts
+   */
+  final boolean isSilent(long nowNanos, Duration least) {
+    return hasRhythm() && rhythm.isSilent(nowNanos, least);
+  }
+
+  /** Whether its updates come at intervals of which one can be usual. */
+  boolean hasRhythm() {
+    return true;
+  }
 
   // ---- what feeds share
 

@@ -11,7 +11,9 @@ import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.stream.TopicRefusedException;
 import io.github.dydxgateway.stream.TopicSource;
 import io.github.dydxgateway.v1.CandleResolution;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -108,6 +110,21 @@ public final class Feeds implements TopicSource {
         open.feed.close();
       }
     }
+  }
+
+  /**
+   * Subscriptions that are live but have brought nothing for much longer than usual; never one of
+   * an account.
+   *
+   * @param nowNanos as {@link System#nanoTime}
+   * @param least no shorter silence counts
+   */
+  public synchronized List<ChannelId> silent(long nowNanos, Duration least) {
+    return feeds.values().stream()
+        .map(open -> open.feed)
+        .filter(feed -> feed.isSilent(nowNanos, least))
+        .map(Feed::channelId)
+        .toList();
   }
 
   private static InstrumentId instrumentOf(TopicKey key) {

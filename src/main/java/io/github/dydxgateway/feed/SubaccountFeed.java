@@ -74,6 +74,12 @@ final class SubaccountFeed extends Feed {
     }
   }
 
+  /** An account may rest for days between two busy minutes. */
+  @Override
+  boolean hasRhythm() {
+    return false;
+  }
+
   private int numberOf(IndexerFrame.ChannelData frame) {
     return frame.subaccountNumber() >= 0 ? frame.subaccountNumber() : subaccountNumber;
   }

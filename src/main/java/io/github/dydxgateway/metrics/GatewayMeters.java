@@ -1,6 +1,8 @@
 package io.github.dydxgateway.metrics;
 
+import io.github.dydxgateway.config.GatewayConfig;
 import io.github.dydxgateway.feed.FeedCounters;
+import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.StreamCounters;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Shows what topics, clients and connections are, as they are asked for. */
@@ -50,6 +53,8 @@ public class GatewayMeters implements MeterBinder {
   private final StreamRegistry streams;
   private final StreamCounters counters;
   private final FeedCounters feedCounters;
+  private final Feeds feeds;
+  private final Duration silentAfter;
   private final String version;
 
   /** Shows these rooms. */
@@ -60,6 +65,8 @@ public class GatewayMeters implements MeterBinder {
       StreamRegistry streams,
       StreamCounters counters,
       FeedCounters feedCounters,
+      Feeds feeds,
+      GatewayConfig config,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.connections = connections;
     this.instruments = instruments;
@@ -67,6 +74,8 @@ public class GatewayMeters implements MeterBinder {
     this.streams = streams;
     this.counters = counters;
     this.feedCounters = feedCounters;
+    this.feeds = feeds;
+    this.silentAfter = config.health().silentAfter();
     this.version = version;
   }
 
@@ -98,6 +107,10 @@ public class GatewayMeters implements MeterBinder {
           .description("Values from the venue that could not be expressed exactly")
           .tag("channel", channel.wireName())
           .register(registry);
+      Gauge.builder("gateway.upstream.silent.subscriptions", () -> countSilent(channel))
+          .description("Live subscriptions that are quiet for much longer than usual")
+          .tag("channel", channel.wireName())
+          .register(registry);
     }
     for (Channel channel : List.of(Channel.TRADES, Channel.BLOCK_HEIGHT, Channel.MARKETS)) {
       Gauge.builder("gateway.upstream.lag", () -> feedCounters.lagNanos(channel) / 1e9)
@@ -111,6 +124,15 @@ public class GatewayMeters implements MeterBinder {
       Gauge.builder("gateway.outbox.waiting", () -> streams.waiting(kind))
           .description("Messages that wait for clients")
           .baseUnit("messages")
+          .tag("kind", label(kind))
+          .register(registry);
+      Gauge.builder("gateway.replay", () -> sum(kind, Topic::replayBytes))
+          .description("What topics keep to replay")
+          .baseUnit("bytes")
+          .tag("kind", label(kind))
+          .register(registry);
+      Gauge.builder("gateway.replay.events", () -> sum(kind, Topic::replayEvents))
+          .description("Events that topics keep to replay")
           .tag("kind", label(kind))
           .register(registry);
       Gauge.builder("gateway.topics", () -> count(kind))
@@ -198,6 +220,19 @@ public class GatewayMeters implements MeterBinder {
 
   private long count(TopicKind kind) {
     return topics.topics().stream().map(Topic::key).filter(key -> key.kind() == kind).count();
+  }
+
+  private long countSilent(Channel channel) {
+    return feeds.silent(System.nanoTime(), silentAfter).stream()
+        .filter(channelId -> channelId.channel() == channel)
+        .count();
+  }
+
+  private long sum(TopicKind kind, ToLongFunction<Topic> figure) {
+    return topics.topics().stream()
+        .filter(topic -> topic.key().kind() == kind)
+        .mapToLong(figure)
+        .sum();
   }
 
   private double lastFrameAgeSeconds() {

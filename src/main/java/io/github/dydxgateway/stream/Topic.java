@@ -403,6 +403,16 @@ public final class Topic {
     return sequence;
   }
 
+  /** Bytes that the topic keeps to replay. */
+  public long replayBytes() {
+    return ring.bytes();
+  }
+
+  /** Events and changes of state that the topic keeps to replay. */
+  public long replayEvents() {
+    return Math.max(0, ring.head() - ring.oldest());
+  }
+
   /** Clients that stream the topic. */
   public int subscriberCount() {
     return subscriberCount;

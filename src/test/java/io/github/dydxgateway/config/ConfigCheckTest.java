@@ -86,6 +86,8 @@ class ConfigCheckTest {
         "stream.heartbeat-interval | 99ms | a duration of 100 ms or more | 99 ms",
         "stream.heartbeat-interval | 366d | a duration of 365 days or less | PT8784H",
         "stream.idle-linger | -PT1S | a duration of 0 ms or more | -1000 ms",
+        "health.silent-after | PT0S | a duration of 1 ms or more | 0 ms",
+        "health.loop-stuck-after | PT0.9S | a duration of 1000 ms or more | 900 ms",
         "stream.drain-timeout | -PT1S | a duration of 0 ms or more | -1000 ms",
         "health.topic-stuck-after | 0s | a duration of 1 ms or more | 0 ms",
         "page.max-streams | 0 | 1 to 10000 | 0",
