@@ -38,12 +38,13 @@ public final class TestGateway {
   private final FakeVenue venue = new FakeVenue();
   private final InstrumentCache instruments = new InstrumentCache();
   private final FeedCounters feedCounters = new FeedCounters();
+  private final Feeds feeds;
   private final TopicRegistry topics;
   private final StreamRegistry streams;
 
   /** A gateway that has just started and knows no instruments yet. */
   public TestGateway(PrivateAccounts accounts) {
-    Feeds feeds = new Feeds(venue, instruments, accounts, feedCounters);
+    this.feeds = new Feeds(venue, instruments, accounts, feedCounters);
     StreamCounters counters = new StreamCounters();
     this.topics = new TopicRegistry(feeds, SETTINGS, counters, "epoch");
     this.streams = new StreamRegistry(topics, SETTINGS, counters, "epoch", "test");
@@ -91,6 +92,11 @@ public final class TestGateway {
   /** Its count of what could not be expressed. */
   public FeedCounters feedCounters() {
     return feedCounters;
+  }
+
+  /** Its subscriptions at the venue. */
+  public Feeds feeds() {
+    return feeds;
   }
 
   /** Its open topics. */
