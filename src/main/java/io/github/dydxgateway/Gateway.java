@@ -5,6 +5,7 @@ import io.github.dydxgateway.config.GatewayConfig;
 import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.feed.PrivateAccounts;
+import io.github.dydxgateway.feed.Redundancy;
 import io.github.dydxgateway.grpc.GatewayStatus;
 import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.instrument.InstrumentCache;
@@ -55,7 +56,7 @@ public class Gateway {
   private static final URI MAINNET = URI.create("wss://indexer.dydx.trade/v4/ws");
   private static final URI TESTNET = URI.create("wss://indexer.v4testnet.dydx.exchange/v4/ws");
   private static final long SWEEP_MILLIS = 500;
-  private static final long RETRY_MARKETS_MILLIS = 15_000;
+  private static final long RETRY_REFUSED_MILLIS = 15_000;
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private static final TopicFailure STOPPING =
@@ -97,14 +98,20 @@ public class Gateway {
             () -> new FrameReader()::read,
             observer,
             Clock.systemUTC());
-    this.feeds = new Feeds(connections, instruments, accountsOf(config), feedCounters);
+    this.feeds =
+        new Feeds(
+            connections,
+            instruments,
+            accountsOf(config),
+            feedCounters,
+            Redundancy.of(config.upstream().redundancy()));
     StreamSettings streamSettings = settingsOf(config.stream());
     this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch);
     this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version);
     this.drainTimeout = config.stream().drainTimeout();
     feeds.start();
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
-    this.retryTimer = vertx.setPeriodic(RETRY_MARKETS_MILLIS, ignored -> feeds.retryMarkets());
+    this.retryTimer = vertx.setPeriodic(RETRY_REFUSED_MILLIS, ignored -> feeds.retryRefused());
     LOG.infof("dydx-gateway %s streams %s, epoch %s", version, uri, epoch);
   }
 

@@ -41,6 +41,13 @@ public final class ConfigCheck {
   private static void checkUpstream(GatewayConfig.Upstream upstream) {
     upstream.url().ifPresent(ConfigCheck::checkUrl);
     within("gateway.upstream.max-connections", upstream.maxConnections(), 1, 1000);
+    within("gateway.upstream.redundancy", upstream.redundancy(), 1, 3);
+    if (upstream.redundancy() > upstream.maxConnections()) {
+      throw wrong(
+          "gateway.upstream.redundancy",
+          "at most gateway.upstream.max-connections " + upstream.maxConnections(),
+          upstream.redundancy());
+    }
     atLeast("gateway.upstream.heartbeat-timeout", upstream.heartbeatTimeout(), 1);
     atLeast("gateway.upstream.connect-timeout", upstream.connectTimeout(), 1);
     atLeast("gateway.upstream.subscribe-timeout", upstream.subscribeTimeout(), 1);

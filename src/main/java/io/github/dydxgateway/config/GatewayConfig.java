@@ -61,6 +61,10 @@ public interface GatewayConfig {
     @WithDefault("16")
     int maxConnections();
 
+    /** On how many connections each topic is subscribed. */
+    @WithDefault("1")
+    int redundancy();
+
     /** Nothing received for this long: reconnect. */
     @WithDefault("40s")
     Duration heartbeatTimeout();

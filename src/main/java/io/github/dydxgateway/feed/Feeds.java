@@ -26,21 +26,25 @@ public final class Feeds implements TopicSource {
   private final InstrumentCache instruments;
   private final PrivateAccounts accounts;
   private final FeedCounters counters;
+  private final Redundancy redundancy;
   private final Map<ChannelId, Open> feeds = new HashMap<>();
 
   /**
    * @param source where feeds subscribe
    * @param instruments filled by the feed of markets
+   * @param redundancy how many connections carry each subscription
    */
   public Feeds(
       ChannelSource source,
       InstrumentCache instruments,
       PrivateAccounts accounts,
-      FeedCounters counters) {
+      FeedCounters counters,
+      Redundancy redundancy) {
     this.source = source;
     this.instruments = instruments;
     this.accounts = accounts;
     this.counters = counters;
+    this.redundancy = redundancy;
   }
 
   /** A feed and how many topics need it. */
@@ -63,13 +67,15 @@ public final class Feeds implements TopicSource {
 
   /**
    * Tries again to get the markets if the venue has refused them: without them nothing can be
-   * served. Called from time to time.
+   * served. Tries again to get the copies for which there was no connection. Called from time to
+   * time.
    */
-  public synchronized void retryMarkets() {
+  public synchronized void retryRefused() {
     Open markets = feeds.get(ChannelId.of(Channel.MARKETS));
     if (markets != null) {
       markets.feed.retryIfRefused();
     }
+    feeds.values().forEach(open -> open.feed.retryMissingCopies());
   }
 
   private Open open(ChannelId channelId, Feed feed) {
@@ -177,9 +183,11 @@ public final class Feeds implements TopicSource {
     Executor loop = source.loopFor(channelId.channel());
     io.github.dydxgateway.v1.Topic topic = key.message();
     return switch (key.kind()) {
-      case TRADES -> new TradesFeed(instrumentId, channelId, loop, source, instruments, counters);
+      case TRADES ->
+          new TradesFeed(instrumentId, channelId, loop, source, instruments, counters, redundancy);
       case ORDER_BOOK, QUOTES ->
-          new OrderBookFeed(instrumentId, channelId, loop, source, instruments, counters);
+          new OrderBookFeed(
+              instrumentId, channelId, loop, source, instruments, counters, redundancy);
       case CANDLES ->
           new CandlesFeed(
               instrumentId,
@@ -188,9 +196,10 @@ public final class Feeds implements TopicSource {
               loop,
               source,
               instruments,
-              counters);
+              counters,
+              redundancy);
       case MARKETS -> newMarketsFeed();
-      case BLOCK_HEIGHT -> new BlockHeightFeed(loop, source, counters);
+      case BLOCK_HEIGHT -> new BlockHeightFeed(loop, source, counters, redundancy);
       case SUBACCOUNT ->
           newSubaccountFeed(
               topic.getSubaccount().getAddress(),
@@ -207,7 +216,8 @@ public final class Feeds implements TopicSource {
   }
 
   private MarketsFeed newMarketsFeed() {
-    return new MarketsFeed(source.loopFor(Channel.MARKETS), source, instruments, counters);
+    return new MarketsFeed(
+        source.loopFor(Channel.MARKETS), source, instruments, counters, redundancy);
   }
 
   private SubaccountFeed newSubaccountFeed(
@@ -221,6 +231,6 @@ public final class Feeds implements TopicSource {
               false));
     }
     return new SubaccountFeed(
-        address, number, account.accountId(), channelId, loop, source, counters);
+        address, number, account.accountId(), channelId, loop, source, counters, redundancy);
   }
 }

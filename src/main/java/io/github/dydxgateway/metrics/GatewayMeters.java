@@ -111,6 +111,21 @@ public class GatewayMeters implements MeterBinder {
           .description("Live subscriptions that are quiet for much longer than usual")
           .tag("channel", channel.wireName())
           .register(registry);
+      FunctionCounter.builder(
+              "gateway.upstream.redundant.frames",
+              feedCounters,
+              all -> all.redundantFrames(channel))
+          .description("Messages that told nothing which another connection had not told before")
+          .tag("channel", channel.wireName())
+          .register(registry);
+      FunctionCounter.builder("gateway.feed.failovers", feedCounters, all -> all.failovers(channel))
+          .description("Times that a subscription broke off and another copy of it went on")
+          .tag("channel", channel.wireName())
+          .register(registry);
+      Gauge.builder("gateway.feed.missing.copies", () -> feedCounters.missingCopies(channel))
+          .description("Copies of subscriptions that are wanted and could not take over now")
+          .tag("channel", channel.wireName())
+          .register(registry);
     }
     for (Channel channel : List.of(Channel.TRADES, Channel.BLOCK_HEIGHT, Channel.MARKETS)) {
       Gauge.builder("gateway.upstream.lag", () -> feedCounters.lagNanos(channel) / 1e9)

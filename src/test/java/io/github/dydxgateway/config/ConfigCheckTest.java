@@ -48,6 +48,12 @@ class ConfigCheckTest {
     assertThat(config.accounts()).isEmpty();
   }
 
+  @Test
+  void redundancyNeedsAsManyConnections() {
+    assertThatThrownBy(() -> check("upstream.redundancy", "2", "upstream.max-connections", "1"))
+        .hasMessageContaining("at most gateway.upstream.max-connections 1, got 2");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -58,6 +64,8 @@ class ConfigCheckTest {
         "upstream.url | localhost | a URL that begins with ws:// or wss:// | localhost",
         "upstream.max-connections | 0 | 1 to 1000 | 0",
         "upstream.max-connections | 1001 | 1 to 1000 | 1001",
+        "upstream.redundancy | 0 | 1 to 3 | 0",
+        "upstream.redundancy | 4 | 1 to 3 | 4",
         "upstream.heartbeat-timeout | 0s | a duration of 1 ms or more | 0 ms",
         "upstream.heartbeat-timeout | -PT5S | a duration of 1 ms or more | -5000 ms",
         "upstream.heartbeat-timeout | PT999999999999H | a duration of 365 days or less | PT999999999999H",
