@@ -2,7 +2,6 @@ package io.github.dydxgateway.soak;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.concurrent.TimeUnit;
@@ -37,17 +36,15 @@ final class LoadChannel implements AutoCloseable {
 
   /** Resets TCP; the gateway hears no goodbye. */
   void cut() {
-    Channel connected = socket.getAndSet(null);
+    NioSocketChannel connected = socket.getAndSet(null);
     if (connected != null) {
       connected
           .eventLoop()
           .execute(
               () -> {
-                if (connected.isActive()) {
-                  ((NioSocketChannel) connected).config().setSoLinger(0);
-                  connected.unsafe().closeForcibly();
-                  connected.pipeline().fireChannelInactive();
-                }
+                connected.config().setSoLinger(0);
+                // Past gRPC's handlers, which would say goodbye.
+                connected.unsafe().close(connected.unsafe().voidPromise());
               });
     }
   }

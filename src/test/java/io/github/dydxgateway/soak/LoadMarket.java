@@ -138,8 +138,9 @@ final class LoadMarket {
   /** Its entry in the initial state of {@code v4_markets}. */
   String definition() {
     return """
-        "%s":{"clobPairId":"0","ticker":"%s","status":"ACTIVE","oraclePrice":"1000","tickSize":"1",\
-        "stepSize":"0.0001","marketType":"CROSS"}"""
+    "%s":{"clobPairId":"0","ticker":"%s","status":"ACTIVE","oraclePrice":"1000","tickSize":"1",\
+    "stepSize":"0.0001","marketType":"CROSS"}\
+    """
         .formatted(ticker, ticker);
   }
 }

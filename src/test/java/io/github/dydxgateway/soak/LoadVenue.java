@@ -3,6 +3,7 @@ package io.github.dydxgateway.soak;
 import io.github.dydxgateway.indexer.Channel;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnection;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
@@ -35,6 +37,8 @@ final class LoadVenue implements AutoCloseable {
   private static final int LARGEST_FRAME = 1 << 20;
   private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long PATIENCE_SECONDS = 30;
+
+  private static final String TIME = "\"time\":\"2025-12-08T16:11:30.590Z\"";
 
   /** Most that is made up for after a stall, so that a pause of this process is no burst. */
   private static final double LONGEST_DEBT_SECONDS = 0.1;
@@ -181,10 +185,11 @@ final class LoadVenue implements AutoCloseable {
     await(vertx.close());
   }
 
+  /** There is one event loop, so that every context is on it. */
   private <T> T call(Callable<T> action) {
-    io.vertx.core.Promise<T> promise = io.vertx.core.Promise.promise();
-    loop(
-        () -> {
+    Promise<T> promise = Promise.promise();
+    vertx.runOnContext(
+        ignored -> {
           try {
             promise.complete(action.call());
           } catch (Exception e) {
@@ -192,11 +197,6 @@ final class LoadVenue implements AutoCloseable {
           }
         });
     return await(promise.future());
-  }
-
-  /** There is one event loop, so that every context is on it. */
-  private void loop(Runnable action) {
-    vertx.runOnContext(ignored -> action.run());
   }
 
   private static <T> T await(Future<T> future) {
@@ -234,12 +234,13 @@ final class LoadVenue implements AutoCloseable {
       publish(
           Channel.MARKETS,
           "",
-          "{\"oraclePrices\":{\"%s\":{\"oraclePrice\":\"%d\",\"effectiveAt\":\"2025-12-08T16:11:30.590Z\",\"effectiveAtHeight\":\"%d\",\"marketId\":0}}}"
+          """
+          {"oraclePrices":{"%s":{"oraclePrice":"%d","effectiveAt":"2025-12-08T16:11:30.590Z",\
+          "effectiveAtHeight":"%d","marketId":0}}}\
+          """
               .formatted(ticker, 1000 + height % 100, height));
     }
   }
-
-  private static final String TIME = "\"time\":\"2025-12-08T16:11:30.590Z\"";
 
   private void publish(Channel channel, String id, String contents) {
     String key = key(channel, id);
@@ -276,7 +277,8 @@ final class LoadVenue implements AutoCloseable {
 
   private static void reset(io.netty.channel.Channel channel) {
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.unsafe().closeForcibly(); // past Vert.x, which would say goodbye
+    // Past Vert.x's handlers, which would say goodbye.
+    channel.unsafe().close(channel.unsafe().voidPromise());
   }
 
   private void requested(HttpServerRequest request) {
@@ -361,8 +363,7 @@ final class LoadVenue implements AutoCloseable {
 
     private void close(int code) {
       if (code == 0) {
-        reset(
-            ((io.vertx.core.http.impl.WebSocketInternal) socket).channelHandlerContext().channel());
+        reset(((WebSocketInternal) socket).channelHandlerContext().channel());
       } else {
         socket.close((short) code, "{\"message\":\"Service restarting\"}");
       }
