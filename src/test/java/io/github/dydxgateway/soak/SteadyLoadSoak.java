@@ -37,7 +37,7 @@ class SteadyLoadSoak {
   private static final long SEED = 4;
 
   /** Above what is asked for, since nothing is published while a connection is away. */
-  private static final double HEADROOM = 1.1;
+  private static final double HEADROOM = 1.15;
 
   /** Frames of books and of trades: two to one. */
   private static final double BOOK_SHARE = 2;
@@ -49,6 +49,7 @@ class SteadyLoadSoak {
   /** How the venue ends connections, in turn; 0 is a TCP reset. */
   private static final int[] FAULTS = {1012, 0, 1008, 1001};
 
+  private static final int WARM_UP_DEPARTURES = 100;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double MIB = 1024 * 1024;
 
@@ -111,9 +112,9 @@ class SteadyLoadSoak {
               "conflations"));
       ProcessProbe.Sample before = probe.sample();
       LoadCounters counters;
-      try (LoadClients load500 = new LoadClients(gateway.grpcPort(), CHANNELS)) {
-        clients = load500;
-        counters = load500.counters();
+      try (LoadClients all = new LoadClients(gateway.grpcPort(), CHANNELS)) {
+        clients = all;
+        counters = all.counters();
         attach();
         row("before", before, before, new Histogram(2), counters);
         soak();
@@ -143,10 +144,17 @@ class SteadyLoadSoak {
     try (LoadClients first = new LoadClients(gateway.grpcPort(), CHANNELS)) {
       clients = first;
       attach();
-      first.churn();
       awaitAllLive();
+      List<Integer> sessions = venue.sessions();
       venue.closeAll(1012);
+      Awaitility.await("another session")
+          .atMost(PATIENCE)
+          .until(() -> !venue.sessions().isEmpty() && !venue.sessions().equals(sessions));
       awaitAllLive();
+      first.churn();
+      Awaitility.await("clients have come and gone")
+          .atMost(PATIENCE)
+          .until(() -> first.counters().left.sum() >= WARM_UP_DEPARTURES);
     }
     awaitQuiet();
   }
