@@ -114,6 +114,16 @@ public final class GatewayProcess implements AutoCloseable {
     return grpcPort;
   }
 
+  /** Where it serves HTTP. */
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Sends SIGTERM, where there are signals. */
   public void terminate() {
     process.destroy();
