@@ -5,6 +5,7 @@ import io.github.dydxgateway.config.GatewayConfig;
 import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.feed.PrivateAccounts;
+import io.github.dydxgateway.grpc.ClientLimits;
 import io.github.dydxgateway.grpc.GatewayStatus;
 import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.instrument.InstrumentCache;
@@ -166,7 +167,8 @@ public class Gateway {
         stream.maxTopicsPerStream(),
         stream.maxTopics(),
         stream.heartbeatInterval(),
-        stream.idleLinger());
+        stream.idleLinger(),
+        stream.stallTimeout());
   }
 
   private static PrivateAccounts accountsOf(GatewayConfig config) {
@@ -191,6 +193,20 @@ public class Gateway {
         .toCompletableFuture()
         .get(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
     LOG.info("dydx-gateway stopped");
+  }
+
+  /** Static, for the gRPC port is opened before the gateway is made. */
+  @Produces
+  @Singleton
+  static ClientLimits clientLimits(GatewayConfig config) {
+    GatewayConfig.Stream stream = config.stream();
+    return new ClientLimits(
+        stream.maxStreamsPerClient(),
+        stream.maxCallsPerClient(),
+        stream.maxConnections(),
+        stream.maxConnectionsPerClient(),
+        stream.requestTimeout(),
+        stream.stallTimeout());
   }
 
   @Produces
