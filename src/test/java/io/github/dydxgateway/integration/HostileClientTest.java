@@ -224,7 +224,7 @@ class HostileClientTest {
     venue.initialState(Channel.SUBACCOUNTS, ScriptedVenue.ADDRESS + "/0", "{}");
     RecordedStream<?, ?> slow =
         client.subscribeWithoutReading(request(subaccount(ScriptedVenue.ADDRESS, 0)));
-    slow.read(2);
+    slow.read(3);
     Event first = slow.await(PayloadCase.SUBACCOUNT_SNAPSHOT, 1).get(0);
     int updates = 1500;
     for (int i = 1; i <= updates; i++) {
