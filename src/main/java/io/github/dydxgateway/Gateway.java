@@ -6,6 +6,7 @@ import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.feed.PrivateAccounts;
 import io.github.dydxgateway.feed.Redundancy;
+import io.github.dydxgateway.grpc.ClientLimits;
 import io.github.dydxgateway.grpc.GatewayStatus;
 import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.instrument.InstrumentCache;
@@ -182,7 +183,8 @@ public class Gateway {
         stream.maxTopicsPerStream(),
         stream.maxTopics(),
         stream.heartbeatInterval(),
-        stream.idleLinger());
+        stream.idleLinger(),
+        stream.stallTimeout());
   }
 
   private static PrivateAccounts accountsOf(GatewayConfig config) {
@@ -231,6 +233,20 @@ public class Gateway {
           "%d streams are cut off: their clients did not read to the end within %s",
           streams.abort(STOPPING), drainTimeout);
     }
+  }
+
+  /** Static, for the gRPC port is opened before the gateway is made. */
+  @Produces
+  @Singleton
+  static ClientLimits clientLimits(GatewayConfig config) {
+    GatewayConfig.Stream stream = config.stream();
+    return new ClientLimits(
+        stream.maxStreamsPerClient(),
+        stream.maxCallsPerClient(),
+        stream.maxConnections(),
+        stream.maxConnectionsPerClient(),
+        stream.requestTimeout(),
+        stream.stallTimeout());
   }
 
   @Produces

@@ -116,6 +116,13 @@ public final class ConfigCheck {
           stream.replayBytes());
     }
     within("gateway.stream.max-streams", stream.maxStreams(), 1, 1 << 24);
+    within("gateway.stream.max-streams-per-client", stream.maxStreamsPerClient(), 1, 1 << 24);
+    within("gateway.stream.max-calls-per-client", stream.maxCallsPerClient(), 1, 1 << 24);
+    within("gateway.stream.max-connections", stream.maxConnections(), 1, 1 << 24);
+    within(
+        "gateway.stream.max-connections-per-client", stream.maxConnectionsPerClient(), 1, 1 << 24);
+    atLeast("gateway.stream.request-timeout", stream.requestTimeout(), 100);
+    atLeast("gateway.stream.stall-timeout", stream.stallTimeout(), 100);
     within("gateway.stream.max-topics-per-stream", stream.maxTopicsPerStream(), 1, 1 << 20);
     within("gateway.stream.max-topics", stream.maxTopics(), 1, 1 << 20);
     atLeast("gateway.stream.heartbeat-interval", stream.heartbeatInterval(), 100);

@@ -142,6 +142,30 @@ public interface GatewayConfig {
     @WithDefault("10000")
     int maxStreams();
 
+    /** Streams of one client: of one IPv4 address, or of one IPv6 network of 64 bits. */
+    @WithDefault("1000")
+    int maxStreamsPerClient();
+
+    /** Calls of one client that are no streams, at once. */
+    @WithDefault("256")
+    int maxCallsPerClient();
+
+    /** Connections to the gRPC port at once. */
+    @WithDefault("10000")
+    int maxConnections();
+
+    /** Connections of one client to the gRPC port. */
+    @WithDefault("1000")
+    int maxConnectionsPerClient();
+
+    /** A call whose request has not come after so long is ended. */
+    @WithDefault("10s")
+    Duration requestTimeout();
+
+    /** A stream to which nothing could be sent for so long is ended. */
+    @WithDefault("60s")
+    Duration stallTimeout();
+
     /** Topics of one stream. */
     @WithDefault("1024")
     int maxTopicsPerStream();

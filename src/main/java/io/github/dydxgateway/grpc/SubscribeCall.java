@@ -48,6 +48,8 @@ final class SubscribeCall {
 
   static Status tooManyTopics(int most) {
     return Status.RESOURCE_EXHAUSTED.withDescription(
-        "a stream may have at most " + most + " topics; use several streams");
+        "a stream may have at most "
+            + most
+            + " topics (gateway.stream.max-topics-per-stream); use several streams");
   }
 }

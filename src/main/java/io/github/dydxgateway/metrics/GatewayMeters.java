@@ -5,6 +5,7 @@ import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.ClientLimit;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.Topic;
@@ -190,6 +191,12 @@ public class GatewayMeters implements MeterBinder {
           "Calls ended for slowness",
           kind,
           counters::cutOff);
+    }
+    for (ClientLimit limit : ClientLimit.values()) {
+      FunctionCounter.builder("gateway.client.limits", counters.limitHit(limit), LongAdder::sum)
+          .description("Times that a client was refused or let go because of a limit")
+          .tag("limit", label(limit))
+          .register(registry);
     }
     counters.listen(
         (kind, nanos) -> latencies.get(kind).record(Math.max(0, nanos), TimeUnit.NANOSECONDS));

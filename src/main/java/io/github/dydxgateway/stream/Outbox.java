@@ -4,6 +4,7 @@ import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
@@ -32,6 +34,11 @@ public final class Outbox {
    */
   private static final int MOST_STARTING = 8;
 
+  /** Topics that the end of a stalled stream names, for a status has to stay small. */
+  private static final int MOST_NAMED = 8;
+
+  private static final long[] NONE_WAITING = new long[TopicKind.values().length];
+
   private final EventSink sink;
   private final boolean disconnectsSlowConsumers;
   private final StreamSettings settings;
@@ -50,13 +57,17 @@ public final class Outbox {
   private int starting;
   private TopicFailure lastFailure;
   private TopicFailure stopReason;
-  private long lastSentNanos = System.nanoTime();
   private boolean sentSomething;
   private boolean draining;
   private boolean noMoreCommands;
   private boolean closed;
   private volatile int topicCount;
-  private volatile long[] waitingByKind = new long[TopicKind.values().length];
+  private volatile long lastSentNanos = System.nanoTime();
+
+  /** Whether the client could not take all there was; only then the sweep has to look at topics. */
+  private volatile boolean blocked;
+
+  private volatile long[] waitingByKind = NONE_WAITING;
 
   /**
    * @param policy what happens if the client reads too slowly
@@ -112,7 +123,9 @@ public final class Outbox {
           key,
           new TopicFailure(
               TopicFailure.RESOURCE_EXHAUSTED,
-              "a stream may have at most " + settings.maxTopicsPerStream() + " topics",
+              "a stream may have at most "
+                  + settings.maxTopicsPerStream()
+                  + " topics (gateway.stream.max-topics-per-stream)",
               false));
       return;
     }
@@ -213,7 +226,15 @@ public final class Outbox {
       sentSomething = false;
       lastSentNanos = System.nanoTime();
     }
+    blocked(!closed && !sink.isReady());
     endIfOver();
+  }
+
+  private void blocked(boolean now) {
+    if (now != blocked) {
+      blocked = now;
+      waitingByKind = NONE_WAITING;
+    }
   }
 
   /** Whether the subscription may fetch its first state now; if not it will be asked again. */
@@ -316,31 +337,64 @@ public final class Outbox {
 
   /**
    * Sends a heartbeat if the stream was quiet, and ends the call if the client is too slow for what
-   * it may not lose. Called from time to time; any thread.
+   * it may not lose or takes nothing at all. Called from time to time; any thread. Costs a task of
+   * the stream's thread only if there is reason to look.
    */
   void sweep(long nowNanos) {
-    sink.loop()
-        .execute(
-            () -> {
-              if (closed) {
-                return;
-              }
-              long[] waiting = new long[TopicKind.values().length];
-              for (Subscription subscription : subscriptions.values()) {
-                if (subscription.isTooSlow()) {
-                  cutOff(subscription);
-                  return;
-                }
-                waiting[subscription.topic().key().kind().ordinal()] += subscription.waiting();
-              }
-              waitingByKind = waiting;
-              if (nowNanos - lastSentNanos >= settings.heartbeatInterval().toNanos()
-                  && answers.isEmpty()
-                  && sink.isReady()) {
-                lastSentNanos = nowNanos;
-                sink.send(EventEncoder.heartbeat());
-              }
-            });
+    if (blocked || isQuiet(nowNanos)) {
+      sink.loop().execute(() -> look(nowNanos));
+    }
+  }
+
+  private boolean isQuiet(long nowNanos) {
+    return nowNanos - lastSentNanos >= settings.heartbeatInterval().toNanos();
+  }
+
+  private void look(long nowNanos) {
+    if (closed) {
+      return;
+    }
+    long[] waiting = new long[TopicKind.values().length];
+    for (Subscription subscription : subscriptions.values()) {
+      if (subscription.isTooSlow()) {
+        cutOff(subscription);
+        return;
+      }
+      waiting[subscription.topic().key().kind().ordinal()] += subscription.waiting();
+    }
+    if (!sink.isReady()) {
+      waitingByKind = waiting;
+      if (nowNanos - lastSentNanos >= settings.stallTimeout().toNanos()) {
+        cutOffStalled();
+      }
+    } else if (answers.isEmpty() && isQuiet(nowNanos)) {
+      lastSentNanos = nowNanos;
+      sink.send(EventEncoder.heartbeat());
+      blocked(!sink.isReady());
+    }
+  }
+
+  private void cutOffStalled() {
+    counters.limitHit(ClientLimit.STALL_TIMEOUT).increment();
+    String places =
+        subscriptions.values().stream()
+            .sorted(Comparator.comparing(Subscription::mayLose))
+            .limit(MOST_NAMED)
+            .map(subscription -> subscription.topic().key() + " " + subscription.lastSequence())
+            .collect(Collectors.joining(", "));
+    TopicFailure failure =
+        new TopicFailure(
+            TopicFailure.RESOURCE_EXHAUSTED,
+            "nothing could be sent for "
+                + settings.stallTimeout().toMillis()
+                + " ms ("
+                + ClientLimit.STALL_TIMEOUT.key()
+                + "); resume each topic from its last event, epoch "
+                + epoch
+                + (places.isEmpty() ? "" : ": " + places),
+            true);
+    close();
+    sink.fail(failure);
   }
 
   /**
@@ -393,7 +447,7 @@ public final class Outbox {
     return topicCount;
   }
 
-  /** How many messages waited for the client at the last sweep. Any thread. */
+  /** How many messages waited for the client, if it is slow, at the last sweep. Any thread. */
   long waiting(TopicKind kind) {
     return waitingByKind[kind.ordinal()];
   }

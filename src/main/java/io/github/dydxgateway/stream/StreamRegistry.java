@@ -45,6 +45,7 @@ public final class StreamRegistry {
   public Outbox open(EventSink sink, SlowConsumerPolicy policy, boolean endsWithoutTopics) {
     if (count.incrementAndGet() > settings.maxStreams()) {
       count.decrementAndGet();
+      counters.limitHit(ClientLimit.STREAMS).increment();
       return null;
     }
     Outbox[] self = new Outbox[1];
@@ -121,6 +122,11 @@ public final class StreamRegistry {
   /** Number of streams being served. */
   public int size() {
     return count.get();
+  }
+
+  /** Whether as many streams are served as may be. */
+  public boolean isFull() {
+    return count.get() >= settings.maxStreams();
   }
 
   /** How many topics a stream may have. */

@@ -38,6 +38,7 @@ final class Subscription {
     this.topic = topic;
     this.resumeFrom = resumeFrom;
     this.outbox = outbox;
+    this.lastSequence = topic.placeOf(resumeFrom);
   }
 
   /** What a client does with a topic. */
@@ -145,15 +146,14 @@ final class Subscription {
           }
         }
         case STARTING -> {
-          if (!sink.isReady()) {
-            return Progress.MORE;
-          }
-          if (handoffIndex < handoff.messages().size()) {
+          if (handoffIndex == handoff.messages().size()) {
+            follow();
+          } else if (sink.isReady()) {
             outbox.send(handoff.messages().get(handoffIndex++));
             delivered++;
             left--;
           } else {
-            follow();
+            return Progress.MORE;
           }
         }
         case FOLLOWING -> {
@@ -237,11 +237,27 @@ final class Subscription {
    * the client reads nothing.
    */
   boolean isTooSlow() {
-    if (phase != Phase.FOLLOWING || !mustEndWhenBehind() || cursor == topic.ring().head()) {
+    if (!mustEndWhenBehind()) {
+      return false;
+    }
+    if (phase == Phase.STARTING) {
+      // What comes after its first state waits already.
+      long next = handoff.nextPosition();
+      long waiting = topic.ring().head() - next;
+      return waiting > 0 && (topic.ring().get(next) == null || waiting > allowedAfter(handoff));
+    }
+    if (phase != Phase.FOLLOWING || cursor == topic.ring().head()) {
       return false;
     }
     RingEntry next = topic.ring().get(cursor);
     return next == null || isTooFarBehind(next);
+  }
+
+  /** How many events after a hand-over may wait: what was to be replayed, and an outbox full. */
+  private long allowedAfter(Handoff start) {
+    long replayed =
+        start.newest() == null ? 0 : start.newest().position() + 1 - start.nextPosition();
+    return Math.max(0, replayed) + outbox.settings().outboxEvents();
   }
 
   /** How many messages of the topic wait for the client. */
@@ -249,9 +265,13 @@ final class Subscription {
     return phase == Phase.FOLLOWING ? topic.ring().head() - cursor : 0;
   }
 
+  /** Whether the topic may lose events for a slow client, under the policy CONFLATE. */
+  boolean mayLose() {
+    return topic.key().kind().overflow() != TopicKind.Overflow.END_CALL;
+  }
+
   private boolean mustEndWhenBehind() {
-    return outbox.disconnectsSlowConsumers()
-        || topic.key().kind().overflow() == TopicKind.Overflow.END_CALL;
+    return outbox.disconnectsSlowConsumers() || !mayLose();
   }
 
   /** Skips what the client is too late for; returns how many messages that took. */

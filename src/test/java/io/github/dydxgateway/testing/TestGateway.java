@@ -35,7 +35,8 @@ public final class TestGateway {
           1_000,
           1_000,
           Duration.ofHours(1),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          Duration.ofHours(1));
 
   private final FakeVenue venue = new FakeVenue();
   private final AtomicLong nanoTime = new AtomicLong();
