@@ -14,7 +14,7 @@ class ChaosPlanTest {
     plan.storm();
     SplittableRandom random = plan.connection(connection);
     List<Object> decisions = new ArrayList<>(List.of(plan.opening(random)));
-    for (int message = 0; message < 20_000; message++) {
+    for (int message = 0; message < 200_000; message++) {
       Fault fault = plan.fault(random);
       decisions.add(fault == null ? "" : fault);
     }

@@ -14,6 +14,7 @@ import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.github.dydxgateway.v1.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ class ChaosTest {
   }
 
   private Problems round(long seed, ChaosSettings settings) {
-    ChaosPlan plan = new ChaosPlan(seed, ChaosVenue.FAULTS);
+    ChaosPlan plan = new ChaosPlan(seed, settings.faults());
     venue.proxy().follow(plan);
     venue.move(PACE);
     Ledger ledger = new Ledger();
@@ -135,6 +136,9 @@ class ChaosTest {
     } catch (ConditionTimeoutException e) {
       ledger.problems().add("no recovery after the storm: " + e.getMessage() + lacking(clients));
     }
+    if (plan.tally().values().stream().allMatch(times -> times.get() == 0)) {
+      ledger.problems().add("nothing went wrong, so nothing is proved");
+    }
     List<TopicLog> present = new ArrayList<>();
     clients.forEach(client -> present.addAll(client.attached()));
     new Oracle(venue.simulator().record(), this::venueState, ledger.problems())
@@ -153,7 +157,7 @@ class ChaosTest {
     return ledger.problems();
   }
 
-  private io.vertx.core.json.JsonObject venueState(String channel, String id) {
+  private JsonObject venueState(String channel, String id) {
     return VenueState.of(venue.vertx(), venue.simulator().uri(), channel, id);
   }
 

@@ -6,10 +6,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,11 +17,6 @@ import java.util.concurrent.TimeUnit;
 public final class ChaosVenue implements QuarkusTestResourceLifecycleManager {
   static final String ADDRESS = SimulatorSettings.DEFAULT_ACCOUNT;
   static final int MARKETS = 8;
-
-  /** Those whose guarantee holds. */
-  static final Set<Fault> FAULTS =
-      EnumSet.copyOf(
-          List.of(Fault.values()).stream().filter(fault -> !fault.onLiveConnection()).toList());
 
   private final ChaosSettings settings = ChaosSettings.ofSystemProperties();
   private Vertx vertx;
@@ -45,7 +37,7 @@ public final class ChaosVenue implements QuarkusTestResourceLifecycleManager {
                 .withMarkets(MARKETS)
                 .withHeartbeat(Duration.ofMillis(400), Duration.ofSeconds(5)));
     await(simulator.start());
-    proxy = new ChaosProxy(simulator.uri(), new ChaosPlan(settings.seed(), FAULTS));
+    proxy = new ChaosProxy(simulator.uri(), new ChaosPlan(settings.seed(), settings.faults()));
     await(vertx.deployVerticle(proxy));
     return Map.ofEntries(
         Map.entry("gateway.upstream.url", proxy.uri().toString()),

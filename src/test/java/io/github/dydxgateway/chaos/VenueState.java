@@ -3,6 +3,7 @@ package io.github.dydxgateway.chaos;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -25,31 +26,29 @@ final class VenueState {
         vertx.createWebSocketClient(
             new WebSocketClientOptions().setMaxFrameSize(LARGEST).setMaxMessageSize(LARGEST));
     Promise<JsonObject> state = Promise.promise();
-    client
+    ClientWebSocket socket = client.webSocket();
+    socket.textMessageHandler(
+        text -> {
+          JsonObject frame = new JsonObject(text);
+          switch (frame.getString("type")) {
+            case "connected" -> {
+              JsonObject request =
+                  new JsonObject().put("type", "subscribe").put("channel", channel);
+              var unused =
+                  socket.writeTextMessage((id == null ? request : request.put("id", id)).encode());
+            }
+            case "subscribed" -> state.tryComplete(frame.getJsonObject("contents"));
+            case "error" -> state.tryFail(text);
+            default -> {} // an update that came meanwhile
+          }
+        });
+    socket
         .connect(
             new WebSocketConnectOptions()
                 .setHost(venue.getHost())
                 .setPort(venue.getPort())
                 .setURI(venue.getPath()))
-        .onFailure(state::tryFail)
-        .onSuccess(
-            socket -> {
-              socket.textMessageHandler(
-                  text -> {
-                    JsonObject frame = new JsonObject(text);
-                    switch (frame.getString("type")) {
-                      case "connected" -> {
-                        JsonObject request =
-                            new JsonObject().put("type", "subscribe").put("channel", channel);
-                        var unused =
-                            socket.writeTextMessage(
-                                (id == null ? request : request.put("id", id)).encode());
-                      }
-                      case "subscribed" -> state.tryComplete(frame.getJsonObject("contents"));
-                      default -> state.tryFail(text);
-                    }
-                  });
-            });
+        .onFailure(state::tryFail);
     Future<JsonObject> answer = state.future();
     try {
       return ChaosVenue.await(answer);
