@@ -229,7 +229,7 @@ final class UpstreamConnection extends AbstractVerticle
   }
 
   private void connect() {
-    socket = new UpstreamSocket(vertx, settings, this);
+    socket = new UpstreamSocket(vertx, settings, clock, this);
     connectTimer =
         vertx.setTimer(
             settings.connectTimeout().toMillis(),
@@ -290,7 +290,7 @@ final class UpstreamConnection extends AbstractVerticle
     if (wasActive && System.nanoTime() - activeSinceNs >= GOOD_AFTER.toNanos()) {
       backoff.reset();
     }
-    Duration delay = backoff.next();
+    Duration delay = delayAfter(disconnect);
     reconnectTimer =
         vertx.setTimer(
             millis(delay.toNanos()),
@@ -308,6 +308,15 @@ final class UpstreamConnection extends AbstractVerticle
     }
     observer.reconnecting(number, disconnect.reason());
     subscriptions.sessionLost(disconnect);
+  }
+
+  /** As the backoff says, or later: at a restart all return at once, and a server may ask. */
+  private Duration delayAfter(Disconnect disconnect) {
+    Duration delay = backoff.next();
+    if (disconnect.reason() == DisconnectReason.CLOSE_1012) {
+      delay = delay.plusNanos(random.nextLong(settings.restartSpread().toNanos() + 1));
+    }
+    return delay.compareTo(disconnect.retryAfter()) < 0 ? disconnect.retryAfter() : delay;
   }
 
   private void cancelSessionTimers() {

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +118,10 @@ class ConnectionPoolTest {
                     Duration.ofMillis(20), Duration.ofMillis(500), 2, Duration.ofMillis(5)),
                 500,
                 Duration.ofSeconds(10),
-                1 << 20),
+                1 << 20,
+                Duration.ZERO,
+                null,
+                Map.of()),
             JsonFrameDecoder::new,
             observer,
             InstantSource.system());

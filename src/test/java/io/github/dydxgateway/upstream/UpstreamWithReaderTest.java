@@ -56,7 +56,10 @@ class UpstreamWithReaderTest {
               UpstreamSettings.BackoffSettings.DEFAULT,
               500,
               Duration.ofSeconds(10),
-              UpstreamSettings.DEFAULT_MAX_FRAME_BYTES),
+              UpstreamSettings.DEFAULT_MAX_FRAME_BYTES,
+              Duration.ZERO,
+              null,
+              Map.of()),
           () -> new FrameReader()::read,
           UpstreamObserver.NONE,
           InstantSource.system());
