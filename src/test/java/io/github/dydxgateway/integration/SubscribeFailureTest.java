@@ -48,7 +48,7 @@ class SubscribeFailureTest {
   }
 
   @AfterEach
-  void leave() {
+  void leave() throws InterruptedException {
     client.close();
     venue.noError(Channel.TRADES, ID).limit(Channel.CANDLES, 32);
     try (GatewayClient last = new GatewayClient(port)) {
