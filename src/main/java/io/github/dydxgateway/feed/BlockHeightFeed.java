@@ -37,6 +37,12 @@ final class BlockHeightFeed extends Feed {
     publishIfHigher(frame.contents(), receiveTimeNs);
   }
 
+  /** Blocks come once. */
+  @Override
+  boolean nextStateHoldsLost() {
+    return false;
+  }
+
   @Override
   void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
     frame.updates().forEach(contents -> publishIfHigher(contents, receiveTimeNs));

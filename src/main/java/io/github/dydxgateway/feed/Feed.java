@@ -90,6 +90,8 @@ abstract class Feed implements ChannelListener {
             topic.moveTo(
                 live ? State.STATE_LIVE : State.STATE_RECOVERING, live ? "" : interruption);
             publishSnapshot(topic);
+          } else if (!interruption.isEmpty()) {
+            topic.moveTo(State.STATE_RECOVERING, interruption);
           }
         });
   }
@@ -147,11 +149,19 @@ abstract class Feed implements ChannelListener {
 
   @Override
   public final void onInterrupted(String reason) {
-    if (live) {
+    if (live || (!hadState && failure == null)) {
       live = false;
       interruption = reason;
       topics.forEach(topic -> topic.moveTo(State.STATE_RECOVERING, reason));
     }
+  }
+
+  @Override
+  public final void onLost(String reason, long receiveTimeNs) {
+    if (live && !nextStateHoldsLost()) {
+      publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
+    }
+    onInterrupted(reason);
   }
 
   @Override
@@ -192,6 +202,19 @@ abstract class Feed implements ChannelListener {
 
   /** The present state of a topic, for clients that join. */
   abstract List<Event.Builder> snapshot(Topic topic);
+
+  /**
+   * Whether an initial state brings what was lost before updates that came; those after the last
+   * update are looked for in {@link #onStateAgain}.
+   */
+  boolean nextStateHoldsLost() {
+    return true;
+  }
+
+  /** The present state of a topic for clients that join; none before the first initial state. */
+  final List<Event.Builder> presentState(Topic topic) {
+    return hadState ? snapshot(topic) : List.of();
+  }
 
   /** An update could not be read; whether it can be got again depends on the channel. */
   void onUpdateLost() {}

@@ -66,6 +66,12 @@ final class TradesFeed extends InstrumentFeed {
     publishNew(seen.unseenAfterLastSeen(trades), frame.messageId(), receiveTimeNs);
   }
 
+  /** Older than the last one seen, a lost trade is not told from one never delivered. */
+  @Override
+  boolean nextStateHoldsLost() {
+    return false;
+  }
+
   @Override
   void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
     for (ChannelContents contents : frame.updates()) {

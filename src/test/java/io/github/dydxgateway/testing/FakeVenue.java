@@ -110,6 +110,13 @@ public final class FakeVenue implements ChannelSource {
     loop.run();
   }
 
+  /** Updates are lost, some of them before the last that came. */
+  public void lose(Channel channel, String id, String reason) {
+    ChannelListener listener = listener(channelId(channel, id));
+    loop.execute(() -> listener.onLost(reason, receiveTimeNs));
+    loop.run();
+  }
+
   /** Refuses a subscription. */
   public void refuse(Channel channel, String id, Refusal.Kind kind, String message) {
     ChannelListener listener = listener(channelId(channel, id));
