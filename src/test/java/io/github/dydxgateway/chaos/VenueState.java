@@ -31,23 +31,21 @@ final class VenueState {
         text -> {
           JsonObject frame = new JsonObject(text);
           switch (frame.getString("type")) {
-            case "connected" -> {
-              JsonObject request =
-                  new JsonObject().put("type", "subscribe").put("channel", channel);
-              var unused =
-                  socket.writeTextMessage((id == null ? request : request.put("id", id)).encode());
-            }
             case "subscribed" -> state.tryComplete(frame.getJsonObject("contents"));
             case "error" -> state.tryFail(text);
-            default -> {} // an update that came meanwhile
+            default -> {} // the greeting, or an update that came meanwhile
           }
         });
+    JsonObject request = new JsonObject().put("type", "subscribe").put("channel", channel);
+    String subscribe = (id == null ? request : request.put("id", id)).encode();
     socket
         .connect(
             new WebSocketConnectOptions()
                 .setHost(venue.getHost())
                 .setPort(venue.getPort())
                 .setURI(venue.getPath()))
+        // The greeting may come before the handlers are there, so nothing waits for it.
+        .compose(open -> open.writeTextMessage(subscribe))
         .onFailure(state::tryFail);
     Future<JsonObject> answer = state.future();
     try {
