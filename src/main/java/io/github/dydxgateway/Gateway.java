@@ -21,6 +21,8 @@ import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.stream.TopicRegistry;
 import io.github.dydxgateway.upstream.ConnectionPool;
 import io.github.dydxgateway.upstream.ConnectionSnapshot;
+import io.github.dydxgateway.upstream.ProxyEnvironment;
+import io.github.dydxgateway.upstream.ProxySettings;
 import io.github.dydxgateway.upstream.UpstreamObserver;
 import io.github.dydxgateway.upstream.UpstreamSettings;
 import io.github.dydxgateway.v1.ConnectionState;
@@ -28,6 +30,7 @@ import io.github.dydxgateway.v1.ConnectionStatus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
@@ -170,7 +173,38 @@ public class Gateway {
             reconnect.initialDelay(), reconnect.maxDelay(), reconnect.factor(), reconnect.jitter()),
         upstream.subscribeRate(),
         upstream.subscribeTimeout(),
-        upstream.maxFrameBytes());
+        upstream.maxFrameBytes(),
+        reconnect.restartSpread(),
+        proxyOf(config, uri),
+        upstream.headers());
+  }
+
+  /** Null where there is none, as always on the way to the simulator in this process. */
+  private static ProxySettings proxyOf(GatewayConfig config, URI uri) {
+    GatewayConfig.Upstream upstream = config.upstream();
+    if (upstream.url().isEmpty() && upstream.network() == GatewayConfig.Network.SIMULATOR) {
+      return null;
+    }
+    ProxySettings proxy =
+        upstream.proxy().isPresent()
+            ? upstream.proxy().filter(ConfigCheck::isProxy).map(ProxySettings::parse).orElse(null)
+            : proxyOfEnvironment(uri);
+    if (proxy == null) {
+      return null;
+    }
+    LOG.infof("The venue is reached through the proxy %s", proxy);
+    return upstream.proxyUsername().isEmpty()
+        ? proxy
+        : proxy.withCredentials(
+            upstream.proxyUsername().get(), upstream.proxyPassword().orElse(""));
+  }
+
+  private static ProxySettings proxyOfEnvironment(URI uri) {
+    try {
+      return new ProxyEnvironment(System.getenv()).proxyFor(uri).orElse(null);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(e.getMessage());
+    }
   }
 
   private static StreamSettings settingsOf(GatewayConfig.Stream stream) {

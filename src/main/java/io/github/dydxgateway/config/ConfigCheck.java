@@ -4,12 +4,29 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Checks what the types of {@link GatewayConfig} cannot: ranges, and keys that belong together. */
 public final class ConfigCheck {
   private static final Pattern ADDRESS = Pattern.compile("dydx1[02-9ac-hj-np-z]{38}");
+  private static final Pattern PROXY =
+      Pattern.compile("(?i)(http|socks5)://([^\\s/:@]+|\\[[0-9a-f:.]+]):[1-9]\\d{0,4}/?");
+  private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Set<String> RESERVED_HEADERS =
+      Set.of(
+          "host",
+          "upgrade",
+          "connection",
+          "content-length",
+          "transfer-encoding",
+          "te",
+          "trailer",
+          "expect",
+          "keep-alive",
+          "proxy-authorization",
+          "proxy-connection");
   private static final Duration LONGEST = Duration.ofDays(365);
   private static final int MAX_SUBACCOUNT = 127_999;
 
@@ -69,6 +86,54 @@ public final class ConfigCheck {
       throw wrong("gateway.upstream.reconnect.factor", "1 to 100", reconnect.factor());
     }
     atLeast("gateway.upstream.reconnect.jitter", reconnect.jitter(), 0);
+    atLeast("gateway.upstream.reconnect.restart-spread", reconnect.restartSpread(), 0);
+    checkProxy(upstream);
+    upstream.headers().forEach(ConfigCheck::checkHeader);
+  }
+
+  private static void checkProxy(GatewayConfig.Upstream upstream) {
+    upstream.proxy().ifPresent(ConfigCheck::checkProxyAddress);
+    boolean hasUsername = upstream.proxyUsername().isPresent();
+    if (hasUsername != upstream.proxyPassword().isPresent()) {
+      String missing = hasUsername ? "proxy-password" : "proxy-username";
+      String given = hasUsername ? "proxy-username" : "proxy-password";
+      throw wrong("gateway.upstream." + missing, "given with gateway.upstream." + given, "none");
+    }
+  }
+
+  /** The value is not repeated: it may hold a password. */
+  private static void checkProxyAddress(String address) {
+    String key = "gateway.upstream.proxy";
+    if (address.contains("@")) {
+      throw wrong(
+          key,
+          "an address alone, with the credentials in " + key + "-username and " + key + "-password",
+          "one with credentials");
+    }
+    if (isProxy(address) && !PROXY.matcher(address).matches()) {
+      throw wrong(key, "http://host:port, socks5://host:port or none", address);
+    }
+  }
+
+  /**
+   * Whether a value of {@code gateway.upstream.proxy} names a proxy, and not that there is none.
+   */
+  public static boolean isProxy(String address) {
+    return !address.equalsIgnoreCase("none");
+  }
+
+  private static void checkHeader(String name, String value) {
+    String key = "gateway.upstream.headers.\"" + name + "\"";
+    if (!HEADER_NAME.matcher(name).matches()) {
+      throw wrong(key, "named as an HTTP header", "another character in its name");
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (RESERVED_HEADERS.contains(lower) || lower.startsWith("sec-websocket-")) {
+      throw wrong(key, "a header that the WebSocket itself does not need", name);
+    }
+    if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c > '~')) {
+      throw wrong(key, "printable ASCII", "another character");
+    }
   }
 
   private static void checkUrl(URI url) {

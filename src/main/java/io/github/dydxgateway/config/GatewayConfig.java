@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -87,6 +88,21 @@ public interface GatewayConfig {
     /** Longest message, in bytes. */
     @WithDefault("16777216")
     int maxFrameBytes();
+
+    /**
+     * {@code http://host:port}, {@code socks5://host:port} or {@code none}; not given: what the
+     * environment says.
+     */
+    Optional<String> proxy();
+
+    /** Name at the proxy; a secret. */
+    Optional<String> proxyUsername();
+
+    /** Password at the proxy; a secret. */
+    Optional<String> proxyPassword();
+
+    /** Headers sent with the request for a WebSocket, by name; the values are secrets. */
+    Map<String, String> headers();
   }
 
   /** Waits between attempts to connect; there is no last attempt. */
@@ -106,6 +122,10 @@ public interface GatewayConfig {
     /** Longest random addition. */
     @WithDefault("200ms")
     Duration jitter();
+
+    /** Longest random addition after the venue closed for a restart. */
+    @WithDefault("2s")
+    Duration restartSpread();
   }
 
   /** An account. */

@@ -38,6 +38,12 @@ final class BlockHeightFeed extends Feed {
     publishIfHigher(frame.contents(), receiveTimeNs);
   }
 
+  /** Blocks come once. */
+  @Override
+  boolean nextStateHoldsLost() {
+    return false;
+  }
+
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     ChannelContents.BlockHeight before = last;

@@ -153,6 +153,11 @@ final class Copy implements ChannelListener {
   }
 
   @Override
+  public void onLost(String reason, long receiveTimeNs) {
+    feed.onLost(this, reason, receiveTimeNs);
+  }
+
+  @Override
   public void onMalformed(MalformedFrameException problem, long receiveTimeNs) {
     feed.onMalformed(this, problem, receiveTimeNs);
   }

@@ -145,6 +145,8 @@ abstract class Feed {
             topic.moveTo(
                 live ? State.STATE_LIVE : State.STATE_RECOVERING, live ? "" : interruption);
             publishSnapshot(topic);
+          } else if (!interruption.isEmpty()) {
+            topic.moveTo(State.STATE_RECOVERING, interruption);
           }
         });
   }
@@ -234,8 +236,19 @@ abstract class Feed {
     }
     if (wasInStep) {
       onLeft(copy, reason);
+    } else if (!hadState && failure == null) {
+      recovering(reason);
     }
     noteMissing();
+  }
+
+  final void onLost(Copy copy, String reason, long receiveTimeNs) {
+    joinAllInStep();
+    // Another copy that is in step delivers what this one has lost.
+    if (copy.state() == Copy.State.IN_STEP && !isAnotherInStep(copy) && !nextStateHoldsLost()) {
+      publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
+    }
+    onInterrupted(copy, reason);
   }
 
   final void onMalformed(Copy copy, MalformedFrameException problem, long receiveTimeNs) {
@@ -332,6 +345,13 @@ abstract class Feed {
     noteMissing();
   }
 
+  private void recovering(String reason) {
+    live = false;
+    rhythm.pause();
+    interruption = reason;
+    topics.forEach(topic -> topic.moveTo(State.STATE_RECOVERING, reason));
+  }
+
   /** A copy was in step and is no more. */
   private void onLeft(Copy copy, String reason) {
     if (isAnotherInStep(copy)) {
@@ -340,10 +360,7 @@ abstract class Feed {
       return;
     }
     if (live) {
-      live = false;
-      rhythm.pause();
-      interruption = reason;
-      topics.forEach(topic -> topic.moveTo(State.STATE_RECOVERING, reason));
+      recovering(reason);
     }
     for (Copy other : copies) {
       if (other.state() == Copy.State.JOINING) {
@@ -428,6 +445,19 @@ abstract class Feed {
   /** Whether its updates come at intervals of which one can be usual. */
   boolean hasRhythm() {
     return true;
+  }
+
+  /**
+   * Whether an initial state brings what was lost before updates that came; those after the last
+   * update are looked for in {@link #onStateAgain}.
+   */
+  boolean nextStateHoldsLost() {
+    return true;
+  }
+
+  /** The present state of a topic for clients that join; none before the first initial state. */
+  final List<Event.Builder> presentState(Topic topic) {
+    return hadState ? snapshot(topic) : List.of();
   }
 
   // ---- what feeds share

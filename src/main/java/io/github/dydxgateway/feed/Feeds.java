@@ -99,7 +99,7 @@ public final class Feeds implements TopicSource {
     open.users++;
     Feed feed = open.feed;
     Topic[] self = new Topic[1];
-    Topic topic = factory.create(key, feed.loop(), () -> feed.snapshot(self[0]));
+    Topic topic = factory.create(key, feed.loop(), () -> feed.presentState(self[0]));
     self[0] = topic;
     feed.add(topic);
     return topic;

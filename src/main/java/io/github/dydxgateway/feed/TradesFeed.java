@@ -67,6 +67,12 @@ final class TradesFeed extends InstrumentFeed {
     publishNew(seen.unseenAfterLastSeen(trades), frame.messageId(), receiveTimeNs);
   }
 
+  /** Older than the last one seen, a lost trade is not told from one never delivered. */
+  @Override
+  boolean nextStateHoldsLost() {
+    return false;
+  }
+
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     boolean anyNew = false;

@@ -21,11 +21,23 @@ public interface ChannelListener {
   void onData(IndexerFrame.ChannelData frame, long receiveTimeNs);
 
   /**
-   * Updates may be lost from here on, until the next initial state.
+   * Updates may be lost from here on, until the next initial state; also where the first initial
+   * state is late.
    *
    * @param reason for a person
    */
   void onInterrupted(String reason);
+
+  /**
+   * Updates are lost, some of them before the last that came; as {@link #onInterrupted} for the
+   * rest.
+   *
+   * @param reason for a person
+   * @param receiveTimeNs when the last update arrived, nanoseconds since the Unix epoch
+   */
+  default void onLost(String reason, long receiveTimeNs) {
+    onInterrupted(reason);
+  }
 
   /**
    * A frame of this subscription could not be read; it is lost.

@@ -27,7 +27,10 @@ public class UpstreamMeters implements UpstreamObserver {
   private final ByChannel<Map<DropReason, Counter>> dropped;
   private final ByChannel<Map<RetryReason, Counter>> retried;
   private final ByChannel<Map<Refusal.Kind, Counter>> refused;
+  private final ByChannel<Counter> moved;
+  private final ByChannel<Counter> failedListeners;
   private final Map<DisconnectReason, Counter> reconnects;
+  private final Counter lostMessages;
 
   /** Registers the meters of all channels and reasons. */
   public UpstreamMeters(MeterRegistry registry) {
@@ -81,6 +84,28 @@ public class UpstreamMeters implements UpstreamObserver {
                                 "gateway.upstream.refused.subscriptions",
                                 "Subscriptions refused for good")
                             .tag("channel", channel)));
+    moved =
+        new ByChannel<>(
+            channel ->
+                counter(
+                        "gateway.upstream.moved.subscriptions",
+                        "Subscriptions moved to another connection since the venue says that theirs"
+                            + " is full")
+                    .tag("channel", channel)
+                    .register(registry));
+    failedListeners =
+        new ByChannel<>(
+            channel ->
+                counter(
+                        "gateway.upstream.listener.failures",
+                        "Messages lost to a mistake of the gateway")
+                    .tag("channel", channel)
+                    .register(registry));
+    lostMessages =
+        counter(
+                "gateway.upstream.lost.messages",
+                "Messages that did not come on a live connection, seen from missing numbers")
+            .register(registry);
     reconnects =
         byReason(
             registry,
@@ -135,6 +160,21 @@ public class UpstreamMeters implements UpstreamObserver {
   @Override
   public void subscriptionRefused(Channel channel, Refusal.Kind kind) {
     refused.of(channel).get(kind).increment();
+  }
+
+  @Override
+  public void subscriptionMoved(Channel channel) {
+    moved.of(channel).increment();
+  }
+
+  @Override
+  public void listenerFailed(Channel channel) {
+    failedListeners.of(channel).increment();
+  }
+
+  @Override
+  public void messagesLost(long count) {
+    lostMessages.increment(count);
   }
 
   /** One of something for each channel, and one for no channel. Not changed once made. */

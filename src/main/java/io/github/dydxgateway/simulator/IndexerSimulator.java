@@ -91,6 +91,12 @@ public final class IndexerSimulator {
     return context.run(() -> count[0] = sessions.size()).map(nothing -> count[0]);
   }
 
+  /** Number of topics that connections are subscribed to, each counted for each. */
+  public Future<Integer> subscriptions() {
+    int[] count = new int[1];
+    return context.run(() -> count[0] = subscriptions.size()).map(nothing -> count[0]);
+  }
+
   /**
    * Lists a new market. Its first update has only a part of the fields and the status INITIALIZING;
    * the rest, the status ACTIVE and a book come with the next block, an oracle price later.

@@ -25,6 +25,11 @@ final class Subscriptions implements Outlet {
         });
   }
 
+  /** How many there are. */
+  int size() {
+    return byTopic.values().stream().mapToInt(Set::size).sum();
+  }
+
   @Override
   public boolean wanted(SimulatedTopic topic) {
     return byTopic.containsKey(topic);

@@ -38,6 +38,8 @@ final class ConnectionSubscriptions {
   private final Placement placement;
   private final UpstreamObserver observer;
   private final LogThrottle venueErrors = new LogThrottle(Duration.ofSeconds(1));
+  private final LogThrottle losses = new LogThrottle(Duration.ofSeconds(10));
+  private final MessageIds messageIds = new MessageIds();
   private final Map<ChannelId, Subscription> byId = new HashMap<>();
   private final TreeSet<Subscription> inOrder = new TreeSet<>(Subscription.ORDER);
 
@@ -46,6 +48,7 @@ final class ConnectionSubscriptions {
 
   private boolean inSession;
   private long sentCount;
+  private long lastReceiveTimeNs;
 
   ConnectionSubscriptions(
       String name,
@@ -121,9 +124,15 @@ final class ConnectionSubscriptions {
     wake();
   }
 
-  void sessionStarted() {
+  /**
+   * The venue said {@code connected}.
+   *
+   * @param messageId number of that message; -1 where it had none
+   */
+  void sessionStarted(long messageId) {
     inSession = true;
     unconfirmed.clear();
+    messageIds.sessionStarted(messageId);
     pacer.sessionStarted(nanoTime.getAsLong());
     wake();
   }
@@ -164,7 +173,11 @@ final class ConnectionSubscriptions {
       return;
     }
     long nowNs = nanoTime.getAsLong();
-    long nextNs = Long.MAX_VALUE;
+    messageIds.expire(nowNs);
+    if (messageIds.hasLoss()) {
+      interruptAfterLoss();
+    }
+    long nextNs = messageIds.expiresInNs(nowNs);
     for (Subscription subscription : inOrder) {
       nextNs = Math.min(nextNs, advance(subscription, nowNs));
     }
@@ -180,6 +193,7 @@ final class ConnectionSubscriptions {
     State state = subscription.state();
     if (state == State.SENT && subscription.dueNs() <= nowNs) {
       LOG.warnf("%s: no answer to subscribe %s", name, LogText.of(subscription.channelId()));
+      subscription.interrupted("no answer to the subscribe within " + settings.subscribeTimeout());
       if (unconfirmed.containsKey(subscription.channelId())) {
         subscription.stopAwaitingUnsubscribed();
       }
@@ -193,19 +207,65 @@ final class ConnectionSubscriptions {
         return waitNs;
       }
       pacer.sent(subscription.channelId(), nowNs);
-      subscription.toSent(++sentCount, nowNs + settings.subscribeTimeout().toNanos());
+      long dueNs = nowNs + settings.subscribeTimeout().toNanos();
+      subscription.toSent(++sentCount, dueNs);
+      messageIds.sent(MessageIds.Kind.SUBSCRIBE, subscription.channelId(), dueNs);
       wire.send(IndexerRequest.subscribe(subscription.channelId(), settings.batched()));
     }
     return subscription.state() == State.LIVE ? Long.MAX_VALUE : subscription.dueNs() - nowNs;
   }
 
+  /** A message about no subscription came. */
+  void onOther(long messageId) {
+    messageIds.received(messageId);
+    checkLoss();
+  }
+
+  /** What was lost has to be told before what came after it. */
+  private void checkLoss() {
+    if (messageIds.hasLoss()) {
+      wake();
+    }
+  }
+
+  /**
+   * Asks for new initial states where messages may be missing: of what is live since before the
+   * last that was lost, for an initial state asked for later holds it.
+   */
+  private void interruptAfterLoss() {
+    MessageIds.Loss loss = messageIds.takeLoss();
+    observer.messagesLost(loss.count());
+    String reason = "messages from the venue are missing: " + loss.count();
+    int interrupted = 0;
+    for (Subscription subscription : inOrder) {
+      if (subscription.state() == State.LIVE && subscription.stateMessageId() < loss.last()) {
+        interrupted++;
+        if (subscription.hasDataAfter(loss.first())) {
+          subscription.lost(reason, lastReceiveTimeNs);
+        } else {
+          subscription.interrupted(reason);
+        }
+        again(subscription, RetryReason.LOSS);
+      }
+    }
+    if (losses.allows(nanoTime.getAsLong())) {
+      LOG.warnf(
+          "%s: %s, from message_id %d on; asking again for %d initial states (%d more losses since"
+              + " the last such line)",
+          name, reason, loss.first(), interrupted, losses.takeSuppressed());
+    }
+  }
+
   void onData(ChannelData frame, long receiveTimeNs, int length) {
+    messageIds.received(frame.messageId());
+    checkLoss();
+    lastReceiveTimeNs = receiveTimeNs;
     Subscription subscription = byId.get(frame.channelId());
     if (subscription == null) {
       observer.droppedFrame(frame.channelId().channel(), DropReason.UNWANTED);
       return;
     }
-    if (subscription.state() == State.LIVE && subscription.isNewerThanState(frame.messageId())) {
+    if (subscription.state() == State.LIVE && subscription.isNew(frame.messageId())) {
       subscription.data(frame, receiveTimeNs);
     } else if (isFirstStateAwaited(subscription)) {
       if (!subscription.hold(frame, receiveTimeNs, length)) {
@@ -226,6 +286,7 @@ final class ConnectionSubscriptions {
   }
 
   void onMalformed(MalformedFrameException problem, long receiveTimeNs, int length) {
+    countMalformed(problem);
     Subscription subscription = problem.channelId() == null ? null : byId.get(problem.channelId());
     if (subscription == null) {
       return;
@@ -236,24 +297,42 @@ final class ConnectionSubscriptions {
     }
   }
 
-  /** Returns whether the frame made a subscription live. */
-  boolean onSubscribed(Subscribed frame, long receiveTimeNs) {
+  /** A message that nobody can be told of keeps its number missing, so that all are told. */
+  private void countMalformed(MalformedFrameException problem) {
+    if (problem.channelId() == null) {
+      return;
+    }
+    if (problem.messageId() == -1) {
+      messageIds.receivedUnnumbered();
+    } else {
+      messageIds.received(problem.messageId());
+    }
+    checkLoss();
+  }
+
+  void onSubscribed(Subscribed frame, long receiveTimeNs) {
+    messageIds.receivedAnswer(MessageIds.Kind.SUBSCRIBE, frame.channelId(), frame.messageId());
+    takeState(frame, receiveTimeNs);
+    checkLoss(); // only now, since this state may lack what is lost
+  }
+
+  private void takeState(Subscribed frame, long receiveTimeNs) {
     ChannelId channelId = frame.channelId();
     Subscription subscription = byId.get(channelId);
     if (subscription == null) {
       observer.droppedFrame(channelId.channel(), DropReason.UNWANTED);
       if (!unconfirmed.containsKey(channelId)) {
         unsubscribe(channelId);
+        wake();
       }
-      return false;
+      return;
     }
     if (!isFirstStateAwaited(subscription)) {
       observer.droppedFrame(channelId.channel(), DropReason.STALE);
-      return false;
+      return;
     }
     subscription.toLive(frame, receiveTimeNs);
     wake();
-    return true;
   }
 
   /** False also before the venue confirmed an unsubscribe: what it says is from earlier. */
@@ -265,6 +344,8 @@ final class ConnectionSubscriptions {
 
   void onUnsubscribed(Unsubscribed frame) {
     ChannelId channelId = frame.channelId();
+    messageIds.receivedAnswer(MessageIds.Kind.UNSUBSCRIBE, channelId, frame.messageId());
+    checkLoss();
     if (unconfirmed.containsKey(channelId)) {
       unconfirmed.computeIfPresent(channelId, (id, count) -> count > 1 ? count - 1 : null);
       return;
@@ -282,6 +363,7 @@ final class ConnectionSubscriptions {
   void onError(Failed frame) {
     IndexerError error = frame.error();
     Subscription subscription = meantBy(error);
+    countError(frame, subscription);
     logError(error, subscription);
     switch (error.kind()) {
       case INVALID_SUBSCRIPTION_ID -> refuse(subscription, Refusal.Kind.UNKNOWN_ID, error);
@@ -290,13 +372,33 @@ final class ConnectionSubscriptions {
       case INTERNAL -> retryLater(subscription, error);
       case ALREADY_SUBSCRIBED -> {
         if (subscription != null && subscription.state() == State.SENT) {
-          again(subscription, RetryReason.ALREADY_SUBSCRIBED);
+          askAnew(subscription);
         }
       }
       case TOO_MANY_SUBSCRIBES -> pacer.slowDown(nanoTime.getAsLong());
       case INVALID_REQUEST -> {}
     }
     wake();
+  }
+
+  private void countError(Failed frame, Subscription subscription) {
+    ChannelId channelId = subscription == null ? named(frame.error()) : subscription.channelId();
+    if (channelId == null) {
+      messageIds.received(frame.messageId());
+    } else {
+      messageIds.receivedAnswer(MessageIds.Kind.SUBSCRIBE, channelId, frame.messageId());
+    }
+    checkLoss();
+  }
+
+  /**
+   * The venue has the subscription, but this side not its state, and updates are worth nothing
+   * without: only a new subscribe brings one. Waits longer each time, should the venue insist.
+   */
+  private void askAnew(Subscription subscription) {
+    unsubscribe(subscription.channelId());
+    subscription.toRetrying(nanoTime.getAsLong());
+    observer.subscribeRetried(subscription.channelId().channel(), RetryReason.ALREADY_SUBSCRIBED);
   }
 
   private void logError(IndexerError error, Subscription subscription) {
@@ -325,12 +427,9 @@ final class ConnectionSubscriptions {
     if (error.channel() == null) {
       return null;
     }
-    boolean named =
-        error.kind() != IndexerError.Kind.CONNECTION_LIMIT
-            && (!error.channel().hasId() || (error.id() != null && !error.id().isEmpty()));
-    if (named) {
-      String id = error.channel().hasId() ? error.id() : "";
-      return byId.get(new ChannelId(error.channel(), id));
+    ChannelId named = named(error);
+    if (named != null) {
+      return byId.get(named);
     }
     List<Subscription> unanswered = unanswered(error.channel());
     if (unanswered.isEmpty()) {
@@ -340,6 +439,18 @@ final class ConnectionSubscriptions {
       case INVALID_SUBSCRIPTION_ID, REFUSED -> unanswered.size() == 1 ? unanswered.get(0) : null;
       default -> unanswered.get(unanswered.size() - 1);
     };
+  }
+
+  /** What an error names in full; null where it does not. */
+  private static ChannelId named(IndexerError error) {
+    if (error.channel() == null || error.kind() == IndexerError.Kind.CONNECTION_LIMIT) {
+      return null;
+    }
+    if (!error.channel().hasId()) {
+      return ChannelId.of(error.channel());
+    }
+    boolean hasId = error.id() != null && !error.id().isEmpty();
+    return hasId ? new ChannelId(error.channel(), error.id()) : null;
   }
 
   /** Subscriptions of a channel that the venue has not answered, in the order of sending. */
@@ -372,6 +483,7 @@ final class ConnectionSubscriptions {
       take(subscription);
       observer.subscriptionMoved(subscription.channelId().channel());
     } else {
+      subscription.interrupted("the venue takes no more of these on one connection");
       subscription.toRetrying(nanoTime.getAsLong());
       observer.subscribeRetried(subscription.channelId().channel(), RetryReason.CONNECTION_FULL);
     }
@@ -381,10 +493,8 @@ final class ConnectionSubscriptions {
     if (subscription == null || subscription.state() == State.WAITING) {
       return;
     }
-    if (subscription.state() == State.LIVE) {
-      subscription.interrupted(error.message());
-    }
     if (subscription.state() != State.RETRYING) {
+      subscription.interrupted(error.message());
       subscription.toRetrying(nanoTime.getAsLong());
       observer.subscribeRetried(subscription.channelId().channel(), RetryReason.INTERNAL_ERROR);
     }
@@ -400,6 +510,10 @@ final class ConnectionSubscriptions {
   private void unsubscribe(ChannelId channelId) {
     if (inSession) {
       unconfirmed.merge(channelId, 1, Integer::sum);
+      messageIds.sent(
+          MessageIds.Kind.UNSUBSCRIBE,
+          channelId,
+          nanoTime.getAsLong() + settings.subscribeTimeout().toNanos());
       wire.send(IndexerRequest.unsubscribe(channelId));
     }
   }

@@ -18,6 +18,8 @@ public enum DisconnectReason {
   CLOSE_OTHER,
   /** No connection: name not found, refused, TLS. */
   CONNECT_FAILED,
+  /** The proxy could not be reached, or refused. */
+  PROXY_FAILED,
   /** The server answered the WebSocket upgrade with another HTTP status. */
   UPGRADE_REFUSED,
   /** The venue's {@code connected} did not come in time. */

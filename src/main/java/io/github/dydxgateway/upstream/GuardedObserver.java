@@ -45,6 +45,11 @@ final class GuardedObserver implements UpstreamObserver {
   }
 
   @Override
+  public void messagesLost(long count) {
+    guard(() -> observer.messagesLost(count));
+  }
+
+  @Override
   public void connectionStateChanged(
       int number, ConnectionState from, ConnectionState to, String reason) {
     guard(() -> observer.connectionStateChanged(number, from, to, reason));

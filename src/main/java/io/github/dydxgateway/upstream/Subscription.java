@@ -33,6 +33,7 @@ final class Subscription {
   private final HeldFrames held = new HeldFrames();
   private State state = State.WAITING;
   private long stateMessageId = -1;
+  private long lastMessageId = -1;
   private long sentNumber;
   private long dueNs;
   private boolean awaitsUnsubscribed = true;
@@ -100,6 +101,7 @@ final class Subscription {
   void toLive(Subscribed frame, long receiveTimeNs) {
     state = State.LIVE;
     stateMessageId = frame.messageId();
+    lastMessageId = stateMessageId;
     retries.reset();
     delivery.deliver(listener -> listener.onSubscribed(frame, receiveTimeNs));
     for (HeldFrames.Entry entry : held.take()) {
@@ -107,14 +109,25 @@ final class Subscription {
         if (entry.messageId() > stateMessageId) { // the listener must know what the state lacks
           malformed(entry.problem(), entry.receiveTimeNs());
         }
-      } else if (isNewerThanState(entry.messageId())) {
+      } else if (isNew(entry.messageId())) {
         data(entry.frame(), entry.receiveTimeNs());
       }
     }
   }
 
-  boolean isNewerThanState(long messageId) {
-    return messageId == -1 || messageId > stateMessageId;
+  /** Number of the initial state; -1 before the first, or where it had none. */
+  long stateMessageId() {
+    return stateMessageId;
+  }
+
+  /** Whether an update is newer than the initial state and all updates: their numbers rise. */
+  boolean isNew(long messageId) {
+    return messageId == -1 || messageId > lastMessageId;
+  }
+
+  /** Whether an update newer than that message was handed on. */
+  boolean hasDataAfter(long messageId) {
+    return lastMessageId > stateMessageId && lastMessageId > messageId;
   }
 
   boolean hold(ChannelData frame, long receiveTimeNs, int length) {
@@ -126,6 +139,7 @@ final class Subscription {
   }
 
   void data(ChannelData frame, long receiveTimeNs) {
+    lastMessageId = Math.max(lastMessageId, frame.messageId());
     delivery.deliver(listener -> listener.onData(frame, receiveTimeNs));
   }
 
@@ -135,6 +149,10 @@ final class Subscription {
 
   void interrupted(String reason) {
     delivery.deliver(listener -> listener.onInterrupted(reason));
+  }
+
+  void lost(String reason, long receiveTimeNs) {
+    delivery.deliver(listener -> listener.onLost(reason, receiveTimeNs));
   }
 
   void refused(ChannelListener.Refusal refusal) {

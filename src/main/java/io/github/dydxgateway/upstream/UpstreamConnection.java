@@ -30,8 +30,11 @@ final class UpstreamConnection extends AbstractVerticle
   private static final Logger LOG = Logger.getLogger(UpstreamConnection.class);
   private static final long NO_TIMER = -1;
 
-  /** A connection that stayed up so long without a word about subscriptions counts as good. */
-  private static final Duration GOOD_AFTER = Duration.ofSeconds(30);
+  /**
+   * A session that lasted so long counts as good: the waits begin anew. One that was merely opened
+   * does not, or a venue that closes at once would be called without rest.
+   */
+  private static final Duration GOOD_AFTER = Duration.ofSeconds(10);
 
   private final int number;
   private final String name;
@@ -226,7 +229,7 @@ final class UpstreamConnection extends AbstractVerticle
   }
 
   private void connect() {
-    socket = new UpstreamSocket(vertx, settings, this);
+    socket = new UpstreamSocket(vertx, settings, clock, this);
     connectTimer =
         vertx.setTimer(
             settings.connectTimeout().toMillis(),
@@ -243,6 +246,7 @@ final class UpstreamConnection extends AbstractVerticle
   private void sessionStarted(IndexerFrame.Connected frame) {
     if (status.state() == ConnectionState.ACTIVE) {
       status.sessionId(frame.connectionId());
+      subscriptions.onOther(frame.messageId());
       return;
     }
     connectTimer = cancel(connectTimer);
@@ -251,7 +255,7 @@ final class UpstreamConnection extends AbstractVerticle
     moveTo(ConnectionState.ACTIVE, "session " + LogText.of(frame.connectionId()));
     watchHeartbeat(settings.heartbeatTimeout().toNanos());
     newSession.run();
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(frame.messageId());
   }
 
   private void watchHeartbeat(long delayNs) {
@@ -286,7 +290,7 @@ final class UpstreamConnection extends AbstractVerticle
     if (wasActive && System.nanoTime() - activeSinceNs >= GOOD_AFTER.toNanos()) {
       backoff.reset();
     }
-    Duration delay = backoff.next();
+    Duration delay = delayAfter(disconnect);
     reconnectTimer =
         vertx.setTimer(
             millis(delay.toNanos()),
@@ -304,6 +308,15 @@ final class UpstreamConnection extends AbstractVerticle
     }
     observer.reconnecting(number, disconnect.reason());
     subscriptions.sessionLost(disconnect);
+  }
+
+  /** As the backoff says, or later: at a restart all return at once, and a server may ask. */
+  private Duration delayAfter(Disconnect disconnect) {
+    Duration delay = backoff.next();
+    if (disconnect.reason() == DisconnectReason.CLOSE_1012) {
+      delay = delay.plusNanos(random.nextLong(settings.restartSpread().toNanos() + 1));
+    }
+    return delay.compareTo(disconnect.retryAfter()) < 0 ? disconnect.retryAfter() : delay;
   }
 
   private void cancelSessionTimers() {
@@ -363,9 +376,7 @@ final class UpstreamConnection extends AbstractVerticle
     if (frame instanceof IndexerFrame.ChannelData data) {
       subscriptions.onData(data, receiveTimeNs, length);
     } else if (frame instanceof IndexerFrame.Subscribed subscribed) {
-      if (subscriptions.onSubscribed(subscribed, receiveTimeNs)) {
-        backoff.reset();
-      }
+      subscriptions.onSubscribed(subscribed, receiveTimeNs);
     } else if (frame instanceof IndexerFrame.Unsubscribed unsubscribed) {
       subscriptions.onUnsubscribed(unsubscribed);
     } else if (frame instanceof IndexerFrame.Failed failed) {
@@ -373,6 +384,7 @@ final class UpstreamConnection extends AbstractVerticle
     } else if (frame instanceof IndexerFrame.Connected connected) {
       sessionStarted(connected);
     } else if (frame instanceof IndexerFrame.Unknown unknown) {
+      subscriptions.onOther(unknown.messageId());
       observer.droppedFrame(null, UpstreamObserver.DropReason.UNKNOWN);
       LOG.debugf("%s: unknown frame: %s", name, unknown.description());
     }

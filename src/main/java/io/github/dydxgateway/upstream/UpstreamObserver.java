@@ -35,6 +35,13 @@ public interface UpstreamObserver {
   default void droppedFrame(Channel channel, DropReason reason) {}
 
   /**
+   * Messages of a live connection did not come; what they may have been about is asked for again.
+   *
+   * @param count how many
+   */
+  default void messagesLost(long count) {}
+
+  /**
    * A connection changed its state.
    *
    * @param number number of the connection, from 1
@@ -62,7 +69,7 @@ public interface UpstreamObserver {
   enum DropReason {
     /** Nobody has subscribed, or no longer. */
     UNWANTED,
-    /** It is older than the initial state, or belongs to an earlier subscribe. */
+    /** It is no newer than what came before it, or belongs to an earlier subscribe. */
     STALE,
     /** Too much came before the initial state. */
     OVERFLOW,
@@ -85,6 +92,8 @@ public interface UpstreamObserver {
     /** Too much came before the initial state. */
     OVERFLOW,
     /** The venue ended the subscription unasked. */
-    ENDED_BY_VENUE
+    ENDED_BY_VENUE,
+    /** Messages of the live connection did not come. */
+    LOSS
   }
 }

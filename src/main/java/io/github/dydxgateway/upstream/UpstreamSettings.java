@@ -2,6 +2,7 @@ package io.github.dydxgateway.upstream;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -18,6 +19,10 @@ import java.util.Objects;
  * @param subscribeRate most subscribes per second on one connection
  * @param subscribeTimeout a subscribe not answered for this long is sent again
  * @param maxFrameBytes longest frame, and longest message made of several frames, in bytes
+ * @param restartSpread longest random addition to the wait after the venue closed for a restart,
+ *     when all its clients return
+ * @param proxy on the way to the venue; null for none
+ * @param headers sent with the request for a WebSocket, by name; the values are secrets
  */
 public record UpstreamSettings(
     URI uri,
@@ -28,7 +33,13 @@ public record UpstreamSettings(
     BackoffSettings reconnect,
     double subscribeRate,
     Duration subscribeTimeout,
-    int maxFrameBytes) {
+    int maxFrameBytes,
+    Duration restartSpread,
+    ProxySettings proxy,
+    Map<String, String> headers) {
+
+  /** Default of {@link #restartSpread}. */
+  public static final Duration DEFAULT_RESTART_SPREAD = Duration.ofSeconds(2);
 
   /** Default of {@link #maxFrameBytes}: 16 MiB. */
   public static final int DEFAULT_MAX_FRAME_BYTES = 16 << 20;
@@ -54,6 +65,10 @@ public record UpstreamSettings(
     if (maxFrameBytes < 1024) {
       throw new IllegalArgumentException("maxFrameBytes must be 1024 or more: " + maxFrameBytes);
     }
+    if (restartSpread.isNegative()) {
+      throw new IllegalArgumentException("restartSpread must not be negative: " + restartSpread);
+    }
+    headers = Map.copyOf(headers);
   }
 
   /** Settings that suit the venue. */
@@ -67,7 +82,15 @@ public record UpstreamSettings(
         BackoffSettings.DEFAULT,
         5,
         Duration.ofSeconds(10),
-        DEFAULT_MAX_FRAME_BYTES);
+        DEFAULT_MAX_FRAME_BYTES,
+        DEFAULT_RESTART_SPREAD,
+        null,
+        Map.of());
+  }
+
+  @Override
+  public String toString() {
+    return "UpstreamSettings[uri=" + uri + ", proxy=" + proxy + "]"; // no header may be shown
   }
 
   boolean isTls() {

@@ -10,7 +10,10 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.impl.WebSocketInternal;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,15 +25,17 @@ final class UpstreamSocket {
 
   private final Vertx vertx;
   private final UpstreamSettings settings;
+  private final InstantSource clock;
   private final MessageAssembler message;
   private final Events events;
   private WebSocket webSocket;
   private boolean done;
   private Throwable failure;
 
-  UpstreamSocket(Vertx vertx, UpstreamSettings settings, Events events) {
+  UpstreamSocket(Vertx vertx, UpstreamSettings settings, InstantSource clock, Events events) {
     this.vertx = vertx;
     this.settings = settings;
+    this.clock = clock;
     this.message = new MessageAssembler(settings.maxFrameBytes());
     this.events = events;
   }
@@ -82,7 +87,11 @@ final class UpstreamSocket {
             .setURI(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery())
             .setAllowOriginHeader(false)
             .addHeader("User-Agent", "dydx-gateway");
+    settings.headers().forEach(options::putHeader);
     options.setTimeout(settings.connectTimeout().toMillis());
+    if (settings.proxy() != null) {
+      options.setProxyOptions(settings.proxy().options(settings.connectTimeout()));
+    }
     client.connect(options).onComplete(this::opened, this::refused);
   }
 
@@ -106,10 +115,21 @@ final class UpstreamSocket {
       lost(
           new Disconnect(
               DisconnectReason.UPGRADE_REFUSED,
-              "upgrade to WebSocket refused with HTTP " + rejected.getStatus()));
+              "upgrade to WebSocket refused with HTTP " + rejected.getStatus(),
+              RetryAfter.in(rejected.getHeaders(), clock.instant())));
+    } else if (settings.proxy() != null && isOfProxy(cause)) {
+      lost(
+          new Disconnect(
+              DisconnectReason.PROXY_FAILED,
+              "no connection through proxy " + settings.proxy() + ": " + text(cause)));
     } else {
       lost(new Disconnect(DisconnectReason.CONNECT_FAILED, "connect failed: " + text(cause)));
     }
+  }
+
+  /** With a proxy, only its own address is looked up and connected to from here. */
+  private static boolean isOfProxy(Throwable cause) {
+    return cause instanceof ConnectException || cause instanceof UnknownHostException;
   }
 
   private void received(WebSocketFrame frame) {

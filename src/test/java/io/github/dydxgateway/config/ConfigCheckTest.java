@@ -58,9 +58,11 @@ class ConfigCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "upstream.url | http://localhost | a URL that begins with ws:// or wss:// | http://localhost",
+        "upstream.url | http://localhost | a URL that begins with ws:// or wss:// |"
+            + " http://localhost",
         "upstream.url | wss:///v4/ws | a URL that begins with ws:// or wss:// | wss:///v4/ws",
-        "upstream.url | ws://localhost:99999/v4/ws | a URL with a port of 1 to 65535 | ws://localhost:99999/v4/ws",
+        "upstream.url | ws://localhost:99999/v4/ws | a URL with a port of 1 to 65535 |"
+            + " ws://localhost:99999/v4/ws",
         "upstream.url | localhost | a URL that begins with ws:// or wss:// | localhost",
         "upstream.max-connections | 0 | 1 to 1000 | 0",
         "upstream.max-connections | 1001 | 1 to 1000 | 1001",
@@ -68,7 +70,8 @@ class ConfigCheckTest {
         "upstream.redundancy | 4 | 1 to 3 | 4",
         "upstream.heartbeat-timeout | 0s | a duration of 1 ms or more | 0 ms",
         "upstream.heartbeat-timeout | -PT5S | a duration of 1 ms or more | -5000 ms",
-        "upstream.heartbeat-timeout | PT999999999999H | a duration of 365 days or less | PT999999999999H",
+        "upstream.heartbeat-timeout | PT999999999999H | a duration of 365 days or less |"
+            + " PT999999999999H",
         "upstream.connect-timeout | 0s | a duration of 1 ms or more | 0 ms",
         "upstream.subscribe-timeout | 0s | a duration of 1 ms or more | 0 ms",
         "upstream.subscribe-rate | 0 | above 0 and at most 1000 | 0.0",
@@ -76,13 +79,21 @@ class ConfigCheckTest {
         "upstream.subscribe-rate | 1001 | above 0 and at most 1000 | 1001.0",
         "upstream.max-frame-bytes | 1000 | 1048576 to 268435456 | 1000",
         "upstream.reconnect.initial-delay | 0s | a duration of 1 ms or more | 0 ms",
-        "upstream.reconnect.max-delay | 100ms | at least gateway.upstream.reconnect.initial-delay 250 ms | 100 ms",
+        "upstream.reconnect.max-delay | 100ms | at least gateway.upstream.reconnect.initial-delay"
+            + " 250 ms | 100 ms",
         "upstream.reconnect.max-delay | 366d | a duration of 365 days or less | PT8784H",
         "upstream.reconnect.factor | 0.5 | 1 to 100 | 0.5",
         "upstream.reconnect.factor | NaN | 1 to 100 | NaN",
+        "upstream.reconnect.restart-spread | -PT1S | a duration of 0 ms or more | -1000 ms",
+        "upstream.proxy | https://host:3128 | http://host:port, socks5://host:port or none |"
+            + " https://host:3128",
+        "upstream.proxy | http://host | http://host:port, socks5://host:port or none | http://host",
+        "upstream.proxy | http://me:secret@host:1 | an address alone | one with credentials",
         "upstream.reconnect.jitter | -PT1S | a duration of 0 ms or more | -1000 ms",
-        "upstream.reconnect.jitter | -PT999999999999999H | a duration of 0 ms or more | PT-999999999999999H",
-        "accounts[0].address | dydx1short | a bech32 address of 43 characters | one of 10 characters",
+        "upstream.reconnect.jitter | -PT999999999999999H | a duration of 0 ms or more |"
+            + " PT-999999999999999H",
+        "accounts[0].address | dydx1short | a bech32 address of 43 characters | one of 10"
+            + " characters",
         "stream.outbox-events | 1 | 2 to 1048576 | 1",
         "stream.outbox-bytes | 100 | 1024 to 4294967296 | 100",
         "stream.replay-events | 1 | 2 to 16777216 | 1",
@@ -121,6 +132,53 @@ class ConfigCheckTest {
             e ->
                 assertThat(((ConfigurationException) e).getConfigKeys())
                     .containsExactly("gateway." + key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Host", "Upgrade", "connection", "Sec-WebSocket-Key", "a b"})
+  void aHeaderThatTheWebSocketNeedsOrThatIsNoneIsNamed(String header) {
+    String key = "gateway.upstream.headers.\"" + header + "\"";
+    assertThatThrownBy(() -> check("upstream.headers.\"" + header + "\"", "secret"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(key + " must be ")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void aHeaderWhoseValueEndsTheLineIsNamedAndItsValueIsNotShown() {
+    assertThatThrownBy(() -> check("upstream.headers.\"X-Key\"", "secret\r\nHost: x"))
+        .hasMessage(
+            "gateway.upstream.headers.\"X-Key\" must be printable ASCII, got another character");
+  }
+
+  @Test
+  void credentialsForTheProxyBelongTogether() {
+    assertThatThrownBy(() -> check("upstream.proxy-username", "me"))
+        .hasMessage(
+            "gateway.upstream.proxy-password must be given with gateway.upstream.proxy-username,"
+                + " got none");
+    assertThatThrownBy(() -> check("upstream.proxy-password", "secret"))
+        .hasMessageStartingWith("gateway.upstream.proxy-username must be given")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void proxiesAndHeadersThatCanBePass() {
+    assertThatCode(
+            () ->
+                check(
+                    "upstream.proxy",
+                    "socks5://[::1]:1080",
+                    "upstream.proxy-username",
+                    "me",
+                    "upstream.proxy-password",
+                    "p@ss",
+                    "upstream.headers.\"X-Api-Key\"",
+                    "k"))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> check("upstream.proxy", "none")).doesNotThrowAnyException();
+    assertThat(config(Map.of("gateway.upstream.headers.\"X-Api-Key\"", "k")).upstream().headers())
+        .containsExactly(Map.entry("X-Api-Key", "k"));
   }
 
   @Test

@@ -8,11 +8,14 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The keys of {@link GatewayConfig}, found by walking it. */
 final class ConfigKeys {
   private static final String ACCOUNT = "accounts[i]";
+  private static final Set<String> SECRETS =
+      Set.of("upstream.proxy-username", "upstream.proxy-password", "upstream.headers");
 
   private final Map<String, String> defaults = new TreeMap<>();
 
@@ -26,7 +29,9 @@ final class ConfigKeys {
         continue;
       }
       String key = prefix + kebab(method.getName());
-      if (method.getReturnType().isInterface() && method.getReturnType() != List.class) {
+      if (method.getReturnType().isInterface()
+          && method.getReturnType() != List.class
+          && method.getReturnType() != Map.class) {
         walk(method.getReturnType(), key + ".");
       } else if (method.getReturnType() == List.class) {
         Type item = ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0];
@@ -42,10 +47,10 @@ final class ConfigKeys {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  /** Each key without {@code gateway.} and without the accounts, with its default; none: empty. */
+  /** Each key without {@code gateway.} and without the secrets, with its default; none: empty. */
   Map<String, String> plain() {
     Map<String, String> plain = new TreeMap<>(defaults);
-    plain.keySet().removeIf(key -> key.startsWith(ACCOUNT));
+    plain.keySet().removeIf(key -> key.startsWith(ACCOUNT) || SECRETS.contains(key));
     return plain;
   }
 

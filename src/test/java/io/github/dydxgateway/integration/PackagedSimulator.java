@@ -33,6 +33,7 @@ public final class PackagedSimulator implements QuarkusTestResourceLifecycleMana
         Map.entry("gateway.upstream.subscribe-rate", "50"),
         Map.entry("gateway.upstream.reconnect.initial-delay", "20ms"),
         Map.entry("gateway.upstream.reconnect.jitter", "10ms"),
+        Map.entry("gateway.upstream.reconnect.restart-spread", "0s"),
         Map.entry("gateway.simulator.port", Integer.toString(ports.get(1))),
         Map.entry("gateway.simulator.tick-interval", "0"),
         Map.entry("gateway.simulator.control", "true"),

@@ -21,6 +21,7 @@ public final class ScriptedVenue implements QuarkusTestResourceLifecycleManager 
         "gateway.upstream.subscribe-rate", "100",
         "gateway.upstream.reconnect.initial-delay", "20ms",
         "gateway.upstream.reconnect.jitter", "10ms",
+        "gateway.upstream.reconnect.restart-spread", "0s",
         "gateway.stream.idle-linger", "300ms",
         "gateway.stream.heartbeat-interval", "500ms",
         "gateway.accounts[0].address", ADDRESS,

@@ -43,7 +43,8 @@ class SimulatedVenueTest {
           "gateway.simulator.tick-interval", "0",
           "gateway.upstream.subscribe-rate", "50",
           "gateway.upstream.reconnect.initial-delay", "20ms",
-          "gateway.upstream.reconnect.jitter", "10ms");
+          "gateway.upstream.reconnect.jitter", "10ms",
+          "gateway.upstream.reconnect.restart-spread", "0s");
     }
   }
 

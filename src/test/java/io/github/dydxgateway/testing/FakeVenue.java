@@ -77,6 +77,11 @@ public final class FakeVenue implements ChannelSource {
     copy(0).interrupt(channel, id, reason);
   }
 
+  /** Updates are lost, some of them before the last that came. */
+  public void lose(Channel channel, String id, String reason) {
+    copy(0).lose(channel, id, reason);
+  }
+
   /** Refuses a subscription. */
   public void refuse(Channel channel, String id, Refusal.Kind kind, String message) {
     copy(0).refuse(channel, id, kind, message);
@@ -159,6 +164,13 @@ public final class FakeVenue implements ChannelSource {
     public void interrupt(Channel channel, String id, String reason) {
       ChannelListener listener = listener(channelId(channel, id), number);
       loop.execute(() -> listener.onInterrupted(reason));
+      loop.run();
+    }
+
+    /** Updates are lost, some of them before the last that came. */
+    public void lose(Channel channel, String id, String reason) {
+      ChannelListener listener = listener(channelId(channel, id), number);
+      loop.execute(() -> listener.onLost(reason, receiveTimeNs));
       loop.run();
     }
 

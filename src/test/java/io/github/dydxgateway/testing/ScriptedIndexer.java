@@ -1,6 +1,7 @@
 package io.github.dydxgateway.testing;
 
 import io.github.dydxgateway.indexer.Channel;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -55,6 +56,7 @@ public final class ScriptedIndexer implements AutoCloseable {
   private final Map<String, String> initialStates = new ConcurrentHashMap<>();
   private final Map<String, String> errors = new ConcurrentHashMap<>();
   private final Map<Channel, Integer> limits = new EnumMap<>(Channel.class);
+  private volatile MultiMap lastHeaders;
   private volatile IntFunction<Upgrade> upgrades = attempt -> Upgrade.ACCEPT;
 
   /** What happens to an attempt to connect. */
@@ -70,8 +72,16 @@ public final class ScriptedIndexer implements AutoCloseable {
 
     /** The request is answered with this HTTP status. */
     static Upgrade refuse(int status) {
-      return new Refuse(status);
+      return new Refuse(status, Map.of());
     }
+
+    /** The request is answered with this HTTP status and header. */
+    static Upgrade refuse(int status, String header, String value) {
+      return new Refuse(status, Map.of(header, value));
+    }
+
+    /** The WebSocket is opened and TCP reset at once. */
+    Upgrade RESET = new Reset();
 
     /** The WebSocket is opened and closed at once. */
     static Upgrade closeAtOnce(int code) {
@@ -85,7 +95,10 @@ public final class ScriptedIndexer implements AutoCloseable {
     record Hang() implements Upgrade {}
 
     /** See {@link Upgrade#refuse}. */
-    record Refuse(int status) implements Upgrade {}
+    record Refuse(int status, Map<String, String> headers) implements Upgrade {}
+
+    /** See {@link Upgrade#RESET}. */
+    record Reset() implements Upgrade {}
 
     /** See {@link Upgrade#closeAtOnce}. */
     record CloseAtOnce(int code) implements Upgrade {}
@@ -195,6 +208,11 @@ public final class ScriptedIndexer implements AutoCloseable {
     return List.copyOf(attemptTimesNs);
   }
 
+  /** Headers of the last attempt to connect; null before the first. */
+  public MultiMap lastHeaders() {
+    return lastHeaders;
+  }
+
   /** All WebSockets ever opened, in order. */
   public List<ScriptedConnection> connections() {
     return List.copyOf(connections);
@@ -275,8 +293,10 @@ public final class ScriptedIndexer implements AutoCloseable {
 
   private void upgrade(HttpServerRequest request) {
     attemptTimesNs.add(System.nanoTime());
+    lastHeaders = MultiMap.caseInsensitiveMultiMap().addAll(request.headers());
     Upgrade upgrade = upgrades.apply(attemptTimesNs.size() - 1);
     if (upgrade instanceof Upgrade.Refuse refuse) {
+      refuse.headers().forEach(request.response()::putHeader);
       request.response().setStatusCode(refuse.status()).end();
     } else if (!(upgrade instanceof Upgrade.Hang)) {
       request
@@ -288,6 +308,8 @@ public final class ScriptedIndexer implements AutoCloseable {
                 connections.add(connection);
                 if (upgrade instanceof Upgrade.CloseAtOnce close) {
                   connection.close(close.code(), null);
+                } else if (upgrade instanceof Upgrade.Reset) {
+                  connection.abort();
                 } else if (automatic && upgrade.equals(Upgrade.ACCEPT)) {
                   connection.sendConnected();
                 }

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +118,10 @@ class ConnectionPoolTest {
                     Duration.ofMillis(20), Duration.ofMillis(500), 2, Duration.ofMillis(5)),
                 500,
                 Duration.ofSeconds(10),
-                1 << 20),
+                1 << 20,
+                Duration.ZERO,
+                null,
+                Map.of()),
             JsonFrameDecoder::new,
             observer,
             InstantSource.system());
@@ -576,7 +580,7 @@ class ConnectionPoolTest {
     ScriptedConnection connection = indexer.connection(0);
     connection.send("garbage");
     connection.send(new byte[] {(byte) 0xff, (byte) 0xfe, 0});
-    connection.send("{\"type\":\"novelty\",\"message_id\":5}");
+    connection.send(connection.frame("novelty", ""));
     connection.send("{\"type\":\"channel_data\",\"contents_says\":\"crash\"}");
     connection.send("");
     connection.sendFragmented("x".repeat((1 << 20) + 1), 500_000);
@@ -675,7 +679,8 @@ class ConnectionPoolTest {
     RecordingListener btc = subscribe(BTC);
     indexer.awaitConnection(0).awaitRequest(2);
     indexer.noError(Channel.TRADES, "BTC-USD");
-    awaitHeard(btc, "state 0");
+    soon().until(() -> btc.heard().contains("state 0"));
+    assertThat(btc.heard()).startsWith("interrupted");
     assertThat(losses).isEmpty();
   }
 

@@ -76,6 +76,11 @@ class ConnectionSubscriptionsTest {
             }
 
             @Override
+            public void messagesLost(long count) {
+              observed.add("lost " + count);
+            }
+
+            @Override
             public void subscribeRetried(Channel channel, RetryReason reason) {
               observed.add("retried " + reason);
             }
@@ -124,12 +129,20 @@ class ConnectionSubscriptionsTest {
   }
 
   private void unsubscribed(ChannelId channelId) {
-    subscriptions.onUnsubscribed(new IndexerFrame.Unsubscribed(0, channelId));
+    unsubscribed(channelId, -1);
+  }
+
+  private void unsubscribed(ChannelId channelId, long messageId) {
+    subscriptions.onUnsubscribed(new IndexerFrame.Unsubscribed(messageId, channelId));
   }
 
   private void error(IndexerError.Kind kind, Channel channel, String id) {
+    error(kind, channel, id, -1);
+  }
+
+  private void error(IndexerError.Kind kind, Channel channel, String id, long messageId) {
     subscriptions.onError(
-        new IndexerFrame.Failed(0, new IndexerError(kind, "venue's words", channel, id)));
+        new IndexerFrame.Failed(messageId, new IndexerError(kind, "venue's words", channel, id)));
   }
 
   @Test
@@ -137,7 +150,7 @@ class ConnectionSubscriptionsTest {
     add(BTC, new RecordingListener());
     pass(60_000);
     assertThat(sent).isEmpty();
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     assertThat(sent).containsExactly("subscribe BTC-USD");
   }
 
@@ -146,7 +159,7 @@ class ConnectionSubscriptionsTest {
     add(BTC, new RecordingListener());
     add(ETH, new RecordingListener());
     add(MARKETS, new RecordingListener());
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     assertThat(sent).containsExactly("subscribe v4_markets");
     pass(199);
     assertThat(sent).hasSize(1);
@@ -160,7 +173,7 @@ class ConnectionSubscriptionsTest {
   void dataBeforeTheStateIsHeldAndOnlyWhatIsNewerFollowsIt() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     data(BTC, 4);
     data(BTC, 5);
     data(BTC, 6);
@@ -174,7 +187,7 @@ class ConnectionSubscriptionsTest {
   void anUnreadableFrameNewerThanTheStateIsToldAgainInItsPlace() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     subscriptions.onMalformed(new MalformedFrameException("bad", BTC, 5), 1, 10);
     data(BTC, 6);
     state(BTC, 4);
@@ -185,7 +198,7 @@ class ConnectionSubscriptionsTest {
   void tooMuchBeforeTheStateSubscribesAgain() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     for (int i = 0; i <= HeldFrames.MAX_FRAMES; i++) {
       data(BTC, i);
     }
@@ -202,7 +215,7 @@ class ConnectionSubscriptionsTest {
   void anAnswerThatNeverComesIsAskedForAgain() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     pass(9_999);
     assertThat(sent).hasSize(1);
     pass(1);
@@ -210,27 +223,27 @@ class ConnectionSubscriptionsTest {
         .containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD", "subscribe BTC-USD");
     unsubscribed(BTC);
     state(BTC, 9);
-    assertThat(btc.heard()).containsExactly("state 9");
+    assertThat(btc.heard()).containsExactly("interrupted", "state 9");
   }
 
   @Test
   void aVenueThatNeverConfirmsUnsubscribesIsBelievedAfterOneTimeout() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     pass(10_000);
     state(BTC, 9); // may be of the first subscribe, which has been revoked
-    assertThat(btc.heard()).isEmpty();
+    assertThat(btc.heard()).containsExactly("interrupted");
     pass(10_000);
     state(BTC, 11);
-    assertThat(btc.heard()).containsExactly("state 11");
+    assertThat(btc.heard()).containsExactly("interrupted", "interrupted", "state 11");
   }
 
   @Test
   void aStateFromBeforeTheUnsubscribeIsNotTakenForTheNewOne() {
     RecordingListener first = new RecordingListener();
     PooledSubscription owner = add(BTC, first);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     subscriptions.remove(owner);
     RecordingListener second = new RecordingListener();
     add(BTC, second);
@@ -249,11 +262,11 @@ class ConnectionSubscriptionsTest {
   @Test
   void aStateNobodyWantsIsUnsubscribed() {
     PooledSubscription owner = add(BTC, new RecordingListener());
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     subscriptions.remove(owner);
-    unsubscribed(BTC);
-    state(BTC, 3);
-    data(BTC, 4);
+    unsubscribed(BTC, 2);
+    state(BTC, 1);
+    data(BTC, 3);
     assertThat(sent)
         .containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD", "unsubscribe BTC-USD");
     assertThat(observed).containsExactly("dropped UNWANTED", "dropped UNWANTED");
@@ -263,7 +276,7 @@ class ConnectionSubscriptionsTest {
   void whatWasNeverSentIsNotUnsubscribed() {
     PooledSubscription owner = add(BTC, new RecordingListener());
     subscriptions.remove(owner);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     assertThat(sent).isEmpty();
     assertThat(wakeNs).isEqualTo(Long.MAX_VALUE);
   }
@@ -272,7 +285,7 @@ class ConnectionSubscriptionsTest {
   void resyncInterruptsOnceAndBringsANewState() {
     RecordingListener btc = new RecordingListener();
     PooledSubscription owner = add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     state(BTC, 1);
     pass(5_000);
     subscriptions.resync(owner, "test");
@@ -292,7 +305,7 @@ class ConnectionSubscriptionsTest {
     RecordingListener eth = new RecordingListener();
     add(BTC, btc);
     add(ETH, eth);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     pass(200);
     state(BTC, 1);
     subscriptions.sessionLost(new Disconnect(DisconnectReason.CLOSE_1012, "restart"));
@@ -300,7 +313,7 @@ class ConnectionSubscriptionsTest {
     assertThat(btc.heard()).containsExactly("state 1", "interrupted");
     assertThat(eth.heard()).isEmpty();
     assertThat(wakeNs).isEqualTo(Long.MAX_VALUE);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     pass(400);
     assertThat(sent).endsWith("subscribe BTC-USD", "subscribe ETH-USD").hasSize(4);
   }
@@ -309,7 +322,7 @@ class ConnectionSubscriptionsTest {
   void internalErrorsAreTriedAgainWithGrowingWaits() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
     pass(999);
     assertThat(sent).hasSize(1);
@@ -321,14 +334,14 @@ class ConnectionSubscriptionsTest {
     pass(1);
     assertThat(sent).containsExactly("subscribe BTC-USD", "subscribe BTC-USD", "subscribe BTC-USD");
     state(BTC, 7);
-    assertThat(btc.heard()).containsExactly("state 7");
+    assertThat(btc.heard()).containsExactly("interrupted", "interrupted", "state 7");
   }
 
   @Test
   void internalErrorOnALiveSubscriptionInterruptsOnce() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     state(BTC, 1);
     error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
     error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
@@ -339,20 +352,191 @@ class ConnectionSubscriptionsTest {
   void alreadySubscribedWhileAStateIsAwaitedSubscribesAgain() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     error(IndexerError.Kind.ALREADY_SUBSCRIBED, Channel.TRADES, "BTC-USD");
     assertThat(sent).containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD");
-    pass(599);
+    pass(999);
     assertThat(sent).hasSize(2);
     pass(1);
     assertThat(sent).endsWith("subscribe BTC-USD").hasSize(3);
+    assertThat(btc.heard()).isEmpty();
+    error(IndexerError.Kind.ALREADY_SUBSCRIBED, Channel.TRADES, "BTC-USD");
+    pass(1_999);
+    assertThat(sent).hasSize(4);
+    pass(1);
+    assertThat(sent).endsWith("subscribe BTC-USD").hasSize(5);
+  }
+
+  @Test
+  void aMissingNumberInterruptsWhatIsLiveBeforeTheNextUpdateIsHandedOn() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted(0);
+    pass(200);
+    state(BTC, 1);
+    state(ETH, 2);
+    data(BTC, 3);
+    data(ETH, 5); // 4 is lost
+    assertThat(btc.heard()).containsExactly("state 1", "data 3", "interrupted");
+    assertThat(eth.heard()).containsExactly("state 2", "interrupted");
+    assertThat(observed).containsExactly("lost 1", "retried LOSS", "retried LOSS", "dropped STALE");
+    pass(2_000);
+    assertThat(sent).endsWith("subscribe BTC-USD", "subscribe ETH-USD").hasSize(6);
+    unsubscribed(BTC, 6);
+    unsubscribed(ETH, 7);
+    state(BTC, 8);
+    state(ETH, 9);
+    data(ETH, 10);
+    assertThat(eth.heard()).containsExactly("state 2", "interrupted", "state 9", "data 10");
+  }
+
+  @Test
+  void aSubscribedFrameOutOfOrderIsNoLoss() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    pass(200);
+    data(BTC, 3);
+    data(BTC, 4);
+    state(ETH, 2);
+    data(BTC, 5);
+    pass(60_000);
+    assertThat(btc.heard()).containsExactly("state 1", "data 3", "data 4", "data 5");
+    assertThat(eth.heard()).containsExactly("state 2");
+    assertThat(observed).isEmpty();
+  }
+
+  @Test
+  void aLossSeenLateIsToldWithWhatCameMeanwhile() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    pass(200); // the subscribe of ETH is 2, and its answer is on its way
+    data(BTC, 4); // 3 is lost
+    state(ETH, 2);
+    assertThat(btc.heard()).containsExactly("state 1", "data 4", "lost");
+    assertThat(eth.heard()).containsExactly("state 2", "interrupted");
+  }
+
+  @Test
+  void aStateAskedForAfterTheLossStays() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    PooledSubscription owner = add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1); // the subscribe of ETH, 2, gets no answer yet
+    pass(200);
+    data(BTC, 5); // 3 and 4 are missing as well
+    subscriptions.resync(owner, "test"); // 6 and 7
+    pass(600);
+    unsubscribed(BTC, 6);
+    state(BTC, 7);
+    state(ETH, 2);
+    assertThat(btc.heard()).containsExactly("state 1", "data 5", "interrupted", "state 7");
+    assertThat(eth.heard()).containsExactly("state 2", "interrupted");
+    assertThat(observed).contains("lost 2");
+  }
+
+  @Test
+  void anUnansweredSubscribeIsNoLossAndHidesNone() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, new RecordingListener());
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    pass(200); // 2 is never answered
+    data(BTC, 3);
+    pass(10_000); // unsubscribe is 4, subscribe 5
+    unsubscribed(ETH, 4);
+    state(ETH, 5);
+    data(BTC, 6);
+    assertThat(btc.heard()).containsExactly("state 1", "data 3", "data 6");
+    data(BTC, 8);
+    assertThat(btc.heard()).containsExactly("state 1", "data 3", "data 6", "interrupted");
+  }
+
+  @Test
+  void anErrorMayTakeTheSubscribesNumberOrRepeatTheCurrentOne() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, new RecordingListener());
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    pass(200); // 2
+    data(BTC, 3);
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "ETH-USD", 2);
+    pass(1_000); // 4
+    data(BTC, 5);
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "ETH-USD", 5);
+    data(BTC, 6);
+    assertThat(btc.heard()).containsExactly("state 1", "data 3", "data 5", "data 6");
+  }
+
+  @Test
+  void unknownAndUnreadableFramesTakeNumbersToo() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    subscriptions.onOther(2);
+    subscriptions.onMalformed(new MalformedFrameException("bad", BTC, 3), 1, 10);
+    subscriptions.onMalformed(new MalformedFrameException("bad", BTC, -1), 1, 10);
+    data(BTC, 5);
+    assertThat(btc.heard()).containsExactly("state 1", "malformed 3", "malformed -1", "data 5");
+    assertThat(observed).isEmpty();
+  }
+
+  @Test
+  void anUnreadableFrameOfAnUnknownChannelIsALossForAll() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    subscriptions.onMalformed(new MalformedFrameException("bad", null, 2), 1, 10);
+    data(BTC, 3);
+    assertThat(btc.heard()).containsExactly("state 1", "interrupted");
+  }
+
+  @Test
+  void updatesThatComeTwiceOrFallBackAreHandedOnOnce() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    data(BTC, 2);
+    data(BTC, 2);
+    data(BTC, 3);
+    data(BTC, 2);
+    assertThat(btc.heard()).containsExactly("state 1", "data 2", "data 3");
+    assertThat(observed).containsExactly("dropped STALE", "dropped STALE");
+  }
+
+  @Test
+  void aVenueThatNumbersNothingIsBelieved() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(-1);
+    state(BTC, -1);
+    data(BTC, -1);
+    data(BTC, -1);
+    assertThat(btc.heard()).containsExactly("state -1", "data -1", "data -1");
+    assertThat(observed).isEmpty();
   }
 
   @Test
   void alreadySubscribedWhenLiveIsNoMatter() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     state(BTC, 1);
     error(IndexerError.Kind.ALREADY_SUBSCRIBED, Channel.TRADES, "BTC-USD");
     assertThat(sent).containsExactly("subscribe BTC-USD");
@@ -364,7 +548,7 @@ class ConnectionSubscriptionsTest {
     add(BTC, new RecordingListener());
     add(ETH, new RecordingListener());
     add(new ChannelId(Channel.CANDLES, "BTC-USD/1MIN"), new RecordingListener());
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     pass(400);
     error(IndexerError.Kind.CONNECTION_LIMIT, Channel.TRADES, null);
     assertThat(moved).containsExactly(ETH);
@@ -377,7 +561,7 @@ class ConnectionSubscriptionsTest {
   void whatMayNotMoveIsTriedAgainHere() {
     mayMove = false;
     add(BTC, new RecordingListener());
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     error(IndexerError.Kind.CONNECTION_LIMIT, Channel.TRADES, null);
     pass(1_000);
     assertThat(sent).containsExactly("subscribe BTC-USD", "subscribe BTC-USD");
@@ -389,7 +573,7 @@ class ConnectionSubscriptionsTest {
     RecordingListener eth = new RecordingListener();
     add(BTC, btc);
     add(ETH, eth);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     pass(200);
     error(IndexerError.Kind.INVALID_SUBSCRIPTION_ID, Channel.TRADES, "BTC-USD");
     error(IndexerError.Kind.REFUSED, Channel.TRADES, "ETH-USD");
@@ -397,7 +581,7 @@ class ConnectionSubscriptionsTest {
     assertThat(eth.heard()).containsExactly("refused REFUSED_BY_VENUE: venue's words");
     assertThat(refused).containsExactly(BTC, ETH);
     subscriptions.sessionLost(new Disconnect(DisconnectReason.RESET, "gone"));
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     pass(60_000);
     assertThat(sent).hasSize(2);
   }
@@ -406,7 +590,7 @@ class ConnectionSubscriptionsTest {
   void aRefusalThatMayMeanSeveralRefusesNone() {
     add(BTC, new RecordingListener());
     add(ETH, new RecordingListener());
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     pass(200);
     error(IndexerError.Kind.REFUSED, Channel.TRADES, null);
     error(IndexerError.Kind.REFUSED, null, null);
@@ -417,7 +601,7 @@ class ConnectionSubscriptionsTest {
   void aRateLimitHalvesThePace() {
     add(BTC, new RecordingListener());
     add(ETH, new RecordingListener());
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     error(IndexerError.Kind.TOO_MANY_SUBSCRIBES, Channel.TRADES, "BTC-USD");
     pass(399);
     assertThat(sent).hasSize(1);
@@ -429,7 +613,7 @@ class ConnectionSubscriptionsTest {
   void aSubscriptionEndedByTheVenueIsTakenUpAgain() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
-    subscriptions.sessionStarted();
+    subscriptions.sessionStarted(0);
     state(BTC, 1);
     unsubscribed(BTC);
     pass(600);

@@ -31,6 +31,11 @@ class RecordingListener implements ChannelListener {
   }
 
   @Override
+  public void onLost(String reason, long receiveTimeNs) {
+    note("lost");
+  }
+
+  @Override
   public void onMalformed(MalformedFrameException problem, long receiveTimeNs) {
     note("malformed " + problem.messageId());
   }

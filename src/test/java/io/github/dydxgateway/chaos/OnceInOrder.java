@@ -1,0 +1,137 @@
+package io.github.dydxgateway.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a client has got of things that have an order and come once each: trades, fills. Compared
+ * with the venue's order it may leave something out only where a gap was announced, and in a
+ * snapshot only what nobody had got by then. Not thread safe.
+ */
+final class OnceInOrder {
+  private static final int MOST_PROBLEMS = 5;
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  private enum Kind {
+    JOINED,
+    GAP,
+    SNAPSHOT,
+    UPDATE
+  }
+
+  private record Entry(Kind kind, long sequence, List<String> ids) {}
+
+  void joined() {
+    entries.add(new Entry(Kind.JOINED, 0, List.of()));
+  }
+
+  void gap() {
+    entries.add(new Entry(Kind.GAP, 0, List.of()));
+  }
+
+  void snapshot(long sequence, List<String> ids) {
+    entries.add(new Entry(Kind.SNAPSHOT, sequence, ids));
+  }
+
+  void update(long sequence, List<String> ids) {
+    entries.add(new Entry(Kind.UPDATE, sequence, ids));
+  }
+
+  /** Notes at which sequence each thing came, if that is earlier than what is noted. */
+  void noteEarliest(Map<String, Long> earliest) {
+    for (Entry entry : entries) {
+      if (entry.kind == Kind.UPDATE) {
+        entry.ids.forEach(id -> earliest.merge(id, entry.sequence, Math::min));
+      }
+    }
+  }
+
+  /**
+   * Compares.
+   *
+   * @param earliest at which sequence anybody got each, as {@link #noteEarliest} notes it
+   * @param toEnd whether all up to the last must have come, but for what a gap excuses
+   */
+  List<String> problems(VenueLog.Sequence<?> published, Map<String, Long> earliest, boolean toEnd) {
+    List<String> problems = new ArrayList<>();
+    int last = -1;
+    boolean excused = true;
+    boolean any = false;
+    for (Entry entry : entries) {
+      switch (entry.kind) {
+        case JOINED -> {
+          last = -1;
+          excused = true;
+          any = false;
+        }
+        case GAP -> excused = true;
+        case SNAPSHOT -> {
+          int previous = -1;
+          for (String id : entry.ids) {
+            int place = published.placeOf(id);
+            if (place < 0) {
+              problems.add(id + " was never published");
+              continue;
+            }
+            if (previous < 0) {
+              if (any && !excused && place > last + 1) {
+                problems.add(
+                    "between %s and the snapshot %d lie %d, silently"
+                        .formatted(published.id(last), entry.sequence, place - last - 1));
+              }
+            } else if (place <= previous) {
+              problems.add("in snapshot %d %s is out of order".formatted(entry.sequence, id));
+            } else {
+              for (int hole = previous + 1; hole < place; hole++) {
+                if (earliest.getOrDefault(published.id(hole), Long.MAX_VALUE) <= entry.sequence) {
+                  problems.add(
+                      "snapshot %d lacks %s, which others got at %d"
+                          .formatted(
+                              entry.sequence,
+                              published.id(hole),
+                              earliest.get(published.id(hole))));
+                }
+              }
+            }
+            previous = place;
+          }
+          if (previous >= 0) {
+            if (previous < last) {
+              problems.add("snapshot %d ends before what the client had".formatted(entry.sequence));
+            }
+            last = previous;
+            excused = false;
+            any = true;
+          }
+        }
+        case UPDATE -> {
+          for (String id : entry.ids) {
+            int place = published.placeOf(id);
+            if (place < 0) {
+              problems.add(id + " was never published");
+            } else if (any && place <= last) {
+              problems.add("%s at %d came twice or too late".formatted(id, entry.sequence));
+            } else {
+              if (any && !excused && place > last + 1) {
+                problems.add(
+                    "between %s and %s at %d %d are missing, silently"
+                        .formatted(published.id(last), id, entry.sequence, place - last - 1));
+              }
+              last = place;
+              excused = false;
+              any = true;
+            }
+          }
+        }
+      }
+    }
+    if (toEnd && any && !excused && last != published.size() - 1) {
+      problems.add(
+          "the last is %s, but %d were published after it, silently missing"
+              .formatted(published.id(last), published.size() - 1 - last));
+    }
+    return problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
+  }
+}
