@@ -33,8 +33,7 @@ class RedundancyTest {
     other.update(Channel.TRADES, "BTC-USD", trades("b"));
     one.update(Channel.TRADES, "BTC-USD", trades("b"));
     one.update(Channel.TRADES, "BTC-USD", trades("c"));
-    assertThat(client.story())
-        .containsExactly("2 trades b:1.000@1.0", "3 trades c:1.000@1.0");
+    assertThat(client.story()).containsExactly("2 trades b:1.000@1.0", "3 trades c:1.000@1.0");
     assertThat(gateway.feedCounters().redundantFrames(Channel.TRADES)).isEqualTo(1);
   }
 
@@ -46,8 +45,7 @@ class RedundancyTest {
     other.update(Channel.TRADES, "BTC-USD", trades("b"));
     one.initialState(Channel.TRADES, "BTC-USD", trades("c", "b", "a"));
     other.update(Channel.TRADES, "BTC-USD", trades("c"));
-    assertThat(client.story())
-        .containsExactly("2 trades b:1.000@1.0", "3 trades c:1.000@1.0");
+    assertThat(client.story()).containsExactly("2 trades b:1.000@1.0", "3 trades c:1.000@1.0");
     assertThat(gateway.feedCounters().failovers(Channel.TRADES)).isEqualTo(1);
     assertThat(gateway.feedCounters().missingCopies(Channel.TRADES)).isZero();
   }
@@ -65,7 +63,8 @@ class RedundancyTest {
   @Test
   void aBookSwitchesToASnapshotOfTheOtherConnection() {
     RecordingClient client = gateway.client(Topics.orderBook("BTC-USD"));
-    one.initialState(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[{'price':'1','size':'1'}],'asks':[]}");
+    one.initialState(
+        Channel.ORDER_BOOK, "BTC-USD", "{'bids':[{'price':'1','size':'1'}],'asks':[]}");
     other.initialState(
         Channel.ORDER_BOOK, "BTC-USD", "{'bids':[{'price':'1','size':'1'}],'asks':[]}");
     other.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['2','2']]}");
@@ -73,8 +72,7 @@ class RedundancyTest {
     other.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['3','3']]}");
     client.take();
     one.interrupt(Channel.ORDER_BOOK, "BTC-USD", "connection lost");
-    assertThat(client.story())
-        .containsExactly("3 book bids 3.0=3.000 2.0=2.000 1.0=1.000 asks");
+    assertThat(client.story()).containsExactly("3 book bids 3.0=3.000 2.0=2.000 1.0=1.000 asks");
     other.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['3','0']]}");
     assertThat(client.story()).containsExactly("4 delta bids 3.0=0.000 asks");
   }
@@ -162,8 +160,7 @@ class RedundancyTest {
     other.initialState(Channel.BLOCK_HEIGHT, "", "{'height':'15'}");
     client.take();
     one.interrupt(Channel.BLOCK_HEIGHT, "", "connection lost");
-    assertThat(venue.takeResyncs())
-        .containsExactly("v4_block_height on 1: no other copy is left");
+    assertThat(venue.takeResyncs()).containsExactly("v4_block_height on 1: no other copy is left");
     other.interrupt(Channel.BLOCK_HEIGHT, "", "resync");
     other.initialState(Channel.BLOCK_HEIGHT, "", "{'height':'16'}");
     assertThat(client.story())

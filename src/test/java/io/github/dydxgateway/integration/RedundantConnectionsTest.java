@@ -97,8 +97,7 @@ class RedundantConnectionsTest {
           record.trades("ETH-USD").stream().map(SimulatorRecord.Trade::id).toList();
       await(() -> idsOf(trades).contains(published.get(published.size() - 1)));
       assertThat(idsOf(trades))
-          .isEqualTo(
-              published.subList(published.indexOf(idsOf(trades).get(0)), published.size()));
+          .isEqualTo(published.subList(published.indexOf(idsOf(trades).get(0)), published.size()));
       await(() -> heightsOf(blocks).contains(record.blockHeight()));
       assertThat(heightsOf(blocks))
           .isEqualTo(
@@ -113,8 +112,7 @@ class RedundantConnectionsTest {
       for (RecordedStream<?, ?> stream : streams) {
         assertThat(stream.events(PayloadCase.GAP)).isEmpty();
         assertThat(stream.events(PayloadCase.SUBSCRIPTION_STATE))
-            .noneMatch(
-                event -> event.getSubscriptionState().getState() == State.STATE_RECOVERING);
+            .noneMatch(event -> event.getSubscriptionState().getState() == State.STATE_RECOVERING);
       }
     }
   }
