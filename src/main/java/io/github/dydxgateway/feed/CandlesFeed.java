@@ -35,6 +35,9 @@ final class CandlesFeed extends InstrumentFeed {
   /** Candles kept for clients that join; as many as the venue's initial state holds. */
   private static final int RECENT = 1000;
 
+  /** No copy. */
+  private static final int NONE = -1;
+
   private final CandleResolution resolution;
   private final NavigableMap<Long, IndexerCandle> recent = new TreeMap<>();
   private long lastReceiveTimeNs;
@@ -116,9 +119,9 @@ final class CandlesFeed extends InstrumentFeed {
   void onCopyLost(int copy, int another) {
     notBelieved.remove(copy);
     if (copy == leader) {
-      leader = another;
+      leader = NONE; // the other may be behind
       IndexerCandle candle = notBelieved.remove(another);
-      if (candle != null && !isOlder(candle, recent.get(candle.startedAtNs()))) {
+      if (candle != null) {
         take(another, List.of(candle), -1, lastReceiveTimeNs);
       }
     }
@@ -185,8 +188,12 @@ final class CandlesFeed extends InstrumentFeed {
       return true;
     }
     IndexerCandle present = recent.get(candle.startedAtNs());
-    boolean isLater =
-        present == null ? candle.startedAtNs() > recent.firstKey() : isOlder(present, candle);
+    boolean isLater;
+    if (present == null) {
+      isLater = candle.startedAtNs() > recent.firstKey();
+    } else {
+      isLater = leader == NONE ? !isOlder(candle, present) : isOlder(present, candle);
+    }
     if (isLater) {
       notBelieved.remove(copy);
     } else if (candle.startedAtNs() == recent.lastKey()) {

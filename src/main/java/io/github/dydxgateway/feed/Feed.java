@@ -185,6 +185,7 @@ abstract class Feed {
       return;
     }
     if (isAnotherInStep(copy)) {
+      onInterrupted(copy, "a new state came");
       copy.toJoining(frame, receiveTimeNs, redundancy.nanoTime());
       joinIfInStep(copy);
       noteMissing();

@@ -102,7 +102,9 @@ final class Market {
     definition.setMarketTypeRaw(other.definition.getMarketTypeRaw());
     MarketUpdate before = statistics.build();
     statistics.mergeFrom(other.statistics.build());
-    statistics.setStatusRaw(other.statistics.getStatusRaw());
+    if (other.statistics.hasStatus()) {
+      statistics.setStatusRaw(other.statistics.getStatusRaw());
+    }
     return changeSince(before);
   }
 
