@@ -361,7 +361,7 @@ class HostileClientTest {
   // ---- too large
 
   @Test
-  void giantMetadataEndsItsCallOnly() {
+  void giantMetadataHurtsNobodyElse() {
     Metadata giant = new Metadata();
     giant.put(Metadata.Key.of("giant", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(100_000));
     StatusRuntimeException end =
