@@ -87,7 +87,7 @@ class SteadyLoadSoak {
       report =
           new SoakReport(
               "soak",
-              "./mvnw -Psoak verify -Dsoak.minutes=" + format("%.0f", MINUTES),
+              "./mvnw -Psoak verify -Dsoak.minutes=" + format("%s", MINUTES),
               probe.version() + " with -Xmx" + HEAP);
       setPace();
       warmUp(gateway);
