@@ -50,8 +50,7 @@ record BenchSettings(
   }
 
   private static boolean isSet(String property) {
-    String value = System.getProperty(property);
-    return value != null && !value.equals("false") && !value.equals("no");
+    return Boolean.parseBoolean(System.getProperty(property));
   }
 
   private static List<String> words(String property, String separator) {

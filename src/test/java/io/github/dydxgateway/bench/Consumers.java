@@ -34,7 +34,7 @@ import org.HdrHistogram.Recorder;
 public final class Consumers {
   private static final long TELL_NS = 100_000;
   private static final long SLOW_MESSAGE_NS = 100_000_000;
-  private static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(60);
 
   private final EventLoopGroup loops = new NioEventLoopGroup(2);
   private final Progress progress;

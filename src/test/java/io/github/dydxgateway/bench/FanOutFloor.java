@@ -21,6 +21,7 @@ public final class FanOutFloor {
   private final FloorService service;
   private volatile Object pushed;
   private volatile byte[] drained;
+  private volatile boolean pushing;
 
   private FanOutFloor() throws IOException {
     service = new FloorService(this::fill);
@@ -43,13 +44,24 @@ public final class FanOutFloor {
         drained = message(arguments);
         service.streams().forEach(this::fill);
       }
-      case "stop" -> {
-        pushed = null;
-        drained = null;
-      }
+      case "stop" -> stop();
       default -> throw new IllegalArgumentException(command);
     }
     return "ok";
+  }
+
+  /** A stream is one thread's at a time, so nothing else may begin before this has ended. */
+  private void stop() {
+    pushed = null;
+    drained = null;
+    while (pushing) {
+      LockSupport.parkNanos(NAP_NS);
+    }
+    for (ServerCallStreamObserver<Object> stream : service.streams()) {
+      synchronized (stream) {
+        stream.isReady();
+      }
+    }
   }
 
   private static byte[] message(List<String> arguments) {
@@ -58,20 +70,25 @@ public final class FanOutFloor {
 
   private void push() {
     for (; ; ) {
+      pushing = true;
       Object message = pushed;
-      boolean sent = false;
-      if (message != null) {
-        for (ServerCallStreamObserver<Object> stream : service.streams()) {
-          if (stream.isReady()) {
-            stream.onNext(message);
-            sent = true;
-          }
-        }
-      }
+      boolean sent = message != null && pushToReady(message);
+      pushing = false;
       if (!sent) {
         LockSupport.parkNanos(NAP_NS);
       }
     }
+  }
+
+  private boolean pushToReady(Object message) {
+    boolean sent = false;
+    for (ServerCallStreamObserver<Object> stream : service.streams()) {
+      if (stream.isReady()) {
+        stream.onNext(message);
+        sent = true;
+      }
+    }
+    return sent;
   }
 
   private void fill(ServerCallStreamObserver<Object> stream) {
@@ -79,7 +96,7 @@ public final class FanOutFloor {
     if (message == null) {
       return;
     }
-    synchronized (stream) { // the first time it is another thread's
+    synchronized (stream) { // the first time it is another thread than the stream's
       while (stream.isReady() && drained != null) {
         stream.onNext(message);
       }

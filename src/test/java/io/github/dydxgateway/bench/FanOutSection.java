@@ -9,13 +9,13 @@ import java.util.Map;
 
 /** One book to many streams, beside bare grpc-java with one message again and again. */
 final class FanOutSection {
-  private static final List<Integer> STREAMS = List.of(1, 10, 100, 1000);
   private static final int MOST_AHEAD = 8192;
   private static final int LEAST_AHEAD = 64;
   private static final int DELIVERIES_AHEAD = 32_768;
 
   private final BenchSettings settings;
   private final Report report;
+  private final List<Integer> counts;
   private final Map<String, List<Double>> perSecond = new LinkedHashMap<>();
   private final Map<String, List<Double>> cpu = new LinkedHashMap<>();
   private final List<String> lines = new ArrayList<>();
@@ -23,6 +23,7 @@ final class FanOutSection {
   FanOutSection(BenchSettings settings, Report report) {
     this.settings = settings;
     this.report = report;
+    this.counts = settings.quick() ? List.of(10, 100, 1000) : List.of(1, 10, 100, 1000);
   }
 
   /** Events that the venue may be ahead, which bounds what waits for all the streams together. */
@@ -37,7 +38,7 @@ final class FanOutSection {
         Setup floorSetup = new Setup(runtime).startConsumers()) {
       BenchProcess floor = floorSetup.program(FanOutFloor.class);
       String message = null;
-      for (int streams : STREAMS) {
+      for (int streams : counts) {
         measured.open(measured.gateway().grpcPort(), streams, 0, 1, 0);
         floorSetup.open(Integer.parseInt(floor.greeting()), streams, 0, 1, 0);
         Candidate gateway = measured.candidate("gateway", ahead(streams));
@@ -51,7 +52,10 @@ final class FanOutSection {
                 floor("object", floorSetup, floor, message),
                 floor("readiness", floorSetup, floor, message));
         Rounds.warmUp(
-            all, streams == 1 ? settings.warmUpMs() : Math.min(2_000, settings.warmUpMs() / 4));
+            all,
+            streams == counts.get(0)
+                ? settings.warmUpMs()
+                : Math.min(2_000, settings.warmUpMs() / 4));
         int count = streams == 100 ? settings.rounds() : Math.max(2, settings.rounds() / 2);
         report(streams, Rounds.measure(all, count, settings.windowMs()));
       }
@@ -133,8 +137,8 @@ final class FanOutSection {
 
   private void reportGrowth() {
     List<Double> gateway = cpu.get("gateway");
-    double ten = gateway.get(STREAMS.indexOf(10));
-    double thousand = gateway.get(STREAMS.indexOf(1000));
+    double ten = gateway.get(counts.indexOf(10));
+    double thousand = gateway.get(counts.indexOf(1000));
     report.atMost(
         "µs of CPU per delivery at 1,000 streams, beside 10", thousand, ten, thousand / ten, 1.1);
     report.table(
@@ -145,8 +149,8 @@ final class FanOutSection {
   }
 
   private void plot() throws IOException {
-    Plots.lines("fan-out", "Fan-out", "streams", "messages/s", STREAMS, perSecond);
-    Plots.lines("fan-out-cpu", "Cost of a delivery", "streams", "µs of server CPU", STREAMS, cpu);
+    Plots.lines("fan-out", "Fan-out", "streams", "messages/s", counts, perSecond);
+    Plots.lines("fan-out-cpu", "Cost of a delivery", "streams", "µs of server CPU", counts, cpu);
   }
 
   private static Candidate floor(String mode, Setup setup, BenchProcess program, String message) {

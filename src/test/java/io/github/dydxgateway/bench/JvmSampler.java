@@ -16,6 +16,7 @@ final class JvmSampler implements AutoCloseable {
   private final ThreadMXBean threads;
   private final MemoryMXBean memory;
 
+  @SuppressWarnings("BanJNDI") // a process that the benchmark has started itself
   JvmSampler(long pid) throws Exception {
     VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
     String url;

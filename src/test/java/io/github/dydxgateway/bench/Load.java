@@ -16,10 +16,10 @@ import java.util.SplittableRandom;
  * <p>Used by one thread.
  */
 final class Load {
-  /** Digits of a stamp: a one, then nanoseconds of a clock that goes round after ten seconds. */
-  static final int STAMP_DIGITS = 11;
+  /** Digits of a stamp: a one, then nanoseconds of a clock that goes round after 1,000 seconds. */
+  static final int STAMP_DIGITS = 13;
 
-  static final long STAMP_ROUND_NS = 10_000_000_000L;
+  static final long STAMP_ROUND_NS = 1_000_000_000_000L;
 
   private static final String STAMP = "1".repeat(STAMP_DIGITS);
   private static final long FIRST_MESSAGE_ID = 1_000_000_000L;
@@ -117,8 +117,9 @@ final class Load {
   private static String trade(Market market, SplittableRandom random) {
     boolean buy = random.nextBoolean();
     return """
-        {"trades":[{"id":"%s","side":"%s","size":"%s","price":"%s","type":"LIMIT",\
-        "createdAt":"2025-12-08T16:11:30.590Z","createdAtHeight":"66624085"}]}"""
+    {"trades":[{"id":"%s","side":"%s","size":"%s","price":"%s","type":"LIMIT",\
+    "createdAt":"2025-12-08T16:11:30.590Z","createdAtHeight":"66624085"}]}\
+    """
         .formatted(
             TRADE_ID,
             buy ? "BUY" : "SELL",

@@ -8,7 +8,6 @@ import java.util.Map;
 /** Memory with 50 topics, as configured by default, while half of the clients hardly read. */
 final class MemorySection {
   private static final int MARKETS = 25;
-  private static final List<Integer> CLIENTS = List.of(1, 100, 1000);
   private static final double DELIVERIES_PER_SECOND = 100_000;
   private static final double MOST_FRAMES_PER_SECOND = 2_000;
 
@@ -21,6 +20,7 @@ final class MemorySection {
   }
 
   void run() throws Exception {
+    List<Integer> counts = settings.quick() ? List.of(1, 100) : List.of(1, 100, 1000);
     List<String> lines = new ArrayList<>();
     Map<String, List<Double>> plotted = new LinkedHashMap<>();
     plotted.put("resident", new ArrayList<>());
@@ -31,7 +31,7 @@ final class MemorySection {
             .startGateway(false)
             .startConsumers()) {
       MeasuredGateway gateway = setup.gateway();
-      for (int clients : CLIENTS) {
+      for (int clients : counts) {
         setup.open(gateway.grpcPort(), clients, clients / 2, MARKETS, MARKETS);
         double pace = Math.min(MOST_FRAMES_PER_SECOND, DELIVERIES_PER_SECOND / clients);
         setup.venue().call("pace " + pace);
@@ -51,6 +51,6 @@ final class MemorySection {
         "clients | slow of them | frames/s | resident, MiB | heap in use after a collection, MiB"
             + " | streams ended",
         lines);
-    Plots.lines("memory", "Memory with 50 topics", "clients", "MiB", CLIENTS, plotted);
+    Plots.lines("memory", "Memory with 50 topics", "clients", "MiB", counts, plotted);
   }
 }

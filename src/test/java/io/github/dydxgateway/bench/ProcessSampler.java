@@ -20,12 +20,17 @@ final class ProcessSampler {
 
   /** Resident memory now, in MiB. */
   static double residentMib(long pid) throws IOException {
+    return kib(pid, "VmRSS") / 1024.0;
+  }
+
+  /** A figure of {@code /proc/PID/status}, in KiB. */
+  static long kib(long pid, String figure) throws IOException {
     for (String line : Files.readAllLines(proc(pid, "status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+      if (line.startsWith(figure + ":")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
       }
     }
-    throw new IOException("process " + pid + " has ended");
+    throw new IOException("no " + figure + " of process " + pid);
   }
 
   private static Path proc(long pid, String file) {

@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 /** The same gateway on each runtime, in turn: ingest with one client, and 100 streams. */
 final class RuntimesSection {
   private static final int MARKETS = 20;
+  private static final int ROUNDS = 3;
 
   private final BenchSettings settings;
   private final Report report;
@@ -44,7 +45,7 @@ final class RuntimesSection {
         candidates.add(setup.candidate(runtime.name(), FanOutSection.ahead(clients)));
       }
       Rounds.warmUp(candidates, settings.warmUpMs());
-      Rounds rounds = Rounds.measure(candidates, settings.rounds(), settings.windowMs());
+      Rounds rounds = Rounds.measure(candidates, ROUNDS, settings.windowMs());
       String first = settings.runtimes().get(0).name();
       for (GatewayRuntime runtime : settings.runtimes()) {
         lines.add(

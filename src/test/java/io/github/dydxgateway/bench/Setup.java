@@ -67,6 +67,11 @@ final class Setup implements AutoCloseable {
   void open(int port, int clients, int slow, int books, int trades) throws Exception {
     consumers.call("close");
     consumers.call("open %d %d %d %d %d".formatted(port, clients, slow, books, trades));
+    awaitQuiet();
+  }
+
+  /** Waits until nothing more comes to the clients. */
+  void awaitQuiet() throws Exception {
     long before;
     long messages = -1;
     do {
