@@ -56,9 +56,9 @@ public final class BenchMain {
   private static String environment(BenchSettings settings) throws IOException {
     List<String> names = settings.runtimes().stream().map(GatewayRuntime::name).toList();
     return """
-        %s, `./mvnw -Pbench verify%s`, gateway on %s; %d processors, %s, %s; load of the machine \
-        before: %s.
-        """
+    %s, `./mvnw -Pbench verify%s`, gateway on %s; %d processors, %s, %s; load of the machine \
+    before: %s.
+    """
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
             command(settings),

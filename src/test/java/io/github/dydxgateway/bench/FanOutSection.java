@@ -141,11 +141,25 @@ final class FanOutSection {
     double thousand = gateway.get(counts.indexOf(1000));
     report.atMost(
         "µs of CPU per delivery at 1,000 streams, beside 10", thousand, ten, thousand / ten, 1.1);
+    double upToHundred = marginal(10, 100);
+    double upToThousand = marginal(100, 1000);
+    report.note(
+        "µs of CPU for one more delivery, 100 to 1,000 streams, beside 10 to 100",
+        upToThousand,
+        upToHundred,
+        upToThousand / upToHundred);
     report.table(
         "Fan-out",
         "streams | gateway, messages/s | µs of CPU | constant, messages/s | µs | object, messages/s"
             + " | µs | readiness, messages/s | µs | gateway, bytes allocated per delivery",
         lines);
+  }
+
+  /** What a stream more costs, so without what a frame costs however many streams there are. */
+  private double marginal(int from, int to) {
+    List<Double> gateway = cpu.get("gateway");
+    return (to * gateway.get(counts.indexOf(to)) - from * gateway.get(counts.indexOf(from)))
+        / (to - from);
   }
 
   private void plot() throws IOException {

@@ -33,14 +33,15 @@ final class MarketsLoad {
   private String definition(int index) {
     Market market = Market.of(index);
     return """
-        "%s":{"clobPairId":"%d","ticker":"%s","status":"ACTIVE","oraclePrice":"%s",\
-        "priceChange24H":"%d.5","volume24H":"%d.123456","trades24H":%d,\
-        "nextFundingRate":"0.00000%d","initialMarginFraction":"0.05",\
-        "maintenanceMarginFraction":"0.03","openInterest":"%d.001","atomicResolution":-10,\
-        "quantumConversionExponent":-9,"tickSize":"%s","stepSize":"%s",\
-        "stepBaseQuantums":1000000,"subticksPerTick":100000,"marketType":"CROSS",\
-        "openInterestLowerCap":"0","openInterestUpperCap":"0","baseOpenInterest":"%d.1234",\
-        "defaultFundingRate1H":"0"}"""
+    "%s":{"clobPairId":"%d","ticker":"%s","status":"ACTIVE","oraclePrice":"%s",\
+    "priceChange24H":"%d.5","volume24H":"%d.123456","trades24H":%d,\
+    "nextFundingRate":"0.00000%d","initialMarginFraction":"0.05",\
+    "maintenanceMarginFraction":"0.03","openInterest":"%d.001","atomicResolution":-10,\
+    "quantumConversionExponent":-9,"tickSize":"%s","stepSize":"%s",\
+    "stepBaseQuantums":1000000,"subticksPerTick":100000,"marketType":"CROSS",\
+    "openInterestLowerCap":"0","openInterestUpperCap":"0","baseOpenInterest":"%d.1234",\
+    "defaultFundingRate1H":"0"}\
+    """
         .formatted(
             market.ticker(),
             index,

@@ -12,7 +12,7 @@ import java.util.List;
  * started.
  */
 final class Setup implements AutoCloseable {
-  private static final List<String> SMALL = List.of("-Xmx1g", "-XX:+UseParallelGC");
+  private static final List<String> ENOUGH = List.of("-Xmx1g");
   private static final long QUIET_MS = 400;
 
   private final GatewayRuntime runtime;
@@ -58,7 +58,7 @@ final class Setup implements AutoCloseable {
 
   /** Starts a program on the JDK of the floors. */
   BenchProcess program(Class<?> program, String... arguments) throws IOException {
-    BenchProcess process = new BenchProcess(runtime.floorHome(), program, SMALL, arguments);
+    BenchProcess process = new BenchProcess(runtime.floorHome(), program, ENOUGH, arguments);
     started.push(process);
     return process;
   }
