@@ -15,12 +15,14 @@ public class FrameReaderBenchmark {
   private static final String TRADE =
       """
       {"id":"03f89a5500000002%08d","side":"BUY","size":"0.0001","price":"89942","type":"LIMIT",\
-      "createdAt":"2025-12-08T16:11:30.590Z","createdAtHeight":"66624085"}""";
+      "createdAt":"2025-12-08T16:11:30.590Z","createdAtHeight":"66624085"}\
+      """;
   private static final String CANDLE =
       """
       {"startedAt":"2025-12-08T16:11:00.000Z","ticker":"BTC-USD","resolution":"1MIN",\
       "low":"89899","high":"8994%d","open":"89912","close":"89931","baseTokenVolume":"1.2345",\
-      "usdVolume":"110934.1234","trades":42,"startingOpenInterest":"512.1234"}""";
+      "usdVolume":"110934.1234","trades":42,"startingOpenInterest":"512.1234"}\
+      """;
   private static final String MARKET =
       """
       "M%d-USD":{"clobPairId":"0","ticker":"BTC-USD","status":"ACTIVE","oraclePrice":"89941.12345",\
@@ -30,7 +32,8 @@ public class FrameReaderBenchmark {
       "quantumConversionExponent":-9,"tickSize":"1","stepSize":"0.0001",\
       "stepBaseQuantums":1000000,"subticksPerTick":100000,"marketType":"CROSS",\
       "openInterestLowerCap":"0","openInterestUpperCap":"0","baseOpenInterest":"512.1234",\
-      "defaultFundingRate1H":"0"}""";
+      "defaultFundingRate1H":"0"}\
+      """;
 
   /** Which frame. */
   @Param({
@@ -68,7 +71,8 @@ public class FrameReaderBenchmark {
                   """
                   {"oraclePrices":{"BTC-USD":{"oraclePrice":"89941.12345",\
                   "effectiveAt":"2025-12-08T16:11:30.590Z","effectiveAtHeight":"66624085",\
-                  "marketId":0}}}""");
+                  "marketId":0}}}\
+                  """);
           case "markets state" ->
               state("v4_markets", "{\"markets\":{" + repeat(MARKET, 420) + "}}");
           case "block height" ->

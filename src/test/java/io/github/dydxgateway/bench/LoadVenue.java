@@ -9,6 +9,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -169,8 +170,7 @@ public final class LoadVenue {
     }
     String state =
         switch (channel) {
-          case "v4_markets" ->
-              new MarketsLoad(catalogue, new java.util.SplittableRandom(seed)).state();
+          case "v4_markets" -> new MarketsLoad(catalogue, new SplittableRandom(seed)).state();
           case "v4_orderbook" -> Load.bookState(marketOf(id), depth, seed);
           case "v4_trades" -> "{\"trades\":[]}";
           default -> throw new IllegalArgumentException(channel);

@@ -2,6 +2,7 @@ package io.github.dydxgateway.bench;
 
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.SubscribeRequest;
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.KnownLength;
 import io.grpc.ManagedChannel;
@@ -48,7 +49,7 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
             GatewayServiceGrpc.getSubscribeMethod().toBuilder(
                     GatewayServiceGrpc.getSubscribeMethod().getRequestMarshaller(), new Counting())
                 .build(),
-            io.grpc.CallOptions.DEFAULT);
+            CallOptions.DEFAULT);
     call.start(this, new Metadata());
     call.sendMessage(request);
     call.halfClose();
