@@ -40,8 +40,7 @@ public final class StreamRegistry {
    * @return null if as many streams are served as may be
    */
   public Outbox open(EventSink sink, SlowConsumerPolicy policy, boolean endsWithoutTopics) {
-    if (count.incrementAndGet() > settings.maxStreams()) {
-      count.decrementAndGet();
+    if (!countIn()) {
       return null;
     }
     Outbox[] self = new Outbox[1];
@@ -63,6 +62,12 @@ public final class StreamRegistry {
     self[0] = outbox;
     outboxes.add(outbox);
     return outbox;
+  }
+
+  /** Never above the limit, not even for a moment: others may look, or be refused meanwhile. */
+  private boolean countIn() {
+    int most = settings.maxStreams();
+    return count.getAndUpdate(served -> served < most ? served + 1 : served) < most;
   }
 
   /**

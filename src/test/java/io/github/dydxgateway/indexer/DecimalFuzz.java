@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Both readers of decimals against {@link BigDecimal}. */
 class DecimalFuzz {
-  private static final AllocationBudget BUDGET = new AllocationBudget(64 << 10, 64);
+  private static final AllocationBudget BUDGET = new AllocationBudget(8 << 10, 16);
 
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE]([+-]?[0-9]+))?");

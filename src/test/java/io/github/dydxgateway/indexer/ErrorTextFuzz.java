@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /** The first byte says which channel the frame's field names, if any; the rest is the text. */
 class ErrorTextFuzz {
-  private static final AllocationBudget BUDGET = new AllocationBudget(64 << 10, 64);
+  private static final AllocationBudget BUDGET = new AllocationBudget(8 << 10, 16);
   private static final int LONGEST_MESSAGE = 500;
 
   @FuzzTest

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * cost memory by their length only, and do the next frame no harm.
  */
 class FrameReaderFuzz {
-  private static final AllocationBudget BUDGET = new AllocationBudget(256 << 10, 200);
+  private static final AllocationBudget BUDGET = new AllocationBudget(64 << 10, 200);
   private static final byte[] NEXT =
       SampleFrames.bytes(SampleFrames.json(SampleFrames.TRADES_STATE));
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 
 /** Times against {@link Instant}. */
 class IsoTimeFuzz {
-  private static final AllocationBudget BUDGET = new AllocationBudget(64 << 10, 64);
+  private static final AllocationBudget BUDGET = new AllocationBudget(8 << 10, 16);
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final int LONGEST_TEXT = 64;
 
