@@ -183,8 +183,19 @@ public final class Outbox {
   /** There is something to send of this subscription. Any thread. */
   void wake(Subscription subscription) {
     ready.add(subscription);
+    schedule();
+  }
+
+  /** At most one such task waits, however often the sink becomes ready meanwhile. */
+  private void schedule() {
     if (scheduled.compareAndSet(false, true)) {
-      sink.loop().execute(this::drain);
+      sink.loop()
+          .execute(
+              () -> {
+                // Before looking what is ready: whoever adds to it later has to schedule anew.
+                scheduled.set(false);
+                drain();
+              });
     }
   }
 
@@ -195,7 +206,6 @@ public final class Outbox {
     }
     draining = true;
     try {
-      scheduled.set(false);
       drainNow();
     } finally {
       draining = false;
@@ -218,7 +228,7 @@ public final class Outbox {
       take(next, next.drain(sink, TURN));
       if (--turns <= 0 && !ready.isEmpty()) {
         // Everybody had a turn: let other work of this thread go on.
-        reschedule();
+        schedule();
         break;
       }
     }
@@ -267,12 +277,6 @@ public final class Outbox {
 
   void queue(Subscription subscription) {
     ready.add(subscription);
-  }
-
-  private void reschedule() {
-    if (scheduled.compareAndSet(false, true)) {
-      sink.loop().execute(this::drain);
-    }
   }
 
   private void take(Subscription subscription, Subscription.Progress progress) {

@@ -43,8 +43,7 @@ public final class StreamRegistry {
    * @return null if as many streams are served as may be
    */
   public Outbox open(EventSink sink, SlowConsumerPolicy policy, boolean endsWithoutTopics) {
-    if (count.incrementAndGet() > settings.maxStreams()) {
-      count.decrementAndGet();
+    if (!countIn()) {
       counters.limitHit(ClientLimit.STREAMS).increment();
       return null;
     }
@@ -71,6 +70,12 @@ public final class StreamRegistry {
       outbox.stop(reason);
     }
     return outbox;
+  }
+
+  /** Never above the limit, not even for a moment: others may look, or be refused meanwhile. */
+  private boolean countIn() {
+    int most = settings.maxStreams();
+    return count.getAndUpdate(served -> served < most ? served + 1 : served) < most;
   }
 
   /**
