@@ -27,6 +27,7 @@ class ArchitectureTest {
 
   private static final List<String> ROOMS =
       List.of(
+          "access",
           "config",
           "indexer",
           "upstream",
@@ -44,6 +45,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule configStandsAlone = imports("config");
 
+  @ArchTest static final ArchRule accessKnowsTheContract = imports("access", CONTRACT);
+
   @ArchTest static final ArchRule indexerStandsAlone = imports("indexer");
 
   @ArchTest static final ArchRule simulatorStandsAlone = imports("simulator");
@@ -60,11 +63,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule grpcKnowsStreamsAndInstruments =
-      imports("grpc", "stream", "instrument", CONTRACT);
+      imports("grpc", "access", "stream", "instrument", CONTRACT);
 
   @ArchTest
   static final ArchRule pageKnowsStreamsAndInstruments =
-      imports("page", "stream", "instrument", CONTRACT);
+      imports("page", "access", "stream", "instrument", CONTRACT);
 
   @ArchTest static final ArchRule theContractKnowsNoRoom = imports(CONTRACT);
 
