@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /** The keys of {@link GatewayConfig}, found by walking it. */
 final class ConfigKeys {
   private static final String ACCOUNT = "accounts[i]";
+  private static final String TOKEN = "access.tokens[i]";
 
   private final Map<String, String> defaults = new TreeMap<>();
 
@@ -42,18 +43,27 @@ final class ConfigKeys {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  /** Each key without {@code gateway.} and without the accounts, with its default; none: empty. */
+  /** Each key without {@code gateway.} and without accounts and tokens, with its default; none: empty. */
   Map<String, String> plain() {
     Map<String, String> plain = new TreeMap<>(defaults);
-    plain.keySet().removeIf(key -> key.startsWith(ACCOUNT));
+    plain.keySet().removeIf(key -> key.startsWith(ACCOUNT) || key.startsWith(TOKEN));
     return plain;
   }
 
   /** The keys of one account. */
   List<String> account() {
+    return below(ACCOUNT);
+  }
+
+  /** The keys of one token. */
+  List<String> token() {
+    return below(TOKEN);
+  }
+
+  private List<String> below(String item) {
     return defaults.keySet().stream()
-        .filter(key -> key.startsWith(ACCOUNT))
-        .map(key -> key.substring(ACCOUNT.length() + 1))
+        .filter(key -> key.startsWith(item))
+        .map(key -> key.substring(item.length() + 1))
         .sorted()
         .toList();
   }
