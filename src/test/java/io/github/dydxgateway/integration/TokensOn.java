@@ -33,7 +33,7 @@ public final class TokensOn implements QuarkusTestProfile {
   private static final String ISSUER = "https://issuer.example";
 
   /** Test classes and the gateway are loaded apart; a system property they share. */
-  private static final String KEY_PROPERTY = "gateway.test.jwt-key";
+  private static final String KEY_PROPERTY = "test.jwt-key";
 
   @Override
   public Map<String, String> getConfigOverrides() {
