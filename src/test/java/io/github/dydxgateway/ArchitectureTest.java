@@ -32,6 +32,7 @@ class ArchitectureTest {
           "indexer",
           "upstream",
           "instrument",
+          "log",
           "feed",
           "stream",
           "grpc",
@@ -40,12 +41,17 @@ class ArchitectureTest {
           "page",
           "simulator");
 
+  /** What may be logged is for all rooms to know. */
+  private static final String EVERYBODYS = "log";
+
   /** The contract is no room. */
   private static final String CONTRACT = "v1";
 
   @ArchTest static final ArchRule configStandsAlone = imports("config");
 
   @ArchTest static final ArchRule accessKnowsTheContract = imports("access", CONTRACT);
+
+  @ArchTest static final ArchRule logStandsAlone = imports("log");
 
   @ArchTest static final ArchRule indexerStandsAlone = imports("indexer");
 
@@ -189,6 +195,7 @@ class ArchitectureTest {
     forbidden.add(CONTRACT);
     forbidden.remove(room);
     forbidden.removeAll(List.of(allowed));
+    forbidden.remove(EVERYBODYS);
     return classes()
         .that(areIn(room))
         .should()

@@ -1,6 +1,7 @@
 package io.github.dydxgateway.grpc;
 
 import io.github.dydxgateway.access.Rights;
+import io.github.dydxgateway.log.Addresses;
 import io.github.dydxgateway.stream.EventSink;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.TopicFailure;
@@ -120,7 +121,7 @@ final class CallSink implements EventSink {
     }
     LOG.infof(
         "stream=%d closed: %s, after %d ms and %d messages",
-        id, why, (System.nanoTime() - openedNanos) / 1_000_000, messages);
+        id, Addresses.shortened(why), (System.nanoTime() - openedNanos) / 1_000_000, messages);
   }
 
   static Status tooManyStreams(int most) {

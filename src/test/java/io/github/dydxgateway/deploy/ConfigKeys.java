@@ -43,7 +43,10 @@ final class ConfigKeys {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  /** Each key without {@code gateway.} and without accounts and tokens, with its default; none: empty. */
+  /**
+   * Each key without {@code gateway.} and without accounts and tokens, with its default; none:
+   * empty.
+   */
   Map<String, String> plain() {
     Map<String, String> plain = new TreeMap<>(defaults);
     plain.keySet().removeIf(key -> key.startsWith(ACCOUNT) || key.startsWith(TOKEN));

@@ -50,8 +50,7 @@ class ConfigurationInStepTest {
         .containsExactlyInAnyOrderElementsOf(keys.account());
     Yaml token = schema.at("properties", "tokens", "items");
     assertThat(token.at("additionalProperties").node()).isEqualTo(false);
-    assertThat(token.map("properties").keySet())
-        .containsExactlyInAnyOrderElementsOf(keys.token());
+    assertThat(token.map("properties").keySet()).containsExactlyInAnyOrderElementsOf(keys.token());
   }
 
   @Test
@@ -61,7 +60,8 @@ class ConfigurationInStepTest {
     assertThat(Yaml.text("deploy/helm/dydx-gateway/templates/secret.yaml"))
         .contains("range $index, $account := .Values.accounts")
         .contains("GATEWAY_ACCOUNTS_{{ $index }}__{{ include \"dydx-gateway.variable\" $key }}")
-        .contains("GATEWAY_ACCESS_TOKENS_{{ $index }}__{{ include \"dydx-gateway.variable\" $key }}");
+        .contains(
+            "GATEWAY_ACCESS_TOKENS_{{ $index }}__{{ include \"dydx-gateway.variable\" $key }}");
   }
 
   @Test

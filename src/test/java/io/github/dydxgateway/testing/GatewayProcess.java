@@ -19,7 +19,8 @@ import org.awaitility.Awaitility;
 
 /**
  * The packaged program, whichever was built last: the executable or the jar. It runs as a process
- * of its own, is configured by its environment as a container would be, and listens where it does by itself.
+ * of its own, is configured by its environment as a container would be, and listens where it does
+ * by itself.
  */
 public final class GatewayProcess implements AutoCloseable {
   private static final Path TARGET = Path.of("target");

@@ -55,8 +55,7 @@ public record SelfSignedStore(Path path, String password) {
     Files.writeString(
         certificate, pem("CERTIFICATE", keys.getCertificate("self-signed").getEncoded()));
     Files.writeString(
-        key,
-        pem("PRIVATE KEY", keys.getKey("self-signed", password.toCharArray()).getEncoded()));
+        key, pem("PRIVATE KEY", keys.getKey("self-signed", password.toCharArray()).getEncoded()));
   }
 
   private static String pem(String what, byte[] content) {
