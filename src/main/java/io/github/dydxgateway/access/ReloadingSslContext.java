@@ -11,6 +11,7 @@ import javax.net.ssl.SSLSessionContext;
  * An SSL context that can be replaced: connections that are open stay as they are, later ones get
  * the new one. May be used from any thread.
  */
+@SuppressWarnings("deprecation") // of ApplicationProtocolNegotiator, which SslContext asks for
 final class ReloadingSslContext extends SslContext {
   private volatile SslContext current;
 
