@@ -1,7 +1,10 @@
 package io.github.dydxgateway;
 
+import io.github.dydxgateway.access.AccessSettings;
+import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.config.ConfigCheck;
 import io.github.dydxgateway.config.GatewayConfig;
+import io.github.dydxgateway.config.PortCheck;
 import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.feed.PrivateAccounts;
@@ -88,8 +91,10 @@ public class Gateway {
       Vertx vertx,
       GatewayConfig config,
       UpstreamObserver observer,
+      PortCheck ports,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     new ConfigCheck(config).check();
+    ports.check();
     this.vertx = vertx;
     this.version = version;
     this.page = new PageSettings(config.page().enabled(), config.page().maxStreams());
@@ -116,7 +121,16 @@ public class Gateway {
     feeds.start();
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
     this.retryTimer = vertx.setPeriodic(RETRY_REFUSED_MILLIS, ignored -> feeds.retryRefused());
-    LOG.infof("dydx-gateway %s streams %s, epoch %s", version, uri, epoch);
+    LOG.infof(
+        "dydx-gateway %s streams %s, epoch %s; ports: %s",
+        version, shown(uri), epoch, ports.describe());
+  }
+
+  /** Without what may be secret in a URL. */
+  private static String shown(URI uri) {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    return uri.getScheme() + "://" + uri.getHost() + port + path;
   }
 
   private void sweep() {
@@ -281,6 +295,30 @@ public class Gateway {
         stream.maxConnectionsPerClient(),
         stream.requestTimeout(),
         stream.stallTimeout());
+  }
+
+  /** Static: the gRPC port asks for it before there is a gateway. */
+  @Produces
+  @Singleton
+  static AccessSettings access(GatewayConfig config) {
+    GatewayConfig.Access access = config.access();
+    return new AccessSettings(
+        access.tokens().stream().map(Gateway::token).toList(),
+        access.jwt(),
+        access.openMetrics(),
+        access.tlsConfigurationName(),
+        access.clientCertificates());
+  }
+
+  private static AccessSettings.Token token(GatewayConfig.Token token) {
+    return new AccessSettings.Token(
+        token.sha256(),
+        new Rights(
+            token.name(),
+            token.marketData(),
+            token.accounts().orElse(Set.of()),
+            token.maxStreams(),
+            Optional.empty()));
   }
 
   @Produces

@@ -31,6 +31,9 @@ public interface GatewayConfig {
   /** The page for people. */
   Page page();
 
+  /** Who may use the ports. */
+  Access access();
+
   /** The built-in simulator; used where {@code gateway.upstream.network} is {@code simulator}. */
   Simulator simulator();
 
@@ -233,6 +236,56 @@ public interface GatewayConfig {
 
     /** Browsers that may stream at once; each counts as a stream as well. */
     @WithDefault("20")
+    int maxStreams();
+  }
+
+  /** Who may use the ports, and what each may have. */
+  interface Access {
+    /** Serve the network without TLS. */
+    @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
+    boolean plainText();
+
+    /** The TLS registry's configuration for both ports: {@code quarkus.tls.<name>}. */
+    Optional<String> tlsConfigurationName();
+
+    /** Whether clients have to show a certificate. */
+    @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
+    boolean clientCertificates();
+
+    /** Whether metrics are told without a token. */
+    @WithDefault("true")
+    @WithConverter(TrueOrFalse.class)
+    boolean openMetrics();
+
+    /** Whether JSON Web Tokens are taken; {@code mp.jwt.verify} says whose. */
+    @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
+    boolean jwt();
+
+    /** Tokens, by their hashes. */
+    List<Token> tokens();
+  }
+
+  /** A token. */
+  interface Token {
+    /** Who has it, for logs. */
+    String name();
+
+    /** SHA-256 of it, in hex. */
+    String sha256();
+
+    /** Whether it gives market data. */
+    @WithDefault("true")
+    @WithConverter(TrueOrFalse.class)
+    boolean marketData();
+
+    /** Addresses of the accounts that it gives; {@code *}: all configured. */
+    Optional<Set<String>> accounts();
+
+    /** Streams that may be open with it at once. */
+    @WithDefault("1000")
     int maxStreams();
   }
 

@@ -2,6 +2,7 @@ package io.github.dydxgateway.feed;
 
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.log.Addresses;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -121,18 +122,11 @@ public final class FeedCounters {
       if (lines.incrementAndGet() <= LINES_A_MINUTE) {
         LOG.warnf(
             "can't normalise: channel=%s id=%s message_id=%d: %s",
-            channelId.channel().wireName(), shortened(channelId), messageId, problem);
+            channelId.channel().wireName(),
+            Addresses.shortened(channelId.id()),
+            messageId,
+            Addresses.shortened(problem));
       }
-    }
-
-    /** Ids of accounts hold an address, which does not belong into a log. */
-    private static String shortened(ChannelId channelId) {
-      String id = channelId.id();
-      boolean isAddress =
-          channelId.channel() == Channel.SUBACCOUNTS
-              || channelId.channel() == Channel.PARENT_SUBACCOUNTS;
-      int slash = id.indexOf('/');
-      return isAddress && slash > 16 ? id.substring(0, 8) + "…" + id.substring(slash - 4) : id;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
@@ -135,9 +136,7 @@ public class GatewayGrpcService implements BindableService {
         .addMethod(
             GatewayServiceGrpc.getGetOrderBookMethod(),
             ServerCalls.<GetOrderBookRequest, GetOrderBookResponse>asyncUnaryCall(
-                (request, call) ->
-                    new OrderBookCall(rooms().topics(), rooms().instruments())
-                        .serve(request, serverCall(call))))
+                this::getOrderBook))
         .addMethod(
             GatewayServiceGrpc.getGetStatusMethod(), ServerCalls.asyncUnaryCall(this::getStatus))
         .build();
@@ -154,6 +153,7 @@ public class GatewayGrpcService implements BindableService {
 
   private void listInstruments(
       ListInstrumentsRequest request, StreamObserver<ListInstrumentsResponse> call) {
+    requireMarketData();
     InstrumentCache instruments = rooms().instruments();
     if (!instruments.isLoaded()) {
       call.onError(OrderBookCall.notConnected());
@@ -168,6 +168,7 @@ public class GatewayGrpcService implements BindableService {
 
   private void getInstrument(
       GetInstrumentRequest request, StreamObserver<GetInstrumentResponse> call) {
+    requireMarketData();
     InstrumentId id;
     try {
       id = new RequestReader().instrument(request.getInstrumentId());
@@ -188,6 +189,19 @@ public class GatewayGrpcService implements BindableService {
     }
   }
 
+  private void getOrderBook(
+      GetOrderBookRequest request, StreamObserver<GetOrderBookResponse> call) {
+    requireMarketData();
+    new OrderBookCall(rooms().topics(), rooms().instruments()).serve(request, serverCall(call));
+  }
+
+  private static void requireMarketData() {
+    if (!CallRights.current().marketData()) {
+      throw Statuses.of(Statuses.NOT_ALLOWED).asRuntimeException();
+    }
+  }
+
+  /** Any caller gets the gateway's state; of the topics it gets those that it might stream. */
   private void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> call) {
     Rooms open = rooms();
     GatewayStatus status = open.status();
@@ -199,7 +213,9 @@ public class GatewayGrpcService implements BindableService {
             .setInstrumentCount(open.instruments().isLoaded() ? open.instruments().size() : 0)
             .setStreamCount(open.streams().size())
             .addAllConnections(status.connections());
+    Rights rights = CallRights.current();
     open.topics().topics().stream()
+        .filter(topic -> rights.allows(topic.key().message()))
         .sorted(Comparator.comparing(topic -> topic.key().toString()))
         .forEach(topic -> response.addTopics(statusOf(topic)));
     answer(call, response.build());

@@ -139,7 +139,11 @@ public final class Outbox {
     }
   }
 
-  private void refuse(TopicKey key, TopicFailure failure) {
+  /** Says that the client does not get a topic. */
+  public void refuse(TopicKey key, TopicFailure failure) {
+    if (closed) {
+      return;
+    }
     lastFailure = failure;
     answers.add(EventEncoder.error(key, failure));
   }

@@ -3,6 +3,7 @@ package io.github.dydxgateway.integration;
 import static io.github.dydxgateway.testing.GatewayClient.subaccount;
 import static io.github.dydxgateway.testing.GatewayClient.trades;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.testing.GatewayClient;
@@ -17,8 +18,16 @@ import io.github.dydxgateway.v1.SubscriptionState;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -73,12 +82,83 @@ class ProgramIT {
     "GATEWAY_STREAM_OUTBOX_EVENTS, many, gateway.stream.outbox-events",
     "GATEWAY_STREAM_REPLAY_EVENTS, 2, gateway.stream.replay-events",
     "GATEWAY_ACCOUNTS_0__ADDRESS, cosmos1nothere, gateway.accounts[0].address",
+    "QUARKUS_GRPC_SERVER_HOST, 0.0.0.0, gateway.access.plain-text",
+    "QUARKUS_HTTP_HOST, 0.0.0.0, gateway.access.tls-configuration-name",
+    "GATEWAY_ACCESS_TLS_CONFIGURATION_NAME, missing, gateway.access.tls-configuration-name",
+    "GATEWAY_ACCESS_CLIENT_CERTIFICATES, true, gateway.access.client-certificates",
+    "GATEWAY_ACCESS_PLAIN_TEXT, perhaps, gateway.access.plain-text",
+    "GATEWAY_ACCESS_JWT, true, mp.jwt.verify.publickey.location",
   })
   void wrongConfigurationStopsTheStartWithALineThatNamesTheKey(
       String variable, String value, String key) throws Exception {
     try (GatewayProcess program = new GatewayProcess(Map.of(variable, value))) {
       assertThat(program.awaitExit(PATIENCE)).isEqualTo(1);
       assertThat(program.output().lines()).anyMatch(line -> line.contains(key));
+    }
+  }
+
+  @Test
+  void withoutAWordOfItPlainTextStaysOnThisMachine() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      client.subscribe(trades("BTC-USD")).await(PayloadCase.TRADES, 1);
+      assertThat(program.output()).contains("plain text on this machine only");
+      for (InetAddress other : otherAddresses()) {
+        for (int port : new int[] {program.grpcPort(), program.httpPort()}) {
+          assertThatThrownBy(() -> new Socket(other, port).close()).isInstanceOf(IOException.class);
+        }
+      }
+    }
+  }
+
+  private static List<InetAddress> otherAddresses() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .toList();
+  }
+
+  @Test
+  void environmentGivesItTlsAndTokens(@TempDir Path directory) throws Exception {
+    SelfSignedStore store = SelfSignedStore.in(directory);
+    store.writePem(directory.resolve("tls.crt"), directory.resolve("tls.key"));
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(
+                Map.ofEntries(
+                    Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
+                    Map.entry("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1"),
+                    Map.entry("GATEWAY_UPSTREAM_URL", venue.uri().toString()),
+                    Map.entry("GATEWAY_ACCESS_TLS_CONFIGURATION_NAME", "gateway"),
+                    Map.entry(
+                        "QUARKUS_TLS_GATEWAY_KEY_STORE_PEM_0_CERT",
+                        directory.resolve("tls.crt").toString()),
+                    Map.entry(
+                        "QUARKUS_TLS_GATEWAY_KEY_STORE_PEM_0_KEY",
+                        directory.resolve("tls.key").toString()),
+                    Map.entry("GATEWAY_ACCESS_TOKENS_0__NAME", "bot"),
+                    Map.entry("GATEWAY_ACCESS_TOKENS_0__SHA256", TokensOn.sha256(TokensOn.BOT))));
+        GatewayClient client =
+            new GatewayClient(
+                NettyChannelBuilder.forAddress("127.0.0.1", program.grpcPort())
+                    .sslContext(
+                        GrpcSslContexts.forClient()
+                            .trustManager(directory.resolve("tls.crt").toFile())
+                            .build()),
+                TokensOn.BOT);
+        GatewayClient nobody = new GatewayClient(program.grpcPort())) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(
+              () -> client.subscribe(trades("NONE-USD")).awaitEnd().getCode(),
+              Status.Code.NOT_FOUND::equals);
+      client.subscribe(trades("BTC-USD")).await(PayloadCase.TRADES, 1);
+      assertThat(nobody.subscribe(trades("BTC-USD")).awaitEnd().getCode())
+          .isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(program.output()).doesNotContain(TokensOn.BOT);
     }
   }
 

@@ -85,7 +85,8 @@ class StreamInterleavingsTest {
               10,
               maxTopics,
               Duration.ofDays(2),
-              Duration.ofHours(1));
+              Duration.ofHours(1),
+              Duration.ofDays(2));
       topics = new TopicRegistry(source, settings, COUNTERS, StreamBench.EPOCH);
       streams = new StreamRegistry(topics, settings, COUNTERS, StreamBench.EPOCH, "1");
     }
