@@ -401,12 +401,16 @@ final class ChaosClient {
     Iterator<TopicLog> had = logs.values().iterator();
     boolean found = !told.group(1).equals(epoch) || sequence == 0;
     while (had.hasNext() && !found) {
-      found = had.next().last() == sequence;
+      // Who has nothing of a topic yet is told where it begins.
+      long last = had.next().last();
+      found = last == sequence || last == 0;
     }
     if (!found) {
       ledger
           .problems()
-          .add(name + ": told to resume from a sequence that it does not have: " + status);
+          .add(
+              "%s: told to resume from a sequence that it does not have: %s; it has %s"
+                  .formatted(name, status, logs.values().stream().map(TopicLog::last).toList()));
     }
   }
 

@@ -123,6 +123,11 @@ final class TopicLog {
     floor = 0;
     inSnapshot = false;
     needsSnapshot |= gap.getReason() == GapReason.GAP_REASON_REPLAY_EXPIRED;
+    if (gap.getReason() == GapReason.GAP_REASON_SLOW_CONSUMER
+        && (topic.hasTrades() || topic.hasBlockHeight())) {
+      // Of these the oldest are dropped, the snapshot of a client that joined among them.
+      needsSnapshot = false;
+    }
     contents.gap();
   }
 

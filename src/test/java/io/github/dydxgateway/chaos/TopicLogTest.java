@@ -135,6 +135,20 @@ class TopicLogTest {
   }
 
   @Test
+  void whoIsTooSlowForTheFirstBlocksIsToldSoAndGoesOnWithoutThem() {
+    TopicLog blocks = ledger.open("two", Topics.blockHeight());
+    blocks.attach(false);
+    blocks.take(state(State.STATE_LIVE));
+    blocks.take(gap(1, 39, GapReason.GAP_REASON_SLOW_CONSUMER));
+    blocks.take(block(40, 140));
+    blocks.take(block(41, 141));
+    assertSound();
+    log.attach(false);
+    take(state(State.STATE_LIVE), gap(1, 39, GapReason.GAP_REASON_SLOW_CONSUMER), delta(40, 9, 1));
+    assertProblem("came before a snapshot");
+  }
+
+  @Test
   void aFreshSnapshotTakesThePlaceOfWhatWasMissed() {
     log.attach(false);
     take(state(State.STATE_LIVE), snapshot(4), snapshot(60), delta(61, 9, 1));
