@@ -53,6 +53,9 @@ class SteadyLoadSoak {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double MIB = 1024 * 1024;
 
+  /** By then the topics' rings and what they remember of trades are full. */
+  private static final Duration FILLED_AFTER = Duration.ofSeconds(150);
+
   /** What noise may look like over the last three quarters. */
   private static final double LARGEST_RISE_MIB = 8;
 
@@ -68,6 +71,7 @@ class SteadyLoadSoak {
   private LoadClients clients;
   private ProcessProbe probe;
   private SoakReport report;
+  private long startNs;
   private long nextFaultNs;
   private int faults;
 
@@ -204,6 +208,7 @@ class SteadyLoadSoak {
 
   private void soak() throws Exception {
     long start = System.nanoTime();
+    startNs = start;
     long end = start + (long) (MINUTES * TimeUnit.MINUTES.toNanos(1));
     long interval =
         Math.min(
@@ -331,13 +336,16 @@ class SteadyLoadSoak {
     report.row(List.of(what, format("%.4g", before), format("%.4g", after), bound));
   }
 
+  /** Zero where the run was too short for a trend. */
   private double heapRiseMib() {
+    long filledNs = startNs + FILLED_AFTER.toNanos();
     List<Trend.Point> points =
         samples.stream()
             .skip(samples.size() / 4)
+            .filter(sample -> sample.nanos() > filledNs)
             .map(sample -> new Trend.Point(sample.nanos() / 1e9, sample.liveHeapBytes() / MIB))
             .toList();
-    return Trend.rise(points);
+    return points.size() < 2 ? 0 : Trend.rise(points);
   }
 
   private static String text(Histogram latency) {
