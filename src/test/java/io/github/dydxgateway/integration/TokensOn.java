@@ -14,6 +14,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** A gateway, before the simulator, that asks for tokens. */
@@ -89,7 +90,7 @@ public final class TokensOn implements QuarkusTestProfile {
   /** A token of the issuer for market data and some accounts. */
   static String jwt(Instant expiry, String... accounts) {
     return sign(
-        claims(expiry).claim("scope", "openid market-data").claim("dydx_accounts", accounts));
+        claims(expiry).claim("scope", "openid market-data").claim("dydx_accounts", List.of(accounts)));
   }
 
   /** A token of the issuer that says nothing of the gateway. */

@@ -200,8 +200,7 @@ class TokensTest {
       assertThat(ledger.calls().getStatus(GetStatusRequest.getDefaultInstance()).getTopicsList())
           .isNotEmpty()
           .allMatch(
-              topic ->
-                  topic.getTopic().hasSubaccount() || topic.getTopic().hasParentSubaccount());
+              topic -> topic.getTopic().hasSubaccount() || topic.getTopic().hasParentSubaccount());
       assertThat(
               with(TokensOn.CHART)
                   .calls()
