@@ -90,7 +90,9 @@ public final class TokensOn implements QuarkusTestProfile {
   /** A token of the issuer for market data and some accounts. */
   static String jwt(Instant expiry, String... accounts) {
     return sign(
-        claims(expiry).claim("scope", "openid market-data").claim("dydx_accounts", List.of(accounts)));
+        claims(expiry)
+            .claim("scope", "openid market-data")
+            .claim("dydx_accounts", List.of(accounts)));
   }
 
   /** A token of the issuer that says nothing of the gateway. */
