@@ -8,7 +8,6 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -19,7 +18,6 @@ import io.vertx.core.net.SSLOptions;
 import io.vertx.grpc.VertxServerBuilder;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,7 +31,6 @@ import org.jboss.logging.Logger;
 public class PortTls
     implements ServerBuilderCustomizer<VertxServerBuilder>, HttpServerOptionsCustomizer {
   private static final Logger LOG = Logger.getLogger(PortTls.class);
-  private static final String KEY = "gateway.access.tls-configuration-name";
 
   private final AccessSettings settings;
   private final TlsConfigurationRegistry registry;
@@ -79,15 +76,12 @@ public class PortTls
     }
   }
 
+  /** If there is none the start goes on without this port, as far as the check of the keys. */
   private TlsConfiguration configuration(String name) {
     return registry
         .get(name)
         .filter(one -> one.getKeyStoreOptions() != null)
-        .orElseThrow(
-            () ->
-                new ConfigurationException(
-                    KEY + " must name a TLS configuration that has a key store, got " + name,
-                    Set.of(KEY)));
+        .orElseThrow(() -> new IllegalStateException("no TLS configuration with a key store"));
   }
 
   private SslContext contextOf(TlsConfiguration configuration) {

@@ -1,6 +1,8 @@
 package io.github.dydxgateway.config;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,6 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Sees that nothing is served to the network in plain text unless that was asked for. */
 @Singleton
 public class PortCheck {
+  private static final String JWT = "gateway.access.jwt";
   private static final String JWT_KEY = "mp.jwt.verify.publickey";
 
   private final GatewayConfig.Access access;
@@ -19,6 +22,7 @@ public class PortCheck {
   private final Optional<String> jwtLocation;
   private final Optional<String> jwtKey;
   private final Optional<String> jwtIssuer;
+  private final TlsConfigurationRegistry registry;
 
   PortCheck(
       GatewayConfig config,
@@ -26,13 +30,15 @@ public class PortCheck {
       @ConfigProperty(name = "quarkus.grpc.server.host") String grpcHost,
       @ConfigProperty(name = JWT_KEY + ".location") Optional<String> jwtLocation,
       @ConfigProperty(name = JWT_KEY) Optional<String> jwtKey,
-      @ConfigProperty(name = "mp.jwt.verify.issuer") Optional<String> jwtIssuer) {
+      @ConfigProperty(name = "mp.jwt.verify.issuer") Optional<String> jwtIssuer,
+      TlsConfigurationRegistry registry) {
     this.access = config.access();
     this.httpHost = httpHost;
     this.grpcHost = grpcHost;
     this.jwtLocation = jwtLocation;
     this.jwtKey = jwtKey;
     this.jwtIssuer = jwtIssuer;
+    this.registry = registry;
   }
 
   /**
@@ -43,13 +49,26 @@ public class PortCheck {
   public void check() {
     checkHost("quarkus.http.host", httpHost);
     checkHost("quarkus.grpc.server.host", grpcHost);
+    access.tlsConfigurationName().ifPresent(this::checkTls);
     if (access.jwt()) {
       if (jwtLocation.isEmpty() && jwtKey.isEmpty()) {
-        throw missing(JWT_KEY + ".location");
+        throw missing(JWT_KEY + ".location", JWT);
       }
       if (jwtIssuer.isEmpty()) {
-        throw missing("mp.jwt.verify.issuer");
+        throw missing("mp.jwt.verify.issuer", JWT);
       }
+    }
+  }
+
+  private void checkTls(String name) {
+    Optional<TlsConfiguration> tls = registry.get(name);
+    if (tls.filter(one -> one.getKeyStoreOptions() != null).isEmpty()) {
+      throw new ConfigurationException(
+          PortDefaults.TLS + " must name a TLS configuration that has a key store, got " + name,
+          Set.of(PortDefaults.TLS));
+    }
+    if (access.clientCertificates() && tls.orElseThrow().getTrustStoreOptions() == null) {
+      throw missing("quarkus.tls." + name + ".trust-store", "gateway.access.client-certificates");
     }
   }
 
@@ -68,8 +87,8 @@ public class PortCheck {
     }
   }
 
-  private static ConfigurationException missing(String key) {
-    return new ConfigurationException(key + " must be set with gateway.access.jwt", Set.of(key));
+  private static ConfigurationException missing(String key, String with) {
+    return new ConfigurationException(key + " must be set with " + with, Set.of(key));
   }
 
   private boolean mayBeSeen() {

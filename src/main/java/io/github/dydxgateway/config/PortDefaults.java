@@ -17,6 +17,17 @@ public final class PortDefaults implements ConfigSourceFactory {
   static final String TLS = "gateway.access.tls-configuration-name";
   static final String PLAIN_TEXT = "gateway.access.plain-text";
 
+  private static final List<String> TLS_KEYS =
+      List.of(
+          "key-store.pem.0.cert",
+          "key-store.pem.0.key",
+          "key-store.p12.path",
+          "key-store.p12.password",
+          "trust-store.pem.certs",
+          "trust-store.p12.path",
+          "trust-store.p12.password",
+          "reload-period");
+
   /** Below {@code application.properties}. */
   private static final int ORDINAL = 200;
 
@@ -29,12 +40,24 @@ public final class PortDefaults implements ConfigSourceFactory {
     defaults.put("quarkus.http.host", host);
     defaults.put("quarkus.grpc.server.host", host);
     if (!tls.isEmpty()) {
+      TLS_KEYS.forEach(key -> name(context, "quarkus.tls." + tls + "." + key, defaults));
       defaults.put("quarkus.http.tls-configuration-name", tls);
       defaults.put("quarkus.http.insecure-requests", "disabled");
       defaults.put("quarkus.http.ssl-port", "${quarkus.http.port}");
       defaults.put("quarkus.http.test-ssl-port", "${quarkus.http.test-port}");
     }
     return List.of(new PropertiesConfigSource(defaults, "ports of the gateway", ORDINAL));
+  }
+
+  /**
+   * Gives a key that may come from the environment its name: of a variable alone nobody could tell
+   * where the name of the TLS configuration ends.
+   */
+  private static void name(ConfigSourceContext context, String key, Map<String, String> defaults) {
+    String value = textOf(context, key);
+    if (!value.isEmpty()) {
+      defaults.put(key, value);
+    }
   }
 
   private static String textOf(ConfigSourceContext context, String key) {

@@ -115,7 +115,7 @@ class TlsTest {
     assertThat(https("/status", null)).isIn(401, 403);
     assertThat(https("/q/health/live", null)).isEqualTo(200);
     assertThat(https("/q/metrics", null)).isEqualTo(200);
-    SelfSignedStore stranger = tls.newStore("stranger");
+    SelfSignedStore stranger = tls.newStore("other");
     assertThatThrownBy(() -> https("/q/health/live", stranger)).isInstanceOf(IOException.class);
   }
 

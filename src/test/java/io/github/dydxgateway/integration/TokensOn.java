@@ -14,6 +14,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** A gateway, before the simulator, that asks for tokens. */
@@ -32,7 +33,9 @@ public final class TokensOn implements QuarkusTestProfile {
 
   private static final String ISSUER = "https://issuer.example";
 
-  /** Test classes and the gateway are loaded apart; a system property they share. */
+  /** Classes of tests and of the gateway are loaded apart; system properties they share. */
+  private static final String PUBLIC_KEY_PROPERTY = "test.jwt-public-key";
+
   private static final String KEY_PROPERTY = "test.jwt-key";
 
   @Override
@@ -64,15 +67,21 @@ public final class TokensOn implements QuarkusTestProfile {
     }
   }
 
-  /** Keeps the private key and gives the public one. */
+  /** Makes a pair of keys for all who use this, keeps both and gives the public one. */
   private static String makeKey() {
+    String present = System.getProperty(PUBLIC_KEY_PROPERTY);
+    if (present != null) {
+      return present;
+    }
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
       KeyPair pair = generator.generateKeyPair();
       System.setProperty(
           KEY_PROPERTY, Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
-      return Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
+      System.setProperty(
+          PUBLIC_KEY_PROPERTY, Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()));
+      return System.getProperty(PUBLIC_KEY_PROPERTY);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
@@ -81,7 +90,9 @@ public final class TokensOn implements QuarkusTestProfile {
   /** A token of the issuer for market data and some accounts. */
   static String jwt(Instant expiry, String... accounts) {
     return sign(
-        claims(expiry).claim("scope", "openid market-data").claim("dydx_accounts", accounts));
+        claims(expiry)
+            .claim("scope", "openid market-data")
+            .claim("dydx_accounts", List.of(accounts)));
   }
 
   /** A token of the issuer that says nothing of the gateway. */

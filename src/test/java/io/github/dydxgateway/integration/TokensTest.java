@@ -199,7 +199,8 @@ class TokensTest {
       ledger.subscribe(subaccount(TokensOn.ACCOUNT, 1)).await(PayloadCase.SUBACCOUNT_SNAPSHOT, 1);
       assertThat(ledger.calls().getStatus(GetStatusRequest.getDefaultInstance()).getTopicsList())
           .isNotEmpty()
-          .allMatch(topic -> topic.getTopic().hasSubaccount());
+          .allMatch(
+              topic -> topic.getTopic().hasSubaccount() || topic.getTopic().hasParentSubaccount());
       assertThat(
               with(TokensOn.CHART)
                   .calls()
