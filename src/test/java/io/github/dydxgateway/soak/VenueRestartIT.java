@@ -14,7 +14,7 @@ class VenueRestartIT {
   void everybodyIsToldAndAgreesWithTheVenueAfterItRestarted() throws Exception {
     try (VenueRestart venue = new VenueRestart(LOAD)) {
       venue.attach();
-      venue.restart(LoadVenue.Door.BAD_GATEWAY);
+      venue.restart(LoadVenue.Door.RESET);
       venue.rollingRestart();
       venue.assertThatAllAgreeWithTheVenue();
     }
