@@ -48,6 +48,17 @@ final class OnceInOrder {
     }
   }
 
+  /** How many entries after this the next gap stands; -1 for none. */
+  private int entriesToGap(Entry entry) {
+    List<Entry> later = entries.subList(entries.indexOf(entry) + 1, entries.size());
+    for (int i = 0; i < later.size(); i++) {
+      if (later.get(i).kind == Kind.GAP) {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
   /**
    * Compares.
    *
@@ -116,8 +127,13 @@ final class OnceInOrder {
             } else {
               if (any && !excused && place > last + 1) {
                 problems.add(
-                    "between %s and %s at %d %d are missing, silently"
-                        .formatted(published.id(last), id, entry.sequence, place - last - 1));
+                    "between %s and %s at %d %d are missing, silently; the next gap: %d entries later"
+                        .formatted(
+                            published.id(last),
+                            id,
+                            entry.sequence,
+                            place - last - 1,
+                            entriesToGap(entry)));
               }
               last = place;
               excused = false;
