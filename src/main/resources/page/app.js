@@ -1,3 +1,4 @@
+import { ask } from "./access.js";
 import { Market } from "./market.js";
 import { Status } from "./status.js";
 import { byId, element } from "./text.js";
@@ -45,7 +46,7 @@ function offer(instrument) {
 
 async function loadInstruments() {
   try {
-    const { instruments } = await (await fetch("instruments", { cache: "no-store" })).json();
+    const { instruments } = await (await ask("instruments")).json();
     picker.replaceChildren(...instruments.map((one) => new Option(one.ticker, one.ticker)));
     offer(chosen.instrument);
     picker.value = chosen.instrument;

@@ -1,3 +1,4 @@
+import { EventStream } from "./access.js";
 import { Book } from "./book.js";
 import { Chart } from "./chart.js";
 import { compact, format, part } from "./fixed.js";
@@ -72,25 +73,23 @@ export class Market {
     this.#states.clear();
     this.#heardAt = Date.now();
     const query = new URLSearchParams({ instrument: this.#instrument, resolution: this.#resolution });
-    const source = new EventSource("stream?" + query);
+    const source = new EventStream("stream?" + query);
     this.#source = source;
-    source.onmessage = (message) => {
+    source.read((event) => {
       if (source === this.#source) {
         this.#heardAt = Date.now();
-        this.#take(JSON.parse(message.data));
+        this.#take(event);
       }
-    };
-    source.onerror = () => {
+    }).finally(() => {
       if (source === this.#source) {
         this.#lost();
       }
-    };
+    });
   }
 
-  /** The browser tries again by itself while it has the stream; after an answer that is none it does not. */
   #lost() {
     this.#states.clear();
-    if (this.#source.readyState === EventSource.CLOSED && this.#again === 0) {
+    if (this.#failed === "" && this.#again === 0) {
       this.#again = setTimeout(() => this.#connect(), TRY_AGAIN_MILLIS);
     }
     this.#change("state");

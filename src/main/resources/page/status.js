@@ -1,3 +1,4 @@
+import { ask } from "./access.js";
 import { age, byId, count, duration, element, rate, say, setText, word } from "./text.js";
 
 const POLL_MILLIS = 1000;
@@ -34,7 +35,7 @@ export class Status {
 
   async #ask() {
     try {
-      const answer = await fetch("status", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
+      const answer = await ask("status", AbortSignal.timeout(TIMEOUT_MILLIS));
       if (!answer.ok) {
         throw new Error("status " + answer.status);
       }

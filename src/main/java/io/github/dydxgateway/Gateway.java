@@ -1,10 +1,15 @@
 package io.github.dydxgateway;
 
+import io.github.dydxgateway.access.AccessSettings;
+import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.config.ConfigCheck;
 import io.github.dydxgateway.config.GatewayConfig;
+import io.github.dydxgateway.config.PortCheck;
 import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.feed.PrivateAccounts;
+import io.github.dydxgateway.feed.Redundancy;
+import io.github.dydxgateway.grpc.ClientLimits;
 import io.github.dydxgateway.grpc.GatewayStatus;
 import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.instrument.InstrumentCache;
@@ -15,6 +20,7 @@ import io.github.dydxgateway.simulator.SimulatorSettings;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
+import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.stream.TopicRegistry;
 import io.github.dydxgateway.upstream.ConnectionPool;
 import io.github.dydxgateway.upstream.ConnectionSnapshot;
@@ -24,6 +30,7 @@ import io.github.dydxgateway.upstream.UpstreamObserver;
 import io.github.dydxgateway.upstream.UpstreamSettings;
 import io.github.dydxgateway.v1.ConnectionState;
 import io.github.dydxgateway.v1.ConnectionStatus;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -41,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -55,8 +63,11 @@ public class Gateway {
   private static final URI MAINNET = URI.create("wss://indexer.dydx.trade/v4/ws");
   private static final URI TESTNET = URI.create("wss://indexer.v4testnet.dydx.exchange/v4/ws");
   private static final long SWEEP_MILLIS = 500;
-  private static final long RETRY_MARKETS_MILLIS = 15_000;
+  private static final long RETRY_REFUSED_MILLIS = 15_000;
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
+  private static final TopicFailure STOPPING =
+      new TopicFailure(TopicFailure.UNAVAILABLE, "the gateway is stopping", true);
 
   private final Vertx vertx;
   private final String version;
@@ -68,8 +79,10 @@ public class Gateway {
   private final StreamCounters counters = new StreamCounters();
   private final Optional<IndexerSimulator> simulator;
   private final ConnectionPool connections;
+  private final Feeds feeds;
   private final TopicRegistry topics;
   private final StreamRegistry streams;
+  private final Duration drainTimeout;
   private final long sweepTimer;
   private final long retryTimer;
 
@@ -78,8 +91,10 @@ public class Gateway {
       Vertx vertx,
       GatewayConfig config,
       UpstreamObserver observer,
+      PortCheck ports,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     new ConfigCheck(config).check();
+    ports.check();
     this.vertx = vertx;
     this.version = version;
     this.page = new PageSettings(config.page().enabled(), config.page().maxStreams());
@@ -92,14 +107,30 @@ public class Gateway {
             () -> new FrameReader()::read,
             observer,
             Clock.systemUTC());
-    Feeds feeds = new Feeds(connections, instruments, accountsOf(config), feedCounters);
+    this.feeds =
+        new Feeds(
+            connections,
+            instruments,
+            accountsOf(config),
+            feedCounters,
+            Redundancy.of(config.upstream().redundancy()));
     StreamSettings streamSettings = settingsOf(config.stream());
     this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch);
     this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version);
+    this.drainTimeout = config.stream().drainTimeout();
     feeds.start();
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
-    this.retryTimer = vertx.setPeriodic(RETRY_MARKETS_MILLIS, ignored -> feeds.retryMarkets());
-    LOG.infof("dydx-gateway %s streams %s, epoch %s", version, uri, epoch);
+    this.retryTimer = vertx.setPeriodic(RETRY_REFUSED_MILLIS, ignored -> feeds.retryRefused());
+    LOG.infof(
+        "dydx-gateway %s streams %s, epoch %s; ports: %s",
+        version, shown(uri), epoch, ports.describe());
+  }
+
+  /** Without what may be secret in a URL. */
+  private static String shown(URI uri) {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    return uri.getScheme() + "://" + uri.getHost() + port + path;
   }
 
   private void sweep() {
@@ -200,7 +231,8 @@ public class Gateway {
         stream.maxTopicsPerStream(),
         stream.maxTopics(),
         stream.heartbeatInterval(),
-        stream.idleLinger());
+        stream.idleLinger(),
+        stream.stallTimeout());
   }
 
   private static PrivateAccounts accountsOf(GatewayConfig config) {
@@ -215,9 +247,23 @@ public class Gateway {
             .toList());
   }
 
-  void stop(@Observes ShutdownEvent event) throws Exception {
+  /**
+   * Takes leave of the venue and of the clients, while health is still told: readiness falls at
+   * once. Called on the thread that ends the program.
+   */
+  void drain(@Observes ShutdownDelayInitiatedEvent event) throws Exception {
+    LOG.infof("dydx-gateway stops: %d streams have %s to end", streams.size(), drainTimeout);
     vertx.cancelTimer(sweepTimer);
     vertx.cancelTimer(retryTimer);
+    // From here on no topic changes any more, so that the streams can come to an end.
+    var unused = connections.close();
+    endStreams();
+  }
+
+  void stop(@Observes ShutdownEvent event) throws Exception {
+    if (!streams.isStopping()) {
+      drain(null);
+    }
     connections
         .close()
         .compose(ignored -> simulator.map(IndexerSimulator::stop).orElse(Future.succeededFuture()))
@@ -225,6 +271,54 @@ public class Gateway {
         .toCompletableFuture()
         .get(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
     LOG.info("dydx-gateway stopped");
+  }
+
+  private void endStreams() throws Exception {
+    try {
+      streams.stop(STOPPING).get(drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warnf(
+          "%d streams are cut off: their clients did not read to the end within %s",
+          streams.abort(STOPPING), drainTimeout);
+    }
+  }
+
+  /** Static, for the gRPC port is opened before the gateway is made. */
+  @Produces
+  @Singleton
+  static ClientLimits clientLimits(GatewayConfig config) {
+    GatewayConfig.Stream stream = config.stream();
+    return new ClientLimits(
+        stream.maxStreamsPerClient(),
+        stream.maxCallsPerClient(),
+        stream.maxConnections(),
+        stream.maxConnectionsPerClient(),
+        stream.requestTimeout(),
+        stream.stallTimeout());
+  }
+
+  /** Static: the gRPC port asks for it before there is a gateway. */
+  @Produces
+  @Singleton
+  static AccessSettings access(GatewayConfig config) {
+    GatewayConfig.Access access = config.access();
+    return new AccessSettings(
+        access.tokens().stream().map(Gateway::token).toList(),
+        access.jwt(),
+        access.openMetrics(),
+        access.tlsConfigurationName(),
+        access.clientCertificates());
+  }
+
+  private static AccessSettings.Token token(GatewayConfig.Token token) {
+    return new AccessSettings.Token(
+        token.sha256(),
+        new Rights(
+            token.name(),
+            token.marketData(),
+            token.accounts().orElse(Set.of()),
+            token.maxStreams(),
+            Optional.empty()));
   }
 
   @Produces
@@ -249,6 +343,12 @@ public class Gateway {
   @Singleton
   ConnectionPool connections() {
     return connections;
+  }
+
+  @Produces
+  @Singleton
+  Feeds feeds() {
+    return feeds;
   }
 
   @Produces

@@ -27,10 +27,12 @@ class ArchitectureTest {
 
   private static final List<String> ROOMS =
       List.of(
+          "access",
           "config",
           "indexer",
           "upstream",
           "instrument",
+          "log",
           "feed",
           "stream",
           "grpc",
@@ -39,10 +41,17 @@ class ArchitectureTest {
           "page",
           "simulator");
 
+  /** What may be logged is for all rooms to know. */
+  private static final String EVERYBODYS = "log";
+
   /** The contract is no room. */
   private static final String CONTRACT = "v1";
 
   @ArchTest static final ArchRule configStandsAlone = imports("config");
+
+  @ArchTest static final ArchRule accessKnowsTheContract = imports("access", CONTRACT);
+
+  @ArchTest static final ArchRule logStandsAlone = imports("log");
 
   @ArchTest static final ArchRule indexerStandsAlone = imports("indexer");
 
@@ -60,11 +69,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule grpcKnowsStreamsAndInstruments =
-      imports("grpc", "stream", "instrument", CONTRACT);
+      imports("grpc", "access", "stream", "instrument", CONTRACT);
 
   @ArchTest
   static final ArchRule pageKnowsStreamsAndInstruments =
-      imports("page", "stream", "instrument", CONTRACT);
+      imports("page", "access", "stream", "instrument", CONTRACT);
 
   @ArchTest static final ArchRule theContractKnowsNoRoom = imports(CONTRACT);
 
@@ -186,6 +195,7 @@ class ArchitectureTest {
     forbidden.add(CONTRACT);
     forbidden.remove(room);
     forbidden.removeAll(List.of(allowed));
+    forbidden.remove(EVERYBODYS);
     return classes()
         .that(areIn(room))
         .should()

@@ -3,6 +3,7 @@ package io.github.dydxgateway.config;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -27,6 +28,7 @@ public final class ConfigCheck {
           "keep-alive",
           "proxy-authorization",
           "proxy-connection");
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
   private static final Duration LONGEST = Duration.ofDays(365);
   private static final int MAX_SUBACCOUNT = 127_999;
 
@@ -49,13 +51,23 @@ public final class ConfigCheck {
     checkAccounts(config.accounts());
     checkStream(config.stream());
     atLeast("gateway.health.topic-stuck-after", config.health().topicStuckAfter(), 1);
+    atLeast("gateway.health.silent-after", config.health().silentAfter(), 1);
+    atLeast("gateway.health.loop-stuck-after", config.health().loopStuckAfter(), 1000);
     within("gateway.page.max-streams", config.page().maxStreams(), 1, 10_000);
+    checkAccess(config.access());
     checkSimulator(config.simulator());
   }
 
   private static void checkUpstream(GatewayConfig.Upstream upstream) {
     upstream.url().ifPresent(ConfigCheck::checkUrl);
     within("gateway.upstream.max-connections", upstream.maxConnections(), 1, 1000);
+    within("gateway.upstream.redundancy", upstream.redundancy(), 1, 3);
+    if (upstream.redundancy() > upstream.maxConnections()) {
+      throw wrong(
+          "gateway.upstream.redundancy",
+          "at most gateway.upstream.max-connections " + upstream.maxConnections(),
+          upstream.redundancy());
+    }
     atLeast("gateway.upstream.heartbeat-timeout", upstream.heartbeatTimeout(), 1);
     atLeast("gateway.upstream.connect-timeout", upstream.connectTimeout(), 1);
     atLeast("gateway.upstream.subscribe-timeout", upstream.subscribeTimeout(), 1);
@@ -172,10 +184,51 @@ public final class ConfigCheck {
           stream.replayBytes());
     }
     within("gateway.stream.max-streams", stream.maxStreams(), 1, 1 << 24);
+    within("gateway.stream.max-streams-per-client", stream.maxStreamsPerClient(), 1, 1 << 24);
+    within("gateway.stream.max-calls-per-client", stream.maxCallsPerClient(), 1, 1 << 24);
+    within("gateway.stream.max-connections", stream.maxConnections(), 1, 1 << 24);
+    within(
+        "gateway.stream.max-connections-per-client", stream.maxConnectionsPerClient(), 1, 1 << 24);
+    atLeast("gateway.stream.request-timeout", stream.requestTimeout(), 100);
+    atLeast("gateway.stream.stall-timeout", stream.stallTimeout(), 100);
     within("gateway.stream.max-topics-per-stream", stream.maxTopicsPerStream(), 1, 1 << 20);
     within("gateway.stream.max-topics", stream.maxTopics(), 1, 1 << 20);
     atLeast("gateway.stream.heartbeat-interval", stream.heartbeatInterval(), 100);
     atLeast("gateway.stream.idle-linger", stream.idleLinger(), 0);
+    atLeast("gateway.stream.drain-timeout", stream.drainTimeout(), 0);
+  }
+
+  private static void checkAccess(GatewayConfig.Access access) {
+    if (access.clientCertificates() && access.tlsConfigurationName().isEmpty()) {
+      throw wrong(
+          "gateway.access.client-certificates",
+          "false where gateway.access.tls-configuration-name is not set",
+          true);
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < access.tokens().size(); i++) {
+      GatewayConfig.Token token = access.tokens().get(i);
+      String key = "gateway.access.tokens[" + i + "]";
+      if (token.name().isBlank() || !names.add(token.name())) {
+        throw wrong(key + ".name", "a name that no other token has", token.name());
+      }
+      if (!SHA_256.matcher(token.sha256()).matches()) {
+        // What stands there may be the token itself.
+        throw wrong(
+            key + ".sha256",
+            "the SHA-256 of the token, 64 hexadecimal digits",
+            "something of " + token.sha256().length() + " characters");
+      }
+      within(key + ".max-streams", token.maxStreams(), 1, 1 << 24);
+      for (String account : token.accounts().orElse(Set.of())) {
+        if (!account.equals("*") && !ADDRESS.matcher(account).matches()) {
+          throw wrong(
+              key + ".accounts",
+              "* or bech32 addresses of 43 characters that begin with dydx1",
+              "one of " + account.length() + " characters");
+        }
+      }
+    }
   }
 
   private static void checkSimulator(GatewayConfig.Simulator simulator) {

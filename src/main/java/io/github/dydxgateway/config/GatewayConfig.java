@@ -31,6 +31,9 @@ public interface GatewayConfig {
   /** The page for people. */
   Page page();
 
+  /** Who may use the ports. */
+  Access access();
+
   /** The built-in simulator; used where {@code gateway.upstream.network} is {@code simulator}. */
   Simulator simulator();
 
@@ -61,6 +64,10 @@ public interface GatewayConfig {
     /** Most connections. */
     @WithDefault("16")
     int maxConnections();
+
+    /** On how many connections each topic is subscribed. */
+    @WithDefault("1")
+    int redundancy();
 
     /** Nothing received for this long: reconnect. */
     @WithDefault("40s")
@@ -158,6 +165,30 @@ public interface GatewayConfig {
     @WithDefault("10000")
     int maxStreams();
 
+    /** Streams of one client: of one IPv4 address, or of one IPv6 network of 64 bits. */
+    @WithDefault("1000")
+    int maxStreamsPerClient();
+
+    /** Calls of one client that are no streams, at once. */
+    @WithDefault("256")
+    int maxCallsPerClient();
+
+    /** Connections to the gRPC port at once. */
+    @WithDefault("10000")
+    int maxConnections();
+
+    /** Connections of one client to the gRPC port. */
+    @WithDefault("1000")
+    int maxConnectionsPerClient();
+
+    /** A call whose request has not come after so long is ended. */
+    @WithDefault("10s")
+    Duration requestTimeout();
+
+    /** A stream to which nothing could be sent for so long is ended. */
+    @WithDefault("60s")
+    Duration stallTimeout();
+
     /** Topics of one stream. */
     @WithDefault("1024")
     int maxTopicsPerStream();
@@ -173,6 +204,10 @@ public interface GatewayConfig {
     /** How long a topic that nobody streams is kept. */
     @WithDefault("10s")
     Duration idleLinger();
+
+    /** How long clients have to read what waits for them when the gateway stops. */
+    @WithDefault("5s")
+    Duration drainTimeout();
   }
 
   /** Health. */
@@ -180,6 +215,17 @@ public interface GatewayConfig {
     /** A topic that is not live for this long makes the gateway not ready. */
     @WithDefault("30s")
     Duration topicStuckAfter();
+
+    /**
+     * A live subscription that is quiet for so long, and for twenty of its usual intervals, is
+     * silent.
+     */
+    @WithDefault("60s")
+    Duration silentAfter();
+
+    /** An event loop that stands still for so long makes the gateway not ready and not alive. */
+    @WithDefault("10s")
+    Duration loopStuckAfter();
   }
 
   /** The page for people, on the HTTP port. */
@@ -190,6 +236,56 @@ public interface GatewayConfig {
 
     /** Browsers that may stream at once; each counts as a stream as well. */
     @WithDefault("20")
+    int maxStreams();
+  }
+
+  /** Who may use the ports, and what each may have. */
+  interface Access {
+    /** Serve the network without TLS. */
+    @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
+    boolean plainText();
+
+    /** The TLS registry's configuration for both ports: {@code quarkus.tls.<name>}. */
+    Optional<String> tlsConfigurationName();
+
+    /** Whether clients have to show a certificate. */
+    @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
+    boolean clientCertificates();
+
+    /** Whether metrics are told without a token. */
+    @WithDefault("true")
+    @WithConverter(TrueOrFalse.class)
+    boolean openMetrics();
+
+    /** Whether JSON Web Tokens are taken; {@code mp.jwt.verify} says whose. */
+    @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
+    boolean jwt();
+
+    /** Tokens, by their hashes. */
+    List<Token> tokens();
+  }
+
+  /** A token. */
+  interface Token {
+    /** Who has it, for logs. */
+    String name();
+
+    /** SHA-256 of it, in hex. */
+    String sha256();
+
+    /** Whether it gives market data. */
+    @WithDefault("true")
+    @WithConverter(TrueOrFalse.class)
+    boolean marketData();
+
+    /** Addresses of the accounts that it gives; {@code *}: all configured. */
+    Optional<Set<String>> accounts();
+
+    /** Streams that may be open with it at once. */
+    @WithDefault("1000")
     int maxStreams();
   }
 

@@ -17,8 +17,9 @@ final class BlockHeightFeed extends Feed {
   private ChannelContents.BlockHeight last;
   private long lastReceiveTimeNs;
 
-  BlockHeightFeed(Executor loop, ChannelSource source, FeedCounters counters) {
-    super(ChannelId.of(Channel.BLOCK_HEIGHT), loop, source, counters);
+  BlockHeightFeed(
+      Executor loop, ChannelSource source, FeedCounters counters, Redundancy redundancy) {
+    super(ChannelId.of(Channel.BLOCK_HEIGHT), loop, source, counters, redundancy);
   }
 
   @Override
@@ -44,8 +45,24 @@ final class BlockHeightFeed extends Feed {
   }
 
   @Override
-  void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+  boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
+    ChannelContents.BlockHeight before = last;
     frame.updates().forEach(contents -> publishIfHigher(contents, receiveTimeNs));
+    return last != before;
+  }
+
+  /** Not if blocks between are yet to come from another copy. */
+  @Override
+  boolean isInStep(Copy copy) {
+    return last == null
+        || (copy.initialState().contents() instanceof ChannelContents.BlockHeight state
+            && state.height() <= last.height() + 1);
+  }
+
+  @Override
+  void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
+    publishIfHigher(state.contents(), receiveTimeNs);
+    held.forEach(one -> onUpdates(copy, one.frame(), one.receiveTimeNs()));
   }
 
   private void publishIfHigher(ChannelContents contents, long receiveTimeNs) {

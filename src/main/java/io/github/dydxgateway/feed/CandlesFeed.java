@@ -15,10 +15,16 @@ import io.github.dydxgateway.v1.CandleResolution;
 import io.github.dydxgateway.v1.Candles;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
@@ -29,9 +35,21 @@ final class CandlesFeed extends InstrumentFeed {
   /** Candles kept for clients that join; as many as the venue's initial state holds. */
   private static final int RECENT = 1000;
 
+  /** No copy. */
+  private static final int NONE = -1;
+
   private final CandleResolution resolution;
   private final NavigableMap<Long, IndexerCandle> recent = new TreeMap<>();
   private long lastReceiveTimeNs;
+
+  /** The copy that told what was published last; only its own order of versions is certain. */
+  private int leader;
+
+  /** What a copy told last without being believed. */
+  private final Map<Integer, IndexerCandle> notBelieved = new HashMap<>();
+
+  /** Announced already, since every copy tells them. */
+  private final Set<IndexerCandle> unusable = new LinkedHashSet<>();
 
   CandlesFeed(
       InstrumentId instrumentId,
@@ -40,16 +58,23 @@ final class CandlesFeed extends InstrumentFeed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      FeedCounters counters) {
-    super(instrumentId, channelId, loop, source, instruments, counters);
+      FeedCounters counters,
+      Redundancy redundancy) {
+    super(instrumentId, channelId, loop, source, instruments, counters, redundancy);
     this.resolution = resolution;
+  }
+
+  @Override
+  void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    leader = copy;
+    notBelieved.clear();
   }
 
   @Override
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
     List<String> problems = new ArrayList<>();
-    changesOf(candlesOf(frame.contents()), problems);
+    changesOf(leader, candlesOf(frame.contents()), problems);
     publishSnapshots();
     problems.forEach(problem -> reportLost(frame.messageId(), problem, receiveTimeNs));
   }
@@ -57,31 +82,64 @@ final class CandlesFeed extends InstrumentFeed {
   @Override
   void onStateAgain(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     List<IndexerCandle> candles = candlesOf(frame.contents());
-    if (!recent.isEmpty()
-        && !candles.isEmpty()
-        && candles.stream().noneMatch(candle -> candle.startedAtNs() <= recent.lastKey())) {
+    if (!recent.isEmpty() && !candles.isEmpty() && !reachesBack(candles)) {
       // The state does not reach back to the last candle that clients have: what lies between is
       // lost.
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
-    take(candles, frame.messageId(), receiveTimeNs);
+    take(leader, candles, frame.messageId(), receiveTimeNs);
   }
 
   @Override
-  void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+  boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
+    boolean anyNew = false;
     for (ChannelContents contents : frame.updates()) {
-      take(candlesOf(contents), frame.messageId(), receiveTimeNs);
+      anyNew |= take(copy, candlesOf(contents), frame.messageId(), receiveTimeNs);
     }
+    return anyNew;
+  }
+
+  /** Not if candles between are yet to come from another copy. */
+  @Override
+  boolean isInStep(Copy copy) {
+    return recent.isEmpty()
+        || reachesBack(candlesOf(copy.initialState().contents()))
+        || copy.held().stream()
+            .flatMap(held -> held.frame().updates().stream())
+            .anyMatch(contents -> reachesBack(candlesOf(contents)));
+  }
+
+  @Override
+  void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
+    take(copy, candlesOf(state.contents()), state.messageId(), receiveTimeNs);
+    held.forEach(one -> onUpdates(copy, one.frame(), one.receiveTimeNs()));
+  }
+
+  @Override
+  void onCopyLost(int copy, int another) {
+    notBelieved.remove(copy);
+    if (copy == leader) {
+      leader = NONE; // the other may be behind
+      IndexerCandle candle = notBelieved.remove(another);
+      if (candle != null) {
+        take(another, List.of(candle), -1, lastReceiveTimeNs);
+      }
+    }
+  }
+
+  private boolean reachesBack(List<IndexerCandle> candles) {
+    return candles.stream().anyMatch(candle -> candle.startedAtNs() <= recent.lastKey());
   }
 
   private static List<IndexerCandle> candlesOf(ChannelContents contents) {
     return contents instanceof ChannelContents.Candles candles ? candles.candles() : List.of();
   }
 
-  private void take(List<IndexerCandle> candles, long messageId, long receiveTimeNs) {
+  /** Takes up what a copy told and publishes what is new; false if nothing is. */
+  private boolean take(int copy, List<IndexerCandle> candles, long messageId, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
     List<String> problems = new ArrayList<>();
-    Collection<IndexerCandle> changes = changesOf(candles, problems);
+    Collection<IndexerCandle> changes = changesOf(copy, candles, problems);
     if (!changes.isEmpty()) {
       List<Candles> messages = messages(changes, false);
       for (Topic topic : topics()) {
@@ -89,20 +147,27 @@ final class CandlesFeed extends InstrumentFeed {
       }
     }
     problems.forEach(problem -> reportLost(messageId, problem, receiveTimeNs));
+    return !changes.isEmpty() || !problems.isEmpty();
   }
 
   /**
-   * Takes up candles; returns those that are new, have changed or have become final, oldest first.
+   * Takes up candles of a copy; returns those that are new, have changed or have become final,
+   * oldest first.
    */
-  private Collection<IndexerCandle> changesOf(List<IndexerCandle> candles, List<String> problems) {
+  private Collection<IndexerCandle> changesOf(
+      int copy, List<IndexerCandle> candles, List<String> problems) {
     NavigableMap<Long, IndexerCandle> changes = new TreeMap<>();
     Long openBefore = recent.isEmpty() ? null : recent.lastKey();
     for (IndexerCandle candle : candles) {
       String problem = problemOf(candle);
       if (problem != null) {
-        problems.add("candle: " + problem);
-      } else if (!candle.equals(recent.put(candle.startedAtNs(), candle))) {
+        if (isFirstTold(candle)) {
+          problems.add("candle: " + problem);
+        }
+      } else if (isBelieved(copy, candle)
+          && !candle.equals(recent.put(candle.startedAtNs(), candle))) {
         changes.put(candle.startedAtNs(), candle);
+        leader = copy;
       }
     }
     if (openBefore != null && recent.lastKey() > openBefore) {
@@ -112,6 +177,54 @@ final class CandlesFeed extends InstrumentFeed {
       recent.pollFirstEntry();
     }
     return changes.values();
+  }
+
+  /**
+   * Whether a candle is a later version than the one that clients have. Versions of one copy come
+   * in their order; one of another copy is certainly later only if more was traded.
+   */
+  private boolean isBelieved(int copy, IndexerCandle candle) {
+    if (copy == leader || recent.isEmpty()) {
+      return true;
+    }
+    IndexerCandle present = recent.get(candle.startedAtNs());
+    boolean isLater;
+    if (present == null) {
+      isLater = candle.startedAtNs() > recent.firstKey();
+    } else {
+      isLater = leader == NONE ? !isOlder(candle, present) : isOlder(present, candle);
+    }
+    if (isLater) {
+      notBelieved.remove(copy);
+    } else if (candle.startedAtNs() == recent.lastKey()) {
+      notBelieved.put(copy, candle);
+    }
+    return isLater;
+  }
+
+  /** Whether less was traded in one version of a candle than in another. */
+  private static boolean isOlder(IndexerCandle one, IndexerCandle another) {
+    return one.trades() != another.trades()
+        ? one.trades() < another.trades()
+        : compare(one.baseTokenVolume(), another.baseTokenVolume()) < 0;
+  }
+
+  private static int compare(Decimal one, Decimal another) {
+    return BigDecimal.valueOf(one.unscaled(), one.scale())
+        .compareTo(BigDecimal.valueOf(another.unscaled(), another.scale()));
+  }
+
+  private boolean isFirstTold(IndexerCandle candle) {
+    if (!isRedundant()) {
+      return true;
+    }
+    boolean first = unusable.add(candle);
+    if (unusable.size() > RECENT) {
+      Iterator<IndexerCandle> oldest = unusable.iterator();
+      oldest.next();
+      oldest.remove();
+    }
+    return first;
   }
 
   private String problemOf(IndexerCandle candle) {

@@ -1,9 +1,8 @@
 package io.github.dydxgateway.feed;
 
 import io.github.dydxgateway.indexer.ChannelId;
-import io.github.dydxgateway.indexer.ChannelListener;
+import io.github.dydxgateway.indexer.ChannelListener.Refusal;
 import io.github.dydxgateway.indexer.ChannelSource;
-import io.github.dydxgateway.indexer.ChannelSubscription;
 import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.indexer.MalformedFrameException;
 import io.github.dydxgateway.stream.Topic;
@@ -11,6 +10,7 @@ import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -19,32 +19,50 @@ import java.util.concurrent.Executor;
  * What one subscription at the venue becomes: its frames, normalised, on its topics. All state
  * belongs to the feed's loop; only {@link #start}, {@link #add}, {@link #remove} and {@link #close}
  * may be called from any thread.
+ *
+ * <p>With redundancy there are several {@link Copy copies} of that subscription. A copy is in step
+ * if what it tells next is either delivered already or follows right after what is; so whichever is
+ * first, clients get one story without a hole. As long as one copy has been in step all the time,
+ * nothing is lost: the topics stay live and no Gap is said. A copy that breaks off, or that loses a
+ * frame, is out of step until its next initial state meets what clients have. If none is left in
+ * step, all is as with a single one that was interrupted.
  */
-abstract class Feed implements ChannelListener {
+abstract class Feed {
   private final ChannelId channelId;
   private final Executor loop;
   private final ChannelSource source;
   private final FeedCounters counters;
+  private final Redundancy redundancy;
   private final List<Topic> topics = new ArrayList<>();
+  private final Rhythm rhythm = new Rhythm();
 
   /**
-   * Guards opening and closing the subscription, so that the next feed of the same can open its own
-   * at once.
+   * Guards opening and closing the subscriptions, so that the next feed of the same can open its
+   * own at once.
    */
   private final Object subscribing = new Object();
 
-  private volatile ChannelSubscription subscription;
+  /** None before they are subscribed. Replaced as a whole, under {@link #subscribing}. */
+  private volatile List<Copy> copies = List.of();
+
   private volatile boolean closed;
   private TopicFailure failure;
   private boolean live;
   private boolean hadState;
   private String interruption = "";
+  private int notedMissing;
 
-  Feed(ChannelId channelId, Executor loop, ChannelSource source, FeedCounters counters) {
+  Feed(
+      ChannelId channelId,
+      Executor loop,
+      ChannelSource source,
+      FeedCounters counters,
+      Redundancy redundancy) {
     this.channelId = channelId;
     this.loop = loop;
     this.source = source;
     this.counters = counters;
+    this.redundancy = redundancy;
   }
 
   // ---- life
@@ -61,10 +79,23 @@ abstract class Feed implements ChannelListener {
 
   final void subscribe() {
     synchronized (subscribing) {
-      if (!closed && subscription == null) {
-        subscription = source.subscribe(channelId, loop, this);
+      if (!closed && copies.isEmpty()) {
+        List<Copy> all = new ArrayList<>();
+        for (int number = 0; number < redundancy.copies(); number++) {
+          all.add(new Copy(this, number));
+        }
+        copies = List.copyOf(all);
+        copies.forEach(this::subscribe);
       }
     }
+    noteMissing();
+  }
+
+  private void subscribe(Copy copy) {
+    copy.subscribed(
+        copy.number() == 0
+            ? source.subscribe(channelId, loop, copy)
+            : source.subscribeCopy(channelId, loop, copy));
   }
 
   /** Subscribes once more if the venue has refused; for a feed that is never given up. */
@@ -73,10 +104,34 @@ abstract class Feed implements ChannelListener {
         () -> {
           if (failure != null && !closed) {
             failure = null;
-            subscription = null;
+            synchronized (subscribing) {
+              copies = List.of();
+            }
             prepare();
           }
         });
+  }
+
+  /** Subscribes once more the copies for which there was no connection, while others serve. */
+  final void retryMissingCopies() {
+    loop.execute(
+        () -> {
+          synchronized (subscribing) {
+            if (closed || failure != null || copies.stream().noneMatch(Feed::hadNoConnection)) {
+              return;
+            }
+            List<Copy> again = new ArrayList<>();
+            copies.forEach(
+                copy -> again.add(hadNoConnection(copy) ? new Copy(this, copy.number()) : copy));
+            List<Copy> before = copies;
+            copies = List.copyOf(again);
+            copies.stream().filter(copy -> !before.contains(copy)).forEach(this::subscribe);
+          }
+        });
+  }
+
+  private static boolean hadNoConnection(Copy copy) {
+    return copy.refusal() != null && copy.refusal().kind() == Refusal.Kind.NO_CONNECTION_LEFT;
   }
 
   /** Adds a topic, which has the feed's state at once if the feed has one. */
@@ -105,11 +160,12 @@ abstract class Feed implements ChannelListener {
   final void close() {
     synchronized (subscribing) {
       closed = true;
-      if (subscription != null) {
-        subscription.close();
-      }
+      copies.forEach(Copy::close);
     }
     stopWaiting();
+    if (isRedundant()) {
+      loop.execute(this::noteMissing);
+    }
   }
 
   /** Ends whatever {@link #prepare} began. */
@@ -124,12 +180,20 @@ abstract class Feed implements ChannelListener {
 
   // ---- what comes from the venue
 
-  @Override
-  public final void onSubscribed(IndexerFrame.Subscribed frame, long receiveTimeNs) {
-    if (closed) {
+  final void onSubscribed(Copy copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    if (closed || isOver(copy)) {
       return;
     }
-    takeState(frame, receiveTimeNs);
+    if (isAnotherInStep(copy)) {
+      onInterrupted(copy, "a new state came");
+      copy.toJoining(frame, receiveTimeNs, redundancy.nanoTime());
+      joinIfInStep(copy);
+      noteMissing();
+      return;
+    }
+    copy.toInStep();
+    takeState(copy.number(), frame, receiveTimeNs);
+    rhythm.beat(System.nanoTime());
     live = true;
     topics.forEach(topic -> topic.moveTo(State.STATE_LIVE, ""));
     if (hadState) {
@@ -138,44 +202,95 @@ abstract class Feed implements ChannelListener {
       hadState = true;
       onFirstState(frame, receiveTimeNs);
     }
+    noteMissing();
   }
 
-  @Override
-  public final void onData(IndexerFrame.ChannelData frame, long receiveTimeNs) {
-    if (!closed) {
-      onUpdates(frame, receiveTimeNs);
-    }
-  }
-
-  @Override
-  public final void onInterrupted(String reason) {
-    if (live || (!hadState && failure == null)) {
-      live = false;
-      interruption = reason;
-      topics.forEach(topic -> topic.moveTo(State.STATE_RECOVERING, reason));
-    }
-  }
-
-  @Override
-  public final void onLost(String reason, long receiveTimeNs) {
-    if (live && !nextStateHoldsLost()) {
-      publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
-    }
-    onInterrupted(reason);
-  }
-
-  @Override
-  public final void onMalformed(MalformedFrameException problem, long receiveTimeNs) {
+  final void onData(Copy copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     if (closed) {
       return;
     }
-    counters.report(channelId, problem.messageId(), problem.getMessage());
-    topics.forEach(topic -> topic.publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs));
-    onUpdateLost();
+    joinIfInStep(copy);
+    if (copy.state() == Copy.State.IN_STEP) {
+      rhythm.beat(System.nanoTime());
+      deliver(copy, frame, receiveTimeNs);
+      joinAllInStep();
+    } else if (copy.state() == Copy.State.JOINING) {
+      if (copy.hold(frame, receiveTimeNs, redundancy.nanoTime())) {
+        joinIfInStep(copy);
+      } else {
+        outOfStep(copy, "too far from the other copies");
+      }
+    }
   }
 
-  @Override
-  public final void onRefused(Refusal refusal) {
+  private void deliver(Copy copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
+    if (!onUpdates(copy.number(), frame, receiveTimeNs) && isRedundant()) {
+      counters.cameSecond(channelId.channel());
+    }
+  }
+
+  final void onInterrupted(Copy copy, String reason) {
+    joinAllInStep();
+    boolean wasInStep = copy.state() == Copy.State.IN_STEP;
+    if (wasInStep || copy.state() == Copy.State.JOINING) {
+      copy.toWaiting();
+    }
+    if (wasInStep) {
+      onLeft(copy, reason);
+    } else if (!hadState && failure == null) {
+      recovering(reason);
+    }
+    noteMissing();
+  }
+
+  final void onLost(Copy copy, String reason, long receiveTimeNs) {
+    joinAllInStep();
+    // Another copy that is in step delivers what this one has lost.
+    if (copy.state() == Copy.State.IN_STEP && !isAnotherInStep(copy) && !nextStateHoldsLost()) {
+      publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
+    }
+    onInterrupted(copy, reason);
+  }
+
+  final void onMalformed(Copy copy, MalformedFrameException problem, long receiveTimeNs) {
+    if (closed || isOver(copy)) {
+      return;
+    }
+    counters.report(channelId, problem.messageId(), problem.getMessage());
+    joinAllInStep();
+    if (isAnotherInStep(copy)) {
+      // The others deliver it, or are out of step themselves once they can't: then a Gap is said.
+      if (copy.state() == Copy.State.IN_STEP || copy.state() == Copy.State.JOINING) {
+        outOfStep(copy, "an update could not be read");
+      }
+      return;
+    }
+    topics.forEach(topic -> topic.publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs));
+    onUpdateLost(copy);
+  }
+
+  final void onRefused(Copy copy, Refusal refusal) {
+    if (isOver(copy)) {
+      return;
+    }
+    boolean wasInStep = copy.state() == Copy.State.IN_STEP;
+    copy.toRefused(refusal);
+    if (copies.stream().allMatch(other -> other.state() == Copy.State.REFUSED)) {
+      fail(failureOf(copies));
+    } else if (wasInStep) {
+      onLeft(copy, refusal.message());
+    }
+    noteMissing();
+  }
+
+  /** What the venue said, if it said anything, tells more than that connections are full. */
+  private static TopicFailure failureOf(List<Copy> refused) {
+    Refusal refusal =
+        refused.stream()
+            .filter(copy -> !hadNoConnection(copy))
+            .findFirst()
+            .orElse(refused.get(0))
+            .refusal();
     int code =
         switch (refusal.kind()) {
           case UNKNOWN_ID -> TopicFailure.NOT_FOUND;
@@ -183,13 +298,105 @@ abstract class Feed implements ChannelListener {
           case NO_CONNECTION_LEFT -> TopicFailure.RESOURCE_EXHAUSTED;
         };
     boolean retryable = refusal.kind() == Refusal.Kind.NO_CONNECTION_LEFT;
-    fail(new TopicFailure(code, refusal.message(), retryable));
+    return new TopicFailure(code, refusal.message(), retryable);
+  }
+
+  // ---- copies
+
+  /** What was on its way when it was refused still arrives. */
+  private boolean isOver(Copy copy) {
+    return copy.state() == Copy.State.REFUSED || !copies.contains(copy);
+  }
+
+  private boolean isAnotherInStep(Copy copy) {
+    for (Copy other : copies) {
+      if (other != copy && other.state() == Copy.State.IN_STEP) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void joinAllInStep() {
+    if (isRedundant()) {
+      copies.forEach(this::joinIfInStep);
+    }
+  }
+
+  private void joinIfInStep(Copy copy) {
+    if (copy.state() != Copy.State.JOINING || closed || !isInStep(copy)) {
+      return;
+    }
+    IndexerFrame.Subscribed state = copy.initialState();
+    long receiveTimeNs = copy.stateReceiveTimeNs();
+    List<Copy.Held> held = copy.held();
+    copy.toInStep();
+    onJoined(copy.number(), state, receiveTimeNs, held);
+    noteMissing();
+  }
+
+  /** The copy's next initial state brings it back. */
+  private void outOfStep(Copy copy, String reason) {
+    boolean wasInStep = copy.state() == Copy.State.IN_STEP;
+    copy.toWaiting();
+    copy.resync(reason);
+    if (wasInStep) {
+      onLeft(copy, reason);
+    }
+    noteMissing();
+  }
+
+  private void recovering(String reason) {
+    live = false;
+    rhythm.pause();
+    interruption = reason;
+    topics.forEach(topic -> topic.moveTo(State.STATE_RECOVERING, reason));
+  }
+
+  /** A copy was in step and is no more. */
+  private void onLeft(Copy copy, String reason) {
+    if (isAnotherInStep(copy)) {
+      counters.failedOver(channelId.channel());
+      onCopyLost(copy.number(), firstInStep());
+      return;
+    }
+    if (live) {
+      recovering(reason);
+    }
+    for (Copy other : copies) {
+      if (other.state() == Copy.State.JOINING) {
+        // What it told before its state may be what clients miss.
+        other.toWaiting();
+        other.resync("no other copy is left");
+      }
+    }
+  }
+
+  private int firstInStep() {
+    return copies.stream()
+        .filter(copy -> copy.state() == Copy.State.IN_STEP)
+        .findFirst()
+        .orElseThrow()
+        .number();
+  }
+
+  private void noteMissing() {
+    int missing = 0;
+    if (!closed && isRedundant()) {
+      for (Copy copy : copies) {
+        if (copy.state() != Copy.State.IN_STEP) {
+          missing++;
+        }
+      }
+    }
+    counters.addMissingCopies(channelId.channel(), missing - notedMissing);
+    notedMissing = missing;
   }
 
   // ---- what feeds differ in
 
-  /** An initial state has come; called before topics become live. */
-  void takeState(IndexerFrame.Subscribed frame, long receiveTimeNs) {}
+  /** An initial state has come while no other copy is in step; called before topics become live. */
+  void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {}
 
   /** The first initial state: publishes it on all topics. */
   abstract void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs);
@@ -197,11 +404,49 @@ abstract class Feed implements ChannelListener {
   /** An initial state after an interruption: publishes what clients do not have yet. */
   abstract void onStateAgain(IndexerFrame.Subscribed frame, long receiveTimeNs);
 
-  /** Updates. */
-  abstract void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs);
+  /**
+   * Updates of a copy that is in step.
+   *
+   * @return false if they told nothing that other copies had not told before
+   */
+  abstract boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs);
+
+  /**
+   * Whether the state and the frames held of a copy meet what clients have, so that all that it
+   * tells later is delivered already or comes right after.
+   */
+  abstract boolean isInStep(Copy copy);
+
+  /** A further copy is in step: publishes what is new in its state and in what it told since. */
+  abstract void onJoined(
+      int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held);
+
+  /** A copy is out of step, and others are not. */
+  void onCopyLost(int copy, int another) {}
 
   /** The present state of a topic, for clients that join. */
   abstract List<Event.Builder> snapshot(Topic topic);
+
+  /**
+   * An update could not be read and no other copy can have it; whether it can be got again depends
+   * on the channel.
+   */
+  void onUpdateLost(Copy copy) {}
+
+  /**
+   * Whether nothing has come for much longer than usual though the subscription is live. Any
+   * thread.
+   *
+   * @param least no shorter silence counts
+   */
+  final boolean isSilent(long nowNanos, Duration least) {
+    return hasRhythm() && rhythm.isSilent(nowNanos, least);
+  }
+
+  /** Whether its updates come at intervals of which one can be usual. */
+  boolean hasRhythm() {
+    return true;
+  }
 
   /**
    * Whether an initial state brings what was lost before updates that came; those after the last
@@ -215,9 +460,6 @@ abstract class Feed implements ChannelListener {
   final List<Event.Builder> presentState(Topic topic) {
     return hadState ? snapshot(topic) : List.of();
   }
-
-  /** An update could not be read; whether it can be got again depends on the channel. */
-  void onUpdateLost() {}
 
   // ---- what feeds share
 
@@ -251,12 +493,19 @@ abstract class Feed implements ChannelListener {
     counters.noteEventTime(channelId.channel(), eventTimeNs, receiveTimeNs);
   }
 
-  /** Asks the venue for a fresh state. */
-  final void resync(String reason) {
-    ChannelSubscription present = subscription;
-    if (present != null) {
-      present.resync(reason);
-    }
+  /** Notes that another copy is followed though none broke off. */
+  final void noteFailover() {
+    counters.failedOver(channelId.channel());
+  }
+
+  /** Whether there may be several copies. */
+  final boolean isRedundant() {
+    return redundancy.copies() > 1;
+  }
+
+  /** The feed's clock, nanoseconds of any origin. */
+  final long nanoTime() {
+    return redundancy.nanoTime();
   }
 
   final List<Topic> topics() {

@@ -2,6 +2,7 @@ package io.github.dydxgateway.feed;
 
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.indexer.ChannelId;
+import io.github.dydxgateway.log.Addresses;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,9 +11,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Counts what feeds make of the venue's frames: what could not be expressed exactly, which is
- * logged as well, and how old events are when they arrive. A venue that sends nothing right does
- * not fill the log: each channel may log so many lines a minute, and says how many it kept back.
- * May be used from any thread.
+ * logged as well, how old events are when they arrive, and what redundancy did. A venue that sends
+ * nothing right does not fill the log: each channel may log so many lines a minute, and says how
+ * many it kept back. May be used from any thread.
  */
 public final class FeedCounters {
   private static final Logger LOG = Logger.getLogger(FeedCounters.class);
@@ -21,6 +22,9 @@ public final class FeedCounters {
 
   private final Map<Channel, LongAdder> counts = new EnumMap<>(Channel.class);
   private final Map<Channel, AtomicLong> lags = new EnumMap<>(Channel.class);
+  private final Map<Channel, LongAdder> cameSecond = new EnumMap<>(Channel.class);
+  private final Map<Channel, LongAdder> failovers = new EnumMap<>(Channel.class);
+  private final Map<Channel, LongAdder> missingCopies = new EnumMap<>(Channel.class);
   private final Map<Channel, Window> windows = new EnumMap<>(Channel.class);
 
   /** No problems yet. */
@@ -28,6 +32,9 @@ public final class FeedCounters {
     for (Channel channel : Channel.values()) {
       counts.put(channel, new LongAdder());
       lags.put(channel, new AtomicLong());
+      cameSecond.put(channel, new LongAdder());
+      failovers.put(channel, new LongAdder());
+      missingCopies.put(channel, new LongAdder());
       windows.put(channel, new Window());
     }
   }
@@ -63,6 +70,35 @@ public final class FeedCounters {
     return lags.get(channel).get();
   }
 
+  /** Counts a frame that told nothing which another copy had not told before. */
+  void cameSecond(Channel channel) {
+    cameSecond.get(channel).increment();
+  }
+
+  /** Counts that a copy broke off and another went on without an interruption. */
+  void failedOver(Channel channel) {
+    failovers.get(channel).increment();
+  }
+
+  void addMissingCopies(Channel channel, int difference) {
+    missingCopies.get(channel).add(difference);
+  }
+
+  /** Frames so far that told nothing which another connection had not told before. */
+  public long redundantFrames(Channel channel) {
+    return cameSecond.get(channel).sum();
+  }
+
+  /** How often so far a connection broke off and another went on without an interruption. */
+  public long failovers(Channel channel) {
+    return failovers.get(channel).sum();
+  }
+
+  /** Copies of subscriptions that redundancy asks for and that can't take over now. */
+  public long missingCopies(Channel channel) {
+    return missingCopies.get(channel).sum();
+  }
+
   /** Problems so far. */
   public long count(Channel channel) {
     return counts.get(channel).sum();
@@ -86,18 +122,11 @@ public final class FeedCounters {
       if (lines.incrementAndGet() <= LINES_A_MINUTE) {
         LOG.warnf(
             "can't normalise: channel=%s id=%s message_id=%d: %s",
-            channelId.channel().wireName(), shortened(channelId), messageId, problem);
+            channelId.channel().wireName(),
+            Addresses.shortened(channelId.id()),
+            messageId,
+            Addresses.shortened(problem));
       }
-    }
-
-    /** Ids of accounts hold an address, which does not belong into a log. */
-    private static String shortened(ChannelId channelId) {
-      String id = channelId.id();
-      boolean isAddress =
-          channelId.channel() == Channel.SUBACCOUNTS
-              || channelId.channel() == Channel.PARENT_SUBACCOUNTS;
-      int slash = id.indexOf('/');
-      return isAddress && slash > 16 ? id.substring(0, 8) + "…" + id.substring(slash - 4) : id;
     }
   }
 }

@@ -11,7 +11,9 @@ import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.stream.TopicRefusedException;
 import io.github.dydxgateway.stream.TopicSource;
 import io.github.dydxgateway.v1.CandleResolution;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -24,21 +26,25 @@ public final class Feeds implements TopicSource {
   private final InstrumentCache instruments;
   private final PrivateAccounts accounts;
   private final FeedCounters counters;
+  private final Redundancy redundancy;
   private final Map<ChannelId, Open> feeds = new HashMap<>();
 
   /**
    * @param source where feeds subscribe
    * @param instruments filled by the feed of markets
+   * @param redundancy how many connections carry each subscription
    */
   public Feeds(
       ChannelSource source,
       InstrumentCache instruments,
       PrivateAccounts accounts,
-      FeedCounters counters) {
+      FeedCounters counters,
+      Redundancy redundancy) {
     this.source = source;
     this.instruments = instruments;
     this.accounts = accounts;
     this.counters = counters;
+    this.redundancy = redundancy;
   }
 
   /** A feed and how many topics need it. */
@@ -61,13 +67,15 @@ public final class Feeds implements TopicSource {
 
   /**
    * Tries again to get the markets if the venue has refused them: without them nothing can be
-   * served. Called from time to time.
+   * served. Tries again to get the copies for which there was no connection. Called from time to
+   * time.
    */
-  public synchronized void retryMarkets() {
+  public synchronized void retryRefused() {
     Open markets = feeds.get(ChannelId.of(Channel.MARKETS));
     if (markets != null) {
       markets.feed.retryIfRefused();
     }
+    feeds.values().forEach(open -> open.feed.retryMissingCopies());
   }
 
   private Open open(ChannelId channelId, Feed feed) {
@@ -108,6 +116,21 @@ public final class Feeds implements TopicSource {
         open.feed.close();
       }
     }
+  }
+
+  /**
+   * Subscriptions that are live but have brought nothing for much longer than usual; never one of
+   * an account.
+   *
+   * @param nowNanos as {@link System#nanoTime}
+   * @param least no shorter silence counts
+   */
+  public synchronized List<ChannelId> silent(long nowNanos, Duration least) {
+    return feeds.values().stream()
+        .map(open -> open.feed)
+        .filter(feed -> feed.isSilent(nowNanos, least))
+        .map(Feed::channelId)
+        .toList();
   }
 
   private static InstrumentId instrumentOf(TopicKey key) {
@@ -160,9 +183,11 @@ public final class Feeds implements TopicSource {
     Executor loop = source.loopFor(channelId.channel());
     io.github.dydxgateway.v1.Topic topic = key.message();
     return switch (key.kind()) {
-      case TRADES -> new TradesFeed(instrumentId, channelId, loop, source, instruments, counters);
+      case TRADES ->
+          new TradesFeed(instrumentId, channelId, loop, source, instruments, counters, redundancy);
       case ORDER_BOOK, QUOTES ->
-          new OrderBookFeed(instrumentId, channelId, loop, source, instruments, counters);
+          new OrderBookFeed(
+              instrumentId, channelId, loop, source, instruments, counters, redundancy);
       case CANDLES ->
           new CandlesFeed(
               instrumentId,
@@ -171,9 +196,10 @@ public final class Feeds implements TopicSource {
               loop,
               source,
               instruments,
-              counters);
+              counters,
+              redundancy);
       case MARKETS -> newMarketsFeed();
-      case BLOCK_HEIGHT -> new BlockHeightFeed(loop, source, counters);
+      case BLOCK_HEIGHT -> new BlockHeightFeed(loop, source, counters, redundancy);
       case SUBACCOUNT ->
           newSubaccountFeed(
               topic.getSubaccount().getAddress(),
@@ -190,7 +216,8 @@ public final class Feeds implements TopicSource {
   }
 
   private MarketsFeed newMarketsFeed() {
-    return new MarketsFeed(source.loopFor(Channel.MARKETS), source, instruments, counters);
+    return new MarketsFeed(
+        source.loopFor(Channel.MARKETS), source, instruments, counters, redundancy);
   }
 
   private SubaccountFeed newSubaccountFeed(
@@ -204,6 +231,6 @@ public final class Feeds implements TopicSource {
               false));
     }
     return new SubaccountFeed(
-        address, number, account.accountId(), channelId, loop, source, counters);
+        address, number, account.accountId(), channelId, loop, source, counters, redundancy);
   }
 }

@@ -31,8 +31,9 @@ abstract class InstrumentFeed extends Feed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      FeedCounters counters) {
-    super(channelId, loop, source, counters);
+      FeedCounters counters,
+      Redundancy redundancy) {
+    super(channelId, loop, source, counters, redundancy);
     this.instrumentId = instrumentId;
     this.instruments = instruments;
   }

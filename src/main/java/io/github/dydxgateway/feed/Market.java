@@ -91,6 +91,30 @@ final class Market {
     return update.getAllFields().size() > 1 ? update : null;
   }
 
+  /**
+   * Takes up all that is known of it elsewhere.
+   *
+   * @return the statistics that changed; null if none did
+   */
+  MarketUpdate take(Market other) {
+    definition.mergeFrom(other.definition.build());
+    definition.setStatusRaw(other.definition.getStatusRaw());
+    definition.setMarketTypeRaw(other.definition.getMarketTypeRaw());
+    MarketUpdate before = statistics.build();
+    statistics.mergeFrom(other.statistics.build());
+    if (other.statistics.hasStatus()) {
+      statistics.setStatusRaw(other.statistics.getStatusRaw());
+    }
+    return changeSince(before);
+  }
+
+  /** The same, to go on by itself. */
+  Market copy() {
+    Market copy = new Market(id);
+    copy.take(this);
+    return copy;
+  }
+
   private void takeDefinition(IndexerMarket part) {
     take(part.clobPairId(), value -> definition.setClobPairId(value.intValue()));
     if (part.status() != null) {

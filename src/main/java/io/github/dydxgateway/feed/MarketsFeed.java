@@ -14,6 +14,7 @@ import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Instruments;
 import io.github.dydxgateway.v1.MarketUpdate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,22 +26,37 @@ import java.util.concurrent.Executor;
  * All markets. The gateway always holds this feed: from it the instruments are known, which every
  * other market feed needs. Its topics are that of all markets and one for each market somebody asks
  * for.
+ *
+ * <p>Clients follow one copy: its changes hold new values only, and nothing tells which of two
+ * copies' values is the newer, so that merged they would go back and forth. Of the others all is
+ * kept that they told, so that another can be followed at once: clients get what differs.
  */
 final class MarketsFeed extends Feed {
   private final InstrumentCache instruments;
   private final Map<String, Market> markets = new TreeMap<>();
   private final Set<Market> changedDefinitions = new LinkedHashSet<>();
   private final List<MarketUpdate> changedStatistics = new ArrayList<>();
+  private final FollowedCopy follow = new FollowedCopy();
+
+  /** What the copies tell that are not followed. */
+  private final Map<Integer, Map<String, Market>> others = new HashMap<>();
+
   private long lastReceiveTimeNs;
 
   MarketsFeed(
-      Executor loop, ChannelSource source, InstrumentCache instruments, FeedCounters counters) {
-    super(ChannelId.of(Channel.MARKETS), loop, source, counters);
+      Executor loop,
+      ChannelSource source,
+      InstrumentCache instruments,
+      FeedCounters counters,
+      Redundancy redundancy) {
+    super(ChannelId.of(Channel.MARKETS), loop, source, counters, redundancy);
     this.instruments = instruments;
   }
 
   @Override
-  void takeState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
+  void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    follow.follow(copy);
+    others.remove(copy);
     take(frame.contents(), frame.messageId());
     instruments.markLoaded();
     for (Topic topic : List.copyOf(topics())) {
@@ -65,16 +81,98 @@ final class MarketsFeed extends Feed {
   }
 
   @Override
-  void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+  boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
+    if (!follow.isFollowed(copy, receiveTimeNs)) {
+      frame.updates().forEach(contents -> keep(copy, contents));
+      if (!follow.isSilent(receiveTimeNs)) {
+        return false;
+      }
+      noteFailover();
+      switchTo(copy, receiveTimeNs);
+      return true;
+    }
     frame.updates().forEach(contents -> take(contents, frame.messageId()));
     frame.updates().forEach(contents -> noteOracleTime(contents, receiveTimeNs));
+    publishChanges(receiveTimeNs);
+    return true;
+  }
+
+  /** A whole state is all it takes. */
+  @Override
+  boolean isInStep(Copy copy) {
+    return true;
+  }
+
+  @Override
+  void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
+    others.put(copy, new TreeMap<>());
+    keep(copy, state.contents());
+  }
+
+  @Override
+  void onCopyLost(int copy, int another) {
+    others.remove(copy);
+    if (copy == follow.number()) {
+      switchTo(another, lastReceiveTimeNs);
+    }
+  }
+
+  /** What is wrong with it is reported when it is told by the copy that is followed. */
+  private void keep(int copy, ChannelContents contents) {
+    Map<String, Market> kept = others.get(copy);
+    if (!(contents instanceof ChannelContents.Markets update) || kept == null) {
+      return;
+    }
+    for (IndexerMarket part : update.markets()) {
+      Market market = kept(kept, part.ticker());
+      if (market != null) {
+        market.take(part);
+        market.takeProblems();
+      }
+    }
+    for (IndexerOraclePrice price : update.oraclePrices()) {
+      Market market = kept(kept, price.ticker());
+      if (market != null) {
+        market.take(price);
+      }
+    }
+  }
+
+  private static Market kept(Map<String, Market> kept, String ticker) {
+    try {
+      return kept.computeIfAbsent(
+          InstrumentId.parse(ticker).canonical(), id -> new Market(InstrumentId.parse(ticker)));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private void switchTo(int copy, long receiveTimeNs) {
+    int before = follow.number();
+    follow.follow(copy);
+    Map<String, Market> kept = others.remove(copy);
+    if (kept == null) {
+      return;
+    }
+    Map<String, Market> left = new TreeMap<>();
+    markets.forEach((id, market) -> left.put(id, market.copy()));
+    others.put(before, left);
+    for (Market other : kept.values()) {
+      Market market = market(other.id().ticker(), -1);
+      if (market != null) {
+        boolean wasKnown = market.instrument() != null;
+        MarketUpdate change = market.take(other);
+        refresh(market, -1);
+        note(market, wasKnown, change);
+      }
+    }
     publishChanges(receiveTimeNs);
   }
 
   /** A lost update may have been a new tick size or status: only a fresh state tells. */
   @Override
-  void onUpdateLost() {
-    resync("an update of the markets could not be read");
+  void onUpdateLost(Copy copy) {
+    copy.resync("an update of the markets could not be read");
   }
 
   private void take(ChannelContents contents, long messageId) {

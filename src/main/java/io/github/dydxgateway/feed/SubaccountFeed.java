@@ -12,12 +12,24 @@ import io.github.dydxgateway.v1.SubaccountUpdate;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** A subaccount, or a parent subaccount with its children. */
+/**
+ * A subaccount, or a parent subaccount with its children.
+ *
+ * <p>With several copies the first that tells an update wins; the same update of another is
+ * dropped. Following one copy and giving a snapshot when it breaks off would lose the fills and
+ * transfers that it had not told yet, since no state holds them. What clients may see: an update
+ * that the venue words differently on two connections, as during its deployments, comes twice, but
+ * no fill in it comes twice.
+ */
 final class SubaccountFeed extends Feed {
+  /** Longer than two connections are apart. */
+  private static final long APART_NANOS = 10_000_000_000L;
+
   private final String address;
   private final int subaccountNumber;
   private final String accountId;
   private SubaccountState state;
+  private final ToldUpdates told = new ToldUpdates();
   private long lastReceiveTimeNs;
 
   SubaccountFeed(
@@ -27,11 +39,17 @@ final class SubaccountFeed extends Feed {
       ChannelId channelId,
       Executor loop,
       ChannelSource source,
-      FeedCounters counters) {
-    super(channelId, loop, source, counters);
+      FeedCounters counters,
+      Redundancy redundancy) {
+    super(channelId, loop, source, counters, redundancy);
     this.address = address;
     this.subaccountNumber = subaccountNumber;
     this.accountId = accountId;
+  }
+
+  @Override
+  void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    told.clear();
   }
 
   @Override
@@ -56,11 +74,19 @@ final class SubaccountFeed extends Feed {
   }
 
   @Override
-  void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+  boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
+    boolean anyNew = false;
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.SubaccountChange change) {
         SubaccountUpdate update = update(change, numberOf(frame));
+        if (isRedundant()) {
+          update = told.newOf(copy, update, nanoTime());
+          if (update == null) {
+            continue;
+          }
+        }
+        anyNew = true;
         if (channelId().channel() == Channel.PARENT_SUBACCOUNTS) {
           state.takeOfChild(update);
         } else {
@@ -72,6 +98,69 @@ final class SubaccountFeed extends Feed {
         reportProblems(change.problems(), frame.messageId(), receiveTimeNs);
       }
     }
+    return anyNew;
+  }
+
+  /**
+   * Where a state stands among the updates of another copy is told by the first update that both
+   * have, or by their having gone side by side for longer than they are apart.
+   */
+  @Override
+  boolean isInStep(Copy copy) {
+    return nanoTime() - copy.stateAtNanos() >= APART_NANOS || lastMet(copy.held()) >= 0;
+  }
+
+  @Override
+  void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
+    told.restart(copy);
+    int met = lastMet(held);
+    for (int i = 0; i < held.size(); i++) {
+      Copy.Held one = held.get(i);
+      if (i > met && (met >= 0 || nanoTime() - one.heldAtNanos() < APART_NANOS)) {
+        onUpdates(copy, one.frame(), one.receiveTimeNs());
+      } else if (i == met) {
+        takeUpFromMet(copy, one);
+      } // else older than what clients have
+    }
+  }
+
+  /** The last frame that holds an update which clients have; -1 if there is none. */
+  private int lastMet(List<Copy.Held> held) {
+    for (int i = held.size() - 1; i >= 0; i--) {
+      if (lastMet(held.get(i).frame()) >= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private int lastMet(IndexerFrame.ChannelData frame) {
+    for (int i = frame.updates().size() - 1; i >= 0; i--) {
+      if (frame.updates().get(i) instanceof ChannelContents.SubaccountChange change
+          && told.has(update(change, numberOf(frame)))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The rest of a batch, from the update on that clients have. */
+  private void takeUpFromMet(int copy, Copy.Held held) {
+    IndexerFrame.ChannelData frame = held.frame();
+    onUpdates(
+        copy,
+        new IndexerFrame.ChannelData(
+            frame.messageId(),
+            frame.channelId(),
+            frame.subaccountNumber(),
+            frame.updates().subList(lastMet(frame), frame.updates().size())),
+        held.receiveTimeNs());
+  }
+
+  /** An account may rest for days between two busy minutes. */
+  @Override
+  boolean hasRhythm() {
+    return false;
   }
 
   private int numberOf(IndexerFrame.ChannelData frame) {
@@ -97,8 +186,8 @@ final class SubaccountFeed extends Feed {
 
   /** A lost update may have been an order or a position: only a fresh state tells. */
   @Override
-  void onUpdateLost() {
-    resync("an update of the subaccount could not be read");
+  void onUpdateLost(Copy copy) {
+    copy.resync("an update of the subaccount could not be read");
   }
 
   private void reportProblems(

@@ -36,8 +36,9 @@ final class TradesFeed extends InstrumentFeed {
       Executor loop,
       ChannelSource source,
       InstrumentCache instruments,
-      FeedCounters counters) {
-    super(instrumentId, channelId, loop, source, instruments, counters);
+      FeedCounters counters,
+      Redundancy redundancy) {
+    super(instrumentId, channelId, loop, source, instruments, counters, redundancy);
   }
 
   @Override
@@ -73,13 +74,57 @@ final class TradesFeed extends InstrumentFeed {
   }
 
   @Override
-  void onUpdates(IndexerFrame.ChannelData frame, long receiveTimeNs) {
+  boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
+    boolean anyNew = false;
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.Trades update) {
-        if (!update.trades().isEmpty()) {
-          noteEventTime(update.trades().get(0).createdAtNs(), receiveTimeNs);
+        List<IndexerTrade> unseen = seen.unseenOf(update.trades());
+        if (!unseen.isEmpty()) {
+          anyNew = true;
+          noteEventTime(unseen.get(0).createdAtNs(), receiveTimeNs);
         }
-        publishNew(seen.unseenOf(update.trades()), frame.messageId(), receiveTimeNs);
+        publishNew(unseen, frame.messageId(), receiveTimeNs);
+      }
+    }
+    return anyNew;
+  }
+
+  /** Not if trades between are yet to come from another copy. */
+  @Override
+  boolean isInStep(Copy copy) {
+    if (seen.isEmpty() || seen.hasSeenAnyOf(oldestFirst(copy.initialState()))) {
+      return true;
+    }
+    for (Copy.Held held : copy.held()) {
+      for (ChannelContents contents : held.frame().updates()) {
+        if (contents instanceof ChannelContents.Trades update
+            && seen.hasSeenAnyOf(update.trades())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
+  void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
+    List<IndexerTrade> trades = oldestFirst(state);
+    boolean met = seen.isEmpty() || seen.hasSeenAnyOf(trades);
+    if (met) { // else all of them are older than what clients have
+      publishNew(seen.unseenAfterLastSeen(trades), state.messageId(), receiveTimeNs);
+    }
+    for (Copy.Held one : held) {
+      for (ChannelContents contents : one.frame().updates()) {
+        if (contents instanceof ChannelContents.Trades update) {
+          List<IndexerTrade> unseen =
+              met
+                  ? seen.unseenOf(update.trades())
+                  : seen.hasSeenAnyOf(update.trades())
+                      ? seen.unseenAfterLastSeen(update.trades())
+                      : List.of();
+          met = met || seen.hasSeenAnyOf(update.trades());
+          publishNew(unseen, one.frame().messageId(), one.receiveTimeNs());
+        }
       }
     }
   }

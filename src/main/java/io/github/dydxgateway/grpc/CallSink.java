@@ -1,11 +1,18 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.access.Rights;
+import io.github.dydxgateway.log.Addresses;
 import io.github.dydxgateway.stream.EventSink;
+import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -16,11 +23,15 @@ import org.jboss.logging.Logger;
 final class CallSink implements EventSink {
   private static final Logger LOG = Logger.getLogger(CallSink.class);
   private static final AtomicLong IDS = new AtomicLong();
+  private static final long NO_TIMER = -1;
 
   private final long id = IDS.incrementAndGet();
   private final long openedNanos = System.nanoTime();
   private final ServerCallStreamObserver<byte[]> call;
   private final Context context;
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private final Rights rights = CallRights.current();
+  private long expiryTimer = NO_TIMER;
   private long messages;
   private boolean ended;
 
@@ -31,11 +42,34 @@ final class CallSink implements EventSink {
    */
   CallSink(ServerCallStreamObserver<byte[]> call, String what) {
     this.call = call;
+    call.setOnCloseHandler(() -> gone.complete(null));
     LOG.infof("stream=%d opened: %s from %s", id, what, CallPeer.current());
     this.context = Vertx.currentContext();
     if (context == null) {
       throw new IllegalStateException("a call must be opened on an event loop");
     }
+  }
+
+  /** What the caller may have. */
+  Rights rights() {
+    return rights;
+  }
+
+  /** Ends the call when the caller's rights end. */
+  void endWithRights(Outbox outbox) {
+    rights
+        .expiry()
+        .ifPresent(
+            expiry -> {
+              long millis = Math.max(1, Duration.between(Instant.now(), expiry).toMillis());
+              expiryTimer = context.owner().setTimer(millis, ignored -> expire(outbox));
+            });
+  }
+
+  private void expire(Outbox outbox) {
+    expiryTimer = NO_TIMER;
+    outbox.close();
+    fail(Status.UNAUTHENTICATED.withDescription("the token has expired").asRuntimeException());
   }
 
   @Override
@@ -72,13 +106,19 @@ final class CallSink implements EventSink {
   /** Ends the call with a status. */
   void fail(RuntimeException status) {
     if (!ended) {
-      end(Status.fromThrowable(status).getCode() + " " + status.getMessage());
+      end(status.getMessage());
       call.onError(status);
     }
   }
 
+  @Override
+  public CompletionStage<Void> ended() {
+    return gone;
+  }
+
   /** The client has gone. */
   void cancelled() {
+    gone.complete(null);
     if (!ended) {
       end("the client left");
     }
@@ -86,9 +126,12 @@ final class CallSink implements EventSink {
 
   private void end(String why) {
     ended = true;
+    if (expiryTimer != NO_TIMER) {
+      context.owner().cancelTimer(expiryTimer);
+    }
     LOG.infof(
         "stream=%d closed: %s, after %d ms and %d messages",
-        id, why, (System.nanoTime() - openedNanos) / 1_000_000, messages);
+        id, Addresses.shortened(why), (System.nanoTime() - openedNanos) / 1_000_000, messages);
   }
 
   static Status tooManyStreams(int most) {

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
@@ -29,8 +30,10 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.runtime.GrpcServerRecorder;
 import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import java.util.Comparator;
 import java.util.Set;
@@ -45,10 +48,12 @@ public class GatewayGrpcService implements BindableService {
   private static final String PORT_KEY = "quarkus.grpc.server.port";
 
   /**
-   * Null until the gateway has started: the container binds the service, and opens its port,
-   * before.
+   * Null until the gateway has started, as the container opens the port before; and again once it
+   * stops.
    */
   private volatile Rooms rooms;
+
+  private volatile boolean stopping;
 
   /** What the service serves from. */
   private record Rooms(
@@ -76,11 +81,20 @@ public class GatewayGrpcService implements BindableService {
     }
   }
 
+  /** No new call is served while those that are open come to their end. */
+  void close(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
+    stopping = true;
+    rooms = null;
+  }
+
   private Rooms rooms() {
     Rooms open = rooms;
     if (open == null) {
       throw Status.UNAVAILABLE
-          .withDescription("the gateway is starting; try again later")
+          .withDescription(
+              stopping
+                  ? "the gateway is stopping; try another"
+                  : "the gateway is starting; try again later")
           .asRuntimeException();
     }
     return open;
@@ -122,9 +136,7 @@ public class GatewayGrpcService implements BindableService {
         .addMethod(
             GatewayServiceGrpc.getGetOrderBookMethod(),
             ServerCalls.<GetOrderBookRequest, GetOrderBookResponse>asyncUnaryCall(
-                (request, call) ->
-                    new OrderBookCall(rooms().topics(), rooms().instruments())
-                        .serve(request, serverCall(call))))
+                this::getOrderBook))
         .addMethod(
             GatewayServiceGrpc.getGetStatusMethod(), ServerCalls.asyncUnaryCall(this::getStatus))
         .build();
@@ -141,6 +153,7 @@ public class GatewayGrpcService implements BindableService {
 
   private void listInstruments(
       ListInstrumentsRequest request, StreamObserver<ListInstrumentsResponse> call) {
+    requireMarketData();
     InstrumentCache instruments = rooms().instruments();
     if (!instruments.isLoaded()) {
       call.onError(OrderBookCall.notConnected());
@@ -155,6 +168,7 @@ public class GatewayGrpcService implements BindableService {
 
   private void getInstrument(
       GetInstrumentRequest request, StreamObserver<GetInstrumentResponse> call) {
+    requireMarketData();
     InstrumentId id;
     try {
       id = new RequestReader().instrument(request.getInstrumentId());
@@ -175,6 +189,19 @@ public class GatewayGrpcService implements BindableService {
     }
   }
 
+  private void getOrderBook(
+      GetOrderBookRequest request, StreamObserver<GetOrderBookResponse> call) {
+    requireMarketData();
+    new OrderBookCall(rooms().topics(), rooms().instruments()).serve(request, serverCall(call));
+  }
+
+  private static void requireMarketData() {
+    if (!CallRights.current().marketData()) {
+      throw Statuses.of(Statuses.NOT_ALLOWED).asRuntimeException();
+    }
+  }
+
+  /** Any caller gets the gateway's state; of the topics it gets those that it might stream. */
   private void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> call) {
     Rooms open = rooms();
     GatewayStatus status = open.status();
@@ -186,7 +213,9 @@ public class GatewayGrpcService implements BindableService {
             .setInstrumentCount(open.instruments().isLoaded() ? open.instruments().size() : 0)
             .setStreamCount(open.streams().size())
             .addAllConnections(status.connections());
+    Rights rights = CallRights.current();
     open.topics().topics().stream()
+        .filter(topic -> rights.allows(topic.key().message()))
         .sorted(Comparator.comparing(topic -> topic.key().toString()))
         .forEach(topic -> response.addTopics(statusOf(topic)));
     answer(call, response.build());

@@ -44,6 +44,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
           sink.cancelled();
           outbox.close();
         });
+    sink.endWithRights(outbox);
     session.onReady();
     return session;
   }
@@ -68,7 +69,8 @@ final class SessionCall implements StreamObserver<SessionRequest> {
           }
           new RequestReader()
               .subscriptions(request.getSubscribe().getSubscriptionsList())
-              .forEach(outbox::subscribe);
+              .forEach(
+                  (topic, from) -> SubscribeCall.subscribe(outbox, sink.rights(), topic, from));
         }
         case UNSUBSCRIBE -> {
           if (request.getUnsubscribe().getTopicsCount() > streams.maxTopicsPerStream()) {

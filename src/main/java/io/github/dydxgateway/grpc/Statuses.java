@@ -24,6 +24,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       BadRequest.FieldViolation.Builder.class
     })
 final class Statuses {
+  /** The caller's token does not give it the right. */
+  static final TopicFailure NOT_ALLOWED =
+      new TopicFailure(TopicFailure.PERMISSION_DENIED, "the token does not allow this", false);
+
   private Statuses() {}
 
   static Status of(TopicFailure failure) {

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicKey;
@@ -42,12 +43,24 @@ final class SubscribeCall {
           sink.cancelled();
           outbox.close();
         });
-    topics.forEach(outbox::subscribe);
+    sink.endWithRights(outbox);
+    topics.forEach((topic, from) -> subscribe(outbox, sink.rights(), topic, from));
     outbox.drain();
+  }
+
+  /** Adds a topic, or says why the caller may not have it. */
+  static void subscribe(Outbox outbox, Rights rights, TopicKey topic, ResumePoint from) {
+    if (rights.allows(topic.message())) {
+      outbox.subscribe(topic, from);
+    } else {
+      outbox.refuse(topic, Statuses.NOT_ALLOWED);
+    }
   }
 
   static Status tooManyTopics(int most) {
     return Status.RESOURCE_EXHAUSTED.withDescription(
-        "a stream may have at most " + most + " topics; use several streams");
+        "a stream may have at most "
+            + most
+            + " topics (gateway.stream.max-topics-per-stream); use several streams");
   }
 }

@@ -3,9 +3,10 @@ package io.github.dydxgateway.health;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
@@ -19,6 +20,7 @@ public class GrpcHealth {
   private final GrpcHealthStorage storage;
   private long timer;
   private ServingStatus told;
+  private volatile boolean stopping;
 
   GrpcHealth(Vertx vertx, Readiness readiness, GrpcHealthStorage storage) {
     this.vertx = vertx;
@@ -30,13 +32,18 @@ public class GrpcHealth {
     timer = vertx.setPeriodic(0, INTERVAL_MILLIS, ignored -> tell());
   }
 
-  void stop(@Observes ShutdownEvent event) {
+  /** Before anything else ends. */
+  void stop(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
     vertx.cancelTimer(timer);
+    stopping = true;
+    tell();
   }
 
-  private void tell() {
+  private synchronized void tell() {
     ServingStatus now =
-        readiness.report().isReady() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+        !stopping && readiness.report().isReady()
+            ? ServingStatus.SERVING
+            : ServingStatus.NOT_SERVING;
     if (now != told) {
       told = now;
       storage.setStatus(GrpcHealthStorage.DEFAULT_SERVICE_NAME, now);

@@ -5,7 +5,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive, whatever the venue does: a restart would not bring the venue back. */
+/**
+ * Alive as long as its event loops run, whatever the venue does: a restart would not bring the
+ * venue back.
+ */
 @ApplicationScoped
 @Liveness
 public class LiveCheck implements HealthCheck {
@@ -19,8 +22,9 @@ public class LiveCheck implements HealthCheck {
   public HealthCheckResponse call() {
     Readiness.Report report = readiness.report();
     return HealthCheckResponse.named("gateway-live")
-        .up()
+        .status(!report.loopStuck())
         .withData("connections", String.join(", ", report.connections()))
+        .withData("event_loop_delay_ms", report.loopDelayMillis())
         .withData("streams", report.streams())
         .build();
   }

@@ -1,6 +1,9 @@
 package io.github.dydxgateway.health;
 
 import io.github.dydxgateway.config.GatewayConfig;
+import io.github.dydxgateway.feed.Feeds;
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelId;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.Topic;
@@ -11,15 +14,25 @@ import io.github.dydxgateway.upstream.ConnectionState;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Finds out whether the gateway can serve. May be asked from any thread. */
 @Singleton
 public class Readiness {
+  private static final int MOST_NAMED = 10;
+
+  /** Blocks and oracle prices come whether or not anybody trades. */
+  private static final Set<Channel> ALWAYS_TICKING = Set.of(Channel.BLOCK_HEIGHT, Channel.MARKETS);
+
   private final ConnectionPool connections;
   private final InstrumentCache instruments;
   private final TopicRegistry topics;
   private final StreamRegistry streams;
+  private final Feeds feeds;
+  private final LoopWatch loops;
   private final Duration topicStuckAfter;
+  private final Duration silentAfter;
+  private final Duration loopStuckAfter;
 
   /** Looks at these rooms. */
   public Readiness(
@@ -27,12 +40,18 @@ public class Readiness {
       InstrumentCache instruments,
       TopicRegistry topics,
       StreamRegistry streams,
+      Feeds feeds,
+      LoopWatch loops,
       GatewayConfig config) {
     this.connections = connections;
     this.instruments = instruments;
     this.topics = topics;
     this.streams = streams;
+    this.feeds = feeds;
+    this.loops = loops;
     this.topicStuckAfter = config.health().topicStuckAfter();
+    this.silentAfter = config.health().silentAfter();
+    this.loopStuckAfter = config.health().loopStuckAfter();
   }
 
   /** The gateway as it is now. */
@@ -43,8 +62,10 @@ public class Readiness {
         open.stream()
             .filter(topic -> topic.notLiveFor().compareTo(topicStuckAfter) > 0)
             .map(topic -> topic.key() + " " + topic.state())
-            .limit(10)
+            .limit(MOST_NAMED)
             .toList();
+    List<ChannelId> silent = feeds.silent(System.nanoTime(), silentAfter);
+    Duration loopDelay = loops.longestDelay();
     long lastReceiveTimeNs =
         now.stream().mapToLong(ConnectionSnapshot::lastReceiveTimeNs).max().orElse(0);
     return new Report(
@@ -57,7 +78,17 @@ public class Readiness {
         instruments.size(),
         open.size(),
         stuck,
-        streams.size());
+        silent.stream().map(Readiness::name).limit(MOST_NAMED).toList(),
+        silent.stream().map(ChannelId::channel).anyMatch(ALWAYS_TICKING::contains),
+        open.stream().mapToLong(Topic::replayBytes).sum(),
+        loopDelay.toMillis(),
+        loopDelay.compareTo(loopStuckAfter) > 0,
+        streams.size(),
+        streams.isStopping());
+  }
+
+  private static String name(ChannelId channelId) {
+    return (channelId.channel().wireName() + " " + channelId.id()).strip();
   }
 
   /**
@@ -70,7 +101,13 @@ public class Readiness {
    * @param instruments how many are known
    * @param topics how many are open
    * @param stuckTopics some of those that are not live for too long
+   * @param silent some of the subscriptions that are live and quiet for much longer than usual
+   * @param venueSilent whether one of them is of a channel that always ticks
+   * @param replayBytes kept by all topics for clients that resume
+   * @param loopDelayMillis for how long the latest event loop has stood still
+   * @param loopStuck whether that is too long
    * @param streams how many are served
+   * @param stopping whether the gateway is about to end
    */
   public record Report(
       List<String> connections,
@@ -80,10 +117,21 @@ public class Readiness {
       int instruments,
       int topics,
       List<String> stuckTopics,
-      int streams) {
+      List<String> silent,
+      boolean venueSilent,
+      long replayBytes,
+      long loopDelayMillis,
+      boolean loopStuck,
+      int streams,
+      boolean stopping) {
     /** Whether the gateway can serve. */
     public boolean isReady() {
-      return connected && instrumentsLoaded && stuckTopics.isEmpty();
+      return !stopping
+          && connected
+          && instrumentsLoaded
+          && stuckTopics.isEmpty()
+          && !venueSilent
+          && !loopStuck;
     }
   }
 }

@@ -4,7 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
-/** Ready: connected, instruments loaded, no topic stuck. */
+/**
+ * Ready: connected, instruments loaded, no topic stuck, no channel silent that always ticks, event
+ * loops running, not stopping.
+ */
 @ApplicationScoped
 @org.eclipse.microprofile.health.Readiness
 public class UpstreamReadyCheck implements HealthCheck {
@@ -24,7 +27,11 @@ public class UpstreamReadyCheck implements HealthCheck {
         .withData("instruments", report.instruments())
         .withData("topics", report.topics())
         .withData("stuck_topics", String.join(", ", report.stuckTopics()))
+        .withData("silent", String.join(", ", report.silent()))
+        .withData("replay_bytes", report.replayBytes())
+        .withData("event_loop_delay_ms", report.loopDelayMillis())
         .withData("streams", report.streams())
+        .withData("stopping", report.stopping())
         .build();
   }
 }

@@ -1,8 +1,11 @@
 package io.github.dydxgateway.metrics;
 
+import io.github.dydxgateway.config.GatewayConfig;
 import io.github.dydxgateway.feed.FeedCounters;
+import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.ClientLimit;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.Topic;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Shows what topics, clients and connections are, as they are asked for. */
@@ -50,6 +54,8 @@ public class GatewayMeters implements MeterBinder {
   private final StreamRegistry streams;
   private final StreamCounters counters;
   private final FeedCounters feedCounters;
+  private final Feeds feeds;
+  private final Duration silentAfter;
   private final String version;
 
   /** Shows these rooms. */
@@ -60,6 +66,8 @@ public class GatewayMeters implements MeterBinder {
       StreamRegistry streams,
       StreamCounters counters,
       FeedCounters feedCounters,
+      Feeds feeds,
+      GatewayConfig config,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.connections = connections;
     this.instruments = instruments;
@@ -67,6 +75,8 @@ public class GatewayMeters implements MeterBinder {
     this.streams = streams;
     this.counters = counters;
     this.feedCounters = feedCounters;
+    this.feeds = feeds;
+    this.silentAfter = config.health().silentAfter();
     this.version = version;
   }
 
@@ -98,6 +108,25 @@ public class GatewayMeters implements MeterBinder {
           .description("Values from the venue that could not be expressed exactly")
           .tag("channel", channel.wireName())
           .register(registry);
+      Gauge.builder("gateway.upstream.silent.subscriptions", () -> countSilent(channel))
+          .description("Live subscriptions that are quiet for much longer than usual")
+          .tag("channel", channel.wireName())
+          .register(registry);
+      FunctionCounter.builder(
+              "gateway.upstream.redundant.frames",
+              feedCounters,
+              all -> all.redundantFrames(channel))
+          .description("Messages that told nothing which another connection had not told before")
+          .tag("channel", channel.wireName())
+          .register(registry);
+      FunctionCounter.builder("gateway.feed.failovers", feedCounters, all -> all.failovers(channel))
+          .description("Times that a subscription broke off and another copy of it went on")
+          .tag("channel", channel.wireName())
+          .register(registry);
+      Gauge.builder("gateway.feed.missing.copies", () -> feedCounters.missingCopies(channel))
+          .description("Copies of subscriptions that are wanted and could not take over now")
+          .tag("channel", channel.wireName())
+          .register(registry);
     }
     for (Channel channel : List.of(Channel.TRADES, Channel.BLOCK_HEIGHT, Channel.MARKETS)) {
       Gauge.builder("gateway.upstream.lag", () -> feedCounters.lagNanos(channel) / 1e9)
@@ -111,6 +140,15 @@ public class GatewayMeters implements MeterBinder {
       Gauge.builder("gateway.outbox.waiting", () -> streams.waiting(kind))
           .description("Messages that wait for clients")
           .baseUnit("messages")
+          .tag("kind", label(kind))
+          .register(registry);
+      Gauge.builder("gateway.replay", () -> sum(kind, Topic::replayBytes))
+          .description("What topics keep to replay")
+          .baseUnit("bytes")
+          .tag("kind", label(kind))
+          .register(registry);
+      Gauge.builder("gateway.replay.events", () -> sum(kind, Topic::replayEvents))
+          .description("Events that topics keep to replay")
           .tag("kind", label(kind))
           .register(registry);
       Gauge.builder("gateway.topics", () -> count(kind))
@@ -153,6 +191,12 @@ public class GatewayMeters implements MeterBinder {
           "Calls ended for slowness",
           kind,
           counters::cutOff);
+    }
+    for (ClientLimit limit : ClientLimit.values()) {
+      FunctionCounter.builder("gateway.client.limits", counters.limitHit(limit), LongAdder::sum)
+          .description("Times that a client was refused or let go because of a limit")
+          .tag("limit", label(limit))
+          .register(registry);
     }
     counters.listen(
         (kind, nanos) -> latencies.get(kind).record(Math.max(0, nanos), TimeUnit.NANOSECONDS));
@@ -198,6 +242,19 @@ public class GatewayMeters implements MeterBinder {
 
   private long count(TopicKind kind) {
     return topics.topics().stream().map(Topic::key).filter(key -> key.kind() == kind).count();
+  }
+
+  private long countSilent(Channel channel) {
+    return feeds.silent(System.nanoTime(), silentAfter).stream()
+        .filter(channelId -> channelId.channel() == channel)
+        .count();
+  }
+
+  private long sum(TopicKind kind, ToLongFunction<Topic> figure) {
+    return topics.topics().stream()
+        .filter(topic -> topic.key().kind() == kind)
+        .mapToLong(figure)
+        .sum();
   }
 
   private double lastFrameAgeSeconds() {

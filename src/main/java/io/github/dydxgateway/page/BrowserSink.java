@@ -4,6 +4,8 @@ import io.github.dydxgateway.stream.EventSink;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
@@ -19,6 +21,7 @@ final class BrowserSink implements EventSink {
   private final Runnable reset;
   private final Executor loop;
   private final Runnable onEnded;
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean ended;
 
   /**
@@ -62,7 +65,7 @@ final class BrowserSink implements EventSink {
   @Override
   public void complete() {
     if (end()) {
-      response.end();
+      response.end().onComplete(ignored -> gone.complete(null));
     }
   }
 
@@ -74,14 +77,21 @@ final class BrowserSink implements EventSink {
     }
   }
 
+  @Override
+  public CompletionStage<Void> ended() {
+    return gone;
+  }
+
   /** The browser has gone. */
   void closed() {
+    gone.complete(null);
     end();
   }
 
   /** Lets go of a browser that has read nothing for too long. */
   void reset() {
     if (end()) {
+      gone.complete(null);
       reset.run();
     }
   }

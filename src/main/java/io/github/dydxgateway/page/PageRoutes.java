@@ -1,5 +1,7 @@
 package io.github.dydxgateway.page;
 
+import io.github.dydxgateway.access.HttpRights;
+import io.github.dydxgateway.access.StreamQuota;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicRegistry;
@@ -23,6 +25,7 @@ public class PageRoutes {
       List.of(
           "page.css",
           "icon.svg",
+          "access.js",
           "app.js",
           "book.js",
           "chart.js",
@@ -52,7 +55,8 @@ public class PageRoutes {
     route(
         router,
         "/status",
-        (routing, open) -> answer(routing, open.status().status(open.streams().size())));
+        (routing, open) ->
+            answer(routing, open.status().status(open.streams().size(), HttpRights.of(routing))));
     route(router, "/instruments", (routing, open) -> answer(routing, open.status().instruments()));
     route(router, "/stream", (routing, open) -> open.streams().serve(routing));
   }
@@ -63,12 +67,13 @@ public class PageRoutes {
       PageStatus status,
       TopicRegistry topics,
       StreamRegistry streams,
-      InstrumentCache instruments) {
+      InstrumentCache instruments,
+      StreamQuota quota) {
     if (settings.enabled()) {
       rooms =
           new Rooms(
               new StatusJson(status, topics, streams, instruments, Clock.systemUTC()),
-              new PageStreams(streams, settings.maxStreams()));
+              new PageStreams(streams, quota, settings.maxStreams()));
     }
   }
 

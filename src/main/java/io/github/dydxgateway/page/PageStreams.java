@@ -1,8 +1,12 @@
 package io.github.dydxgateway.page;
 
+import io.github.dydxgateway.access.HttpRights;
+import io.github.dydxgateway.access.Rights;
+import io.github.dydxgateway.access.StreamQuota;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.StreamRegistry;
+import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.v1.CandleResolution;
 import io.github.dydxgateway.v1.CandlesTopic;
@@ -16,7 +20,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,11 +38,13 @@ final class PageStreams {
   private static final int MOST_STALLED_LOOKS = 12;
 
   private final StreamRegistry streams;
+  private final StreamQuota quota;
   private final int most;
   private final AtomicInteger open = new AtomicInteger();
 
-  PageStreams(StreamRegistry streams, int most) {
+  PageStreams(StreamRegistry streams, StreamQuota quota, int most) {
     this.streams = streams;
+    this.quota = quota;
     this.most = most;
   }
 
@@ -55,6 +64,11 @@ final class PageStreams {
       refuse(routing, 400, e.getMessage());
       return;
     }
+    Rights rights = HttpRights.of(routing);
+    if (!topics.stream().allMatch(topic -> rights.allows(topic.message()))) {
+      refuse(routing, 403, "the token does not allow this");
+      return;
+    }
     if (open.incrementAndGet() > most) {
       open.decrementAndGet();
       refuse(
@@ -63,10 +77,15 @@ final class PageStreams {
           "as many pages are open as may be, " + most + " (gateway.page.max-streams)");
       return;
     }
-    serve(routing, topics);
+    if (!quota.take(rights)) {
+      open.decrementAndGet();
+      refuse(routing, 429, "the token allows " + rights.maxStreams() + " streams at once");
+      return;
+    }
+    serve(routing, topics, rights);
   }
 
-  private void serve(RoutingContext routing, List<TopicKey> topics) {
+  private void serve(RoutingContext routing, List<TopicKey> topics, Rights rights) {
     Context context = Vertx.currentContext();
     HttpServerResponse response = routing.response();
     BrowserSink sink =
@@ -74,7 +93,10 @@ final class PageStreams {
             response,
             response::reset,
             task -> context.runOnContext(ignored -> task.run()),
-            open::decrementAndGet);
+            () -> {
+              open.decrementAndGet();
+              quota.giveBack(rights);
+            });
     Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
     if (outbox == null) {
       sink.closed();
@@ -86,15 +108,28 @@ final class PageStreams {
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     long timer = letGoOfStalled(context.owner(), response, sink);
+    Optional<Long> expiry =
+        rights.expiry().map(when -> endWithRights(context.owner(), when, sink, outbox));
     response.drainHandler(ignored -> outbox.drain());
     response.exceptionHandler(ignored -> leave(sink, outbox));
     routing.addEndHandler(
         ignored -> {
           context.owner().cancelTimer(timer);
+          expiry.ifPresent(context.owner()::cancelTimer);
           leave(sink, outbox);
         });
     topics.forEach(topic -> outbox.subscribe(topic, null));
     outbox.drain();
+  }
+
+  private static long endWithRights(Vertx vertx, Instant expiry, BrowserSink sink, Outbox outbox) {
+    long millis = Math.max(1, Duration.between(Instant.now(), expiry).toMillis());
+    return vertx.setTimer(
+        millis,
+        ignored -> {
+          outbox.close();
+          sink.fail(new TopicFailure(TopicFailure.UNAUTHENTICATED, "the token has expired", false));
+        });
   }
 
   private static void leave(BrowserSink sink, Outbox outbox) {

@@ -1,6 +1,7 @@
 package io.github.dydxgateway.page;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.StreamRegistry;
@@ -10,7 +11,6 @@ import io.github.dydxgateway.v1.ConnectionStatus;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -43,9 +43,11 @@ final class StatusJson {
    * The state as of now. Addresses of accounts are shortened.
    *
    * @param pageStreams how many of the streams are browsers'
+   * @param rights topics that they do not allow are left out
    */
-  byte[] status(int pageStreams) {
-    Collection<Topic> open = topics.topics();
+  byte[] status(int pageStreams, Rights rights) {
+    List<Topic> open =
+        topics.topics().stream().filter(topic -> rights.allows(topic.key().message())).toList();
     List<Topic> told =
         open.stream()
             .sorted(Comparator.comparingInt(Topic::subscriberCount).reversed())

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.stream;
 
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
@@ -30,4 +31,10 @@ public interface EventSink {
    * @param failure its code and message become the call's status
    */
   void fail(TopicFailure failure);
+
+  /**
+   * Done once the call has ended and its client has taken all that was sent to it, or has left. Any
+   * thread.
+   */
+  CompletionStage<Void> ended();
 }

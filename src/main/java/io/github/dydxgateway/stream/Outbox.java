@@ -4,13 +4,16 @@ import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
@@ -31,6 +34,11 @@ public final class Outbox {
    */
   private static final int MOST_STARTING = 8;
 
+  /** Topics that the end of a stalled stream names, for a status has to stay small. */
+  private static final int MOST_NAMED = 8;
+
+  private static final long[] NONE_WAITING = new long[TopicKind.values().length];
+
   private final EventSink sink;
   private final boolean disconnectsSlowConsumers;
   private final StreamSettings settings;
@@ -48,13 +56,18 @@ public final class Outbox {
 
   private int starting;
   private TopicFailure lastFailure;
-  private long lastSentNanos = System.nanoTime();
+  private TopicFailure stopReason;
   private boolean sentSomething;
   private boolean draining;
   private boolean noMoreCommands;
   private boolean closed;
   private volatile int topicCount;
-  private volatile long[] waitingByKind = new long[TopicKind.values().length];
+  private volatile long lastSentNanos = System.nanoTime();
+
+  /** Whether the client could not take all there was; only then the sweep has to look at topics. */
+  private volatile boolean blocked;
+
+  private volatile long[] waitingByKind = NONE_WAITING;
 
   /**
    * @param policy what happens if the client reads too slowly
@@ -91,6 +104,10 @@ public final class Outbox {
     if (closed) {
       return;
     }
+    if (stopReason != null) {
+      refuse(key, stopReason);
+      return;
+    }
     if (subscriptions.containsKey(key)) {
       answers.add(
           EventEncoder.error(
@@ -106,7 +123,9 @@ public final class Outbox {
           key,
           new TopicFailure(
               TopicFailure.RESOURCE_EXHAUSTED,
-              "a stream may have at most " + settings.maxTopicsPerStream() + " topics",
+              "a stream may have at most "
+                  + settings.maxTopicsPerStream()
+                  + " topics (gateway.stream.max-topics-per-stream)",
               false));
       return;
     }
@@ -120,7 +139,11 @@ public final class Outbox {
     }
   }
 
-  private void refuse(TopicKey key, TopicFailure failure) {
+  /** Says that the client does not get a topic. */
+  public void refuse(TopicKey key, TopicFailure failure) {
+    if (closed) {
+      return;
+    }
     lastFailure = failure;
     answers.add(EventEncoder.error(key, failure));
   }
@@ -164,8 +187,19 @@ public final class Outbox {
   /** There is something to send of this subscription. Any thread. */
   void wake(Subscription subscription) {
     ready.add(subscription);
+    schedule();
+  }
+
+  /** At most one such task waits, however often the sink becomes ready meanwhile. */
+  private void schedule() {
     if (scheduled.compareAndSet(false, true)) {
-      sink.loop().execute(this::drain);
+      sink.loop()
+          .execute(
+              () -> {
+                // Before looking what is ready: whoever adds to it later has to schedule anew.
+                scheduled.set(false);
+                drain();
+              });
     }
   }
 
@@ -176,7 +210,6 @@ public final class Outbox {
     }
     draining = true;
     try {
-      scheduled.set(false);
       drainNow();
     } finally {
       draining = false;
@@ -199,7 +232,7 @@ public final class Outbox {
       take(next, next.drain(sink, TURN));
       if (--turns <= 0 && !ready.isEmpty()) {
         // Everybody had a turn: let other work of this thread go on.
-        reschedule();
+        schedule();
         break;
       }
     }
@@ -207,7 +240,15 @@ public final class Outbox {
       sentSomething = false;
       lastSentNanos = System.nanoTime();
     }
+    blocked(!closed && !sink.isReady());
     endIfOver();
+  }
+
+  private void blocked(boolean now) {
+    if (now != blocked) {
+      blocked = now;
+      waitingByKind = NONE_WAITING;
+    }
   }
 
   /** Whether the subscription may fetch its first state now; if not it will be asked again. */
@@ -242,12 +283,6 @@ public final class Outbox {
     ready.add(subscription);
   }
 
-  private void reschedule() {
-    if (scheduled.compareAndSet(false, true)) {
-      sink.loop().execute(this::drain);
-    }
-  }
-
   private void take(Subscription subscription, Subscription.Progress progress) {
     switch (progress) {
       case CAUGHT_UP -> {}
@@ -259,6 +294,14 @@ public final class Outbox {
         subscription.end();
       }
       case TOO_SLOW -> cutOff(subscription);
+      case STOPPED -> {
+        TopicKey key = subscription.topic().key();
+        send(EventEncoder.state(key, State.STATE_CLOSED, stopReason.message()));
+        subscriptions.remove(key);
+        waitingToStart.remove(subscription);
+        topicCount = subscriptions.size();
+        subscription.end();
+      }
     }
   }
 
@@ -283,7 +326,10 @@ public final class Outbox {
     if (closed || !subscriptions.isEmpty() || !answers.isEmpty()) {
       return;
     }
-    if (lastFailure != null && (endsWithoutTopics || noMoreCommands)) {
+    if (stopReason != null) {
+      close();
+      sink.fail(stopReason);
+    } else if (lastFailure != null && (endsWithoutTopics || noMoreCommands)) {
       close();
       sink.fail(lastFailure);
     } else if (noMoreCommands) {
@@ -299,29 +345,93 @@ public final class Outbox {
 
   /**
    * Sends a heartbeat if the stream was quiet, and ends the call if the client is too slow for what
-   * it may not lose. Called from time to time; any thread.
+   * it may not lose or takes nothing at all. Called from time to time; any thread. Costs a task of
+   * the stream's thread only if there is reason to look.
    */
   void sweep(long nowNanos) {
+    if (blocked || isQuiet(nowNanos)) {
+      sink.loop().execute(() -> look(nowNanos));
+    }
+  }
+
+  private boolean isQuiet(long nowNanos) {
+    return nowNanos - lastSentNanos >= settings.heartbeatInterval().toNanos();
+  }
+
+  private void look(long nowNanos) {
+    if (closed) {
+      return;
+    }
+    long[] waiting = new long[TopicKind.values().length];
+    for (Subscription subscription : subscriptions.values()) {
+      if (subscription.isTooSlow()) {
+        cutOff(subscription);
+        return;
+      }
+      waiting[subscription.topic().key().kind().ordinal()] += subscription.waiting();
+    }
+    if (!sink.isReady()) {
+      waitingByKind = waiting;
+      if (nowNanos - lastSentNanos >= settings.stallTimeout().toNanos()) {
+        cutOffStalled();
+      }
+    } else if (answers.isEmpty() && isQuiet(nowNanos)) {
+      lastSentNanos = nowNanos;
+      sink.send(EventEncoder.heartbeat());
+      blocked(!sink.isReady());
+    }
+  }
+
+  private void cutOffStalled() {
+    counters.limitHit(ClientLimit.STALL_TIMEOUT).increment();
+    String places =
+        subscriptions.values().stream()
+            .sorted(Comparator.comparing(Subscription::mayLose))
+            .limit(MOST_NAMED)
+            .map(subscription -> subscription.topic().key() + " " + subscription.lastSequence())
+            .collect(Collectors.joining(", "));
+    TopicFailure failure =
+        new TopicFailure(
+            TopicFailure.RESOURCE_EXHAUSTED,
+            "nothing could be sent for "
+                + settings.stallTimeout().toMillis()
+                + " ms ("
+                + ClientLimit.STALL_TIMEOUT.key()
+                + "); resume each topic from its last event, epoch "
+                + epoch
+                + (places.isEmpty() ? "" : ": " + places),
+            true);
+    close();
+    sink.fail(failure);
+  }
+
+  /**
+   * Ends the stream well: what waits for the client is sent, then the end of each topic, then the
+   * call fails with the reason. Any thread.
+   *
+   * @return done once the client has taken it all, or has left
+   */
+  CompletionStage<Void> stop(TopicFailure reason) {
     sink.loop()
         .execute(
             () -> {
-              if (closed) {
-                return;
+              if (!closed && stopReason == null) {
+                stopReason = reason;
+                subscriptions.values().forEach(Subscription::stop);
+                drain();
               }
-              long[] waiting = new long[TopicKind.values().length];
-              for (Subscription subscription : subscriptions.values()) {
-                if (subscription.isTooSlow()) {
-                  cutOff(subscription);
-                  return;
-                }
-                waiting[subscription.topic().key().kind().ordinal()] += subscription.waiting();
-              }
-              waitingByKind = waiting;
-              if (nowNanos - lastSentNanos >= settings.heartbeatInterval().toNanos()
-                  && answers.isEmpty()
-                  && sink.isReady()) {
-                lastSentNanos = nowNanos;
-                sink.send(EventEncoder.heartbeat());
+            });
+    return sink.ended();
+  }
+
+  /** Ends the stream at once, whatever waits for the client. Any thread. */
+  void abort(TopicFailure reason) {
+    sink.loop()
+        .execute(
+            () -> {
+              if (!closed) {
+                close();
+                sink.fail(reason);
               }
             });
   }
@@ -345,7 +455,7 @@ public final class Outbox {
     return topicCount;
   }
 
-  /** How many messages waited for the client at the last sweep. Any thread. */
+  /** How many messages waited for the client, if it is slow, at the last sweep. Any thread. */
   long waiting(TopicKind kind) {
     return waitingByKind[kind.ordinal()];
   }

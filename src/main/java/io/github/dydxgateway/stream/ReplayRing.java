@@ -74,6 +74,16 @@ final class ReplayRing {
     return oldest;
   }
 
+  /** Bytes of the messages kept; somewhat out of date for any thread but the writer. */
+  long bytes() {
+    long last = head - 1;
+    RingEntry newest = last < 0 ? null : get(last);
+    RingEntry first = get(oldest);
+    return newest == null || first == null
+        ? 0
+        : Math.max(0, newest.endOffset() - first.startOffset());
+  }
+
   private int slot(long position) {
     return (int) (position & mask);
   }

@@ -15,6 +15,14 @@ public final class StreamCounters {
   private volatile DeliveryListener listener = (kind, nanos) -> {};
   private final LongAdder resumed = new LongAdder();
   private final LongAdder resumeMissed = new LongAdder();
+  private final Map<ClientLimit, LongAdder> limitsHit = new EnumMap<>(ClientLimit.class);
+
+  /** All at zero. */
+  public StreamCounters() {
+    for (ClientLimit limit : ClientLimit.values()) {
+      limitsHit.put(limit, new LongAdder());
+    }
+  }
 
   private static Map<TopicKind, LongAdder> adders() {
     Map<TopicKind, LongAdder> adders = new EnumMap<>(TopicKind.class);
@@ -84,6 +92,11 @@ public final class StreamCounters {
   /** Calls ended because the client read too slowly. */
   public LongAdder cutOff(TopicKind kind) {
     return cutOff.get(kind);
+  }
+
+  /** Times that a client was refused or cut off by a limit. */
+  public LongAdder limitHit(ClientLimit limit) {
+    return limitsHit.get(limit);
   }
 
   /** Subscriptions that went on from their resume point. */

@@ -1,7 +1,9 @@
 package io.github.dydxgateway.stream;
 
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -14,6 +16,7 @@ public final class StreamRegistry {
   private final String version;
   private final Set<Outbox> outboxes = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
+  private volatile TopicFailure stopReason;
 
   /**
    * @param epoch names this life of the sequences
@@ -40,8 +43,8 @@ public final class StreamRegistry {
    * @return null if as many streams are served as may be
    */
   public Outbox open(EventSink sink, SlowConsumerPolicy policy, boolean endsWithoutTopics) {
-    if (count.incrementAndGet() > settings.maxStreams()) {
-      count.decrementAndGet();
+    if (!countIn()) {
+      counters.limitHit(ClientLimit.STREAMS).increment();
       return null;
     }
     Outbox[] self = new Outbox[1];
@@ -62,7 +65,47 @@ public final class StreamRegistry {
             });
     self[0] = outbox;
     outboxes.add(outbox);
+    TopicFailure reason = stopReason;
+    if (reason != null) {
+      outbox.stop(reason);
+    }
     return outbox;
+  }
+
+  /** Never above the limit, not even for a moment: others may look, or be refused meanwhile. */
+  private boolean countIn() {
+    int most = settings.maxStreams();
+    return count.getAndUpdate(served -> served < most ? served + 1 : served) < most;
+  }
+
+  /**
+   * Ends all streams well, and those opened from now on at once: what waits for a client is sent to
+   * it, then the end of each topic, then the call fails with the reason.
+   *
+   * @return done once every client has taken that, or has left
+   */
+  public CompletableFuture<Void> stop(TopicFailure reason) {
+    stopReason = reason;
+    return CompletableFuture.allOf(
+        outboxes.stream()
+            .map(outbox -> outbox.stop(reason).toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /**
+   * Ends what {@link #stop} has left over, whatever still waits for the clients.
+   *
+   * @return how many streams that were
+   */
+  public int abort(TopicFailure reason) {
+    List<Outbox> left = List.copyOf(outboxes);
+    left.forEach(outbox -> outbox.abort(reason));
+    return left.size();
+  }
+
+  /** Whether the streams are being stopped. */
+  public boolean isStopping() {
+    return stopReason != null;
   }
 
   /**
@@ -84,6 +127,11 @@ public final class StreamRegistry {
   /** Number of streams being served. */
   public int size() {
     return count.get();
+  }
+
+  /** Whether as many streams are served as may be. */
+  public boolean isFull() {
+    return count.get() >= settings.maxStreams();
   }
 
   /** How many topics a stream may have. */

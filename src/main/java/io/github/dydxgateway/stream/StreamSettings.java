@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxTopics how many topics may be open at once
  * @param heartbeatInterval a stream that was quiet for so long gets a heartbeat
  * @param idleLinger how long a topic that nobody streams is kept
+ * @param stallTimeout a stream to which nothing could be sent for so long is ended
  */
 public record StreamSettings(
     int outboxEvents,
@@ -24,7 +25,8 @@ public record StreamSettings(
     int maxTopicsPerStream,
     int maxTopics,
     Duration heartbeatInterval,
-    Duration idleLinger) {
+    Duration idleLinger,
+    Duration stallTimeout) {
   public StreamSettings {
     requirePositive("outboxEvents", outboxEvents);
     requirePositive("outboxBytes", outboxBytes);

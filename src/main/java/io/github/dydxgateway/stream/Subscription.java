@@ -32,11 +32,13 @@ final class Subscription {
   private int delivered;
   private long oldestReceiveTimeNs;
   private TopicFailure failure;
+  private boolean stopping;
 
   Subscription(Topic topic, ResumePoint resumeFrom, Outbox outbox) {
     this.topic = topic;
     this.resumeFrom = resumeFrom;
     this.outbox = outbox;
+    this.lastSequence = topic.placeOf(resumeFrom);
   }
 
   /** What a client does with a topic. */
@@ -64,7 +66,9 @@ final class Subscription {
     /** The topic failed; the subscription is over. */
     FAILED,
     /** The client may not lose what it would have to lose; the call must end. */
-    TOO_SLOW
+    TOO_SLOW,
+    /** The stream is being stopped, and everything there was is sent. */
+    STOPPED
   }
 
   Topic topic() {
@@ -112,6 +116,9 @@ final class Subscription {
     while (left > 0) {
       switch (phase) {
         case NEW -> {
+          if (stopping) {
+            return Progress.STOPPED;
+          }
           if (outbox.mayStart(this)) {
             phase = Phase.WAITING;
             topic.attach(this, resumeFrom);
@@ -139,20 +146,19 @@ final class Subscription {
           }
         }
         case STARTING -> {
-          if (!sink.isReady()) {
-            return Progress.MORE;
-          }
-          if (handoffIndex < handoff.messages().size()) {
+          if (handoffIndex == handoff.messages().size()) {
+            follow();
+          } else if (sink.isReady()) {
             outbox.send(handoff.messages().get(handoffIndex++));
             delivered++;
             left--;
           } else {
-            follow();
+            return Progress.MORE;
           }
         }
         case FOLLOWING -> {
           if (cursor == topic.ring().head()) {
-            return Progress.CAUGHT_UP;
+            return stopping ? Progress.STOPPED : Progress.CAUGHT_UP;
           }
           if (!sink.isReady()) {
             return Progress.MORE;
@@ -174,6 +180,12 @@ final class Subscription {
       }
     }
     return Progress.MORE;
+  }
+
+  /** The stream is being stopped: what waits is still sent. */
+  void stop() {
+    stopping = true;
+    signal();
   }
 
   private void follow() {
@@ -225,11 +237,27 @@ final class Subscription {
    * the client reads nothing.
    */
   boolean isTooSlow() {
-    if (phase != Phase.FOLLOWING || !mustEndWhenBehind() || cursor == topic.ring().head()) {
+    if (!mustEndWhenBehind()) {
+      return false;
+    }
+    if (phase == Phase.STARTING) {
+      // What comes after its first state waits already.
+      long next = handoff.nextPosition();
+      long waiting = topic.ring().head() - next;
+      return waiting > 0 && (topic.ring().get(next) == null || waiting > allowedAfter(handoff));
+    }
+    if (phase != Phase.FOLLOWING || cursor == topic.ring().head()) {
       return false;
     }
     RingEntry next = topic.ring().get(cursor);
     return next == null || isTooFarBehind(next);
+  }
+
+  /** How many events after a hand-over may wait: what was to be replayed, and an outbox full. */
+  private long allowedAfter(Handoff start) {
+    long replayed =
+        start.newest() == null ? 0 : start.newest().position() + 1 - start.nextPosition();
+    return Math.max(0, replayed) + outbox.settings().outboxEvents();
   }
 
   /** How many messages of the topic wait for the client. */
@@ -237,9 +265,13 @@ final class Subscription {
     return phase == Phase.FOLLOWING ? topic.ring().head() - cursor : 0;
   }
 
+  /** Whether the topic may lose events for a slow client, under the policy CONFLATE. */
+  boolean mayLose() {
+    return topic.key().kind().overflow() != TopicKind.Overflow.END_CALL;
+  }
+
   private boolean mustEndWhenBehind() {
-    return outbox.disconnectsSlowConsumers()
-        || topic.key().kind().overflow() == TopicKind.Overflow.END_CALL;
+    return outbox.disconnectsSlowConsumers() || !mayLose();
   }
 
   /** Skips what the client is too late for; returns how many messages that took. */

@@ -251,6 +251,11 @@ public final class Topic {
     return afterGap(0, 0, GapReason.GAP_REASON_EPOCH_CHANGED);
   }
 
+  /** The sequence of a resume point, if it is of this life of the sequences; else 0. Any thread. */
+  long placeOf(ResumePoint from) {
+    return from != null && from.getEpoch().equals(epoch) ? from.getSequence() : 0;
+  }
+
   private Handoff afterGap(long firstMissing, long lastMissing, GapReason reason) {
     Handoff present = present();
     List<byte[]> messages = new ArrayList<>();
@@ -401,6 +406,16 @@ public final class Topic {
   /** Last sequence published. */
   public long sequence() {
     return sequence;
+  }
+
+  /** Bytes that the topic keeps to replay. */
+  public long replayBytes() {
+    return ring.bytes();
+  }
+
+  /** Events and changes of state that the topic keeps to replay. */
+  public long replayEvents() {
+    return Math.max(0, ring.head() - ring.oldest());
   }
 
   /** Clients that stream the topic. */

@@ -28,4 +28,7 @@ public record TopicFailure(int code, String message, boolean retryable) {
 
   /** {@code google.rpc.Code} UNAVAILABLE. */
   public static final int UNAVAILABLE = 14;
+
+  /** {@code google.rpc.Code} UNAUTHENTICATED. */
+  public static final int UNAUTHENTICATED = 16;
 }

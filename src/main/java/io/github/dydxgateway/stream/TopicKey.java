@@ -1,5 +1,6 @@
 package io.github.dydxgateway.stream;
 
+import io.github.dydxgateway.log.Addresses;
 import io.github.dydxgateway.v1.CandlesTopic;
 import io.github.dydxgateway.v1.OrderBookTopic;
 import io.github.dydxgateway.v1.SubaccountTopic;
@@ -70,10 +71,6 @@ public final class TopicKey {
   }
 
   private static String shortened(String address, int number) {
-    String text =
-        address.length() <= 16
-            ? address
-            : address.substring(0, 8) + "…" + address.substring(address.length() - 4);
-    return text + "/" + number;
+    return Addresses.shortened(address) + "/" + number;
   }
 }

@@ -64,7 +64,9 @@ public final class TopicRegistry {
       throw new TopicRefusedException(
           new TopicFailure(
               TopicFailure.RESOURCE_EXHAUSTED,
-              "as many topics are open as may be, " + settings.maxTopics(),
+              "as many topics are open as may be, "
+                  + settings.maxTopics()
+                  + " (gateway.stream.max-topics)",
               true));
     }
     Topic topic = source.open(key, this::newTopic);

@@ -9,10 +9,12 @@ import io.github.dydxgateway.indexer.ChannelSubscription;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -23,6 +25,9 @@ import org.jboss.logging.Logger;
  * The connections to the venue. Places each subscription on the first connection with room for its
  * channel, opens another where there is none, and closes a connection at once when its last
  * subscription goes; whoever wants it to linger closes the subscription later.
+ *
+ * <p>Subscriptions to the same are on different connections. Where connections are short, a copy
+ * gives way to a subscription that would not be served else: one connection is better than none.
  *
  * <p>Thread safe. A small lock guards the placement; no frame passes it. A listener whose loop is
  * the thread of its connection is called there directly, any other through its loop.
@@ -44,6 +49,11 @@ public final class ConnectionPool implements ChannelSource {
   private final List<UpstreamConnection> connections = new ArrayList<>();
 
   private final Map<ChannelId, PooledSubscription> subscriptions = new HashMap<>();
+
+  /** Further subscriptions to the same, oldest first. */
+  private final Map<ChannelId, List<PooledSubscription>> copies = new LinkedHashMap<>();
+
+  private final LogThrottle missingCopies = new LogThrottle(Duration.ofMinutes(1));
   private long sequence;
   private Future<Void> closed;
 
@@ -67,7 +77,7 @@ public final class ConnectionPool implements ChannelSource {
   @Override
   public Executor loopFor(Channel channel) {
     synchronized (lock) {
-      UpstreamConnection connection = closed == null ? roomFor(channel) : null;
+      UpstreamConnection connection = closed == null ? roomFor(channel, List.of()) : null;
       if (connection != null) {
         return connection.loop();
       }
@@ -89,11 +99,23 @@ public final class ConnectionPool implements ChannelSource {
       ChannelId channelId, Executor loop, ChannelListener listener) {
     synchronized (lock) {
       PooledSubscription subscription =
-          new PooledSubscription(this, sequence++, channelId, loop, listener);
+          new PooledSubscription(this, sequence++, channelId, loop, listener, false);
       if (subscriptions.putIfAbsent(channelId, subscription) != null) {
         throw new IllegalStateException(
             "Already subscribed to " + LogText.of(channelId) + "; close that subscription first");
       }
+      place(subscription);
+      return subscription;
+    }
+  }
+
+  @Override
+  public ChannelSubscription subscribeCopy(
+      ChannelId channelId, Executor loop, ChannelListener listener) {
+    synchronized (lock) {
+      PooledSubscription subscription =
+          new PooledSubscription(this, sequence++, channelId, loop, listener, true);
+      copies.computeIfAbsent(channelId, id -> new ArrayList<>()).add(subscription);
       place(subscription);
       return subscription;
     }
@@ -119,6 +141,8 @@ public final class ConnectionPool implements ChannelSource {
       if (closed == null) {
         subscriptions.values().forEach(PooledSubscription::detach);
         subscriptions.clear();
+        copies.values().forEach(same -> same.forEach(PooledSubscription::detach));
+        copies.clear();
         closed =
             Future.join(connections.stream().map(UpstreamConnection::close).toList()).mapEmpty();
         connections.clear();
@@ -129,7 +153,7 @@ public final class ConnectionPool implements ChannelSource {
 
   void close(PooledSubscription subscription) {
     synchronized (lock) {
-      subscriptions.remove(subscription.channelId(), subscription);
+      forget(subscription);
       UpstreamConnection connection = subscription.connection();
       if (connection != null) {
         connection.remove(subscription);
@@ -152,9 +176,13 @@ public final class ConnectionPool implements ChannelSource {
 
   private void place(PooledSubscription subscription) {
     Channel channel = subscription.channelId().channel();
-    UpstreamConnection connection = closed == null ? roomFor(channel) : null;
+    List<UpstreamConnection> taken = carriersOf(subscription.channelId());
+    UpstreamConnection connection = closed == null ? roomFor(channel, taken) : null;
+    if (connection == null && closed == null && !subscription.isCopy()) {
+      connection = roomOfCopy(channel, taken);
+    }
     if (connection == null) {
-      subscriptions.remove(subscription.channelId(), subscription);
+      forget(subscription);
       refuse(subscription);
       return;
     }
@@ -164,14 +192,61 @@ public final class ConnectionPool implements ChannelSource {
     connection.add(subscription);
   }
 
+  private void forget(PooledSubscription subscription) {
+    ChannelId channelId = subscription.channelId();
+    if (subscription.isCopy()) {
+      List<PooledSubscription> same = copies.getOrDefault(channelId, List.of());
+      if (same.remove(subscription) && same.isEmpty()) {
+        copies.remove(channelId);
+      }
+    } else {
+      subscriptions.remove(channelId, subscription);
+    }
+  }
+
+  /** The connections that carry a subscription to it. */
+  private List<UpstreamConnection> carriersOf(ChannelId channelId) {
+    List<UpstreamConnection> carriers = new ArrayList<>();
+    PooledSubscription first = subscriptions.get(channelId);
+    if (first != null && first.connection() != null) {
+      carriers.add(first.connection());
+    }
+    for (PooledSubscription copy : copies.getOrDefault(channelId, List.of())) {
+      if (copy.connection() != null) {
+        carriers.add(copy.connection());
+      }
+    }
+    return carriers;
+  }
+
   /** The first connection with room, or a new one; null if there may be no more. */
-  private UpstreamConnection roomFor(Channel channel) {
+  private UpstreamConnection roomFor(Channel channel, List<UpstreamConnection> taken) {
     for (UpstreamConnection connection : connections) {
-      if (connection.slots().hasRoom(channel)) {
+      if (connection.slots().hasRoom(channel) && !taken.contains(connection)) {
         return connection;
       }
     }
     return connections.size() < settings.maxConnections() ? newConnection() : null;
+  }
+
+  /** Ends a copy of something that another connection carries; null if there is none. */
+  private UpstreamConnection roomOfCopy(Channel channel, List<UpstreamConnection> taken) {
+    for (List<PooledSubscription> same : copies.values()) {
+      for (PooledSubscription copy : same) {
+        UpstreamConnection connection = copy.connection();
+        if (copy.channelId().channel() == channel
+            && connection != null
+            && !taken.contains(connection)
+            && carriersOf(copy.channelId()).size() > 1) {
+          connection.remove(copy);
+          takeFrom(connection, copy);
+          forget(copy);
+          refuse(copy);
+          return connection;
+        }
+      }
+    }
+    return null;
   }
 
   private UpstreamConnection newConnection() {
@@ -204,8 +279,15 @@ public final class ConnectionPool implements ChannelSource {
                 + " connections to the venue are full for "
                 + channel.wireName()
                 + "; raise the number of connections or close subscriptions";
-    LOG.warnf("No room for %s: %s", LogText.of(subscription.channelId()), message);
-    observer.subscriptionRefused(channel, Refusal.Kind.NO_CONNECTION_LEFT);
+    if (!subscription.isCopy()) {
+      LOG.warnf("No room for %s: %s", LogText.of(subscription.channelId()), message);
+      observer.subscriptionRefused(channel, Refusal.Kind.NO_CONNECTION_LEFT);
+    } else if (missingCopies.allows(System.nanoTime())) {
+      LOG.warnf(
+          "No second connection for %s, which is served by fewer than wanted: %s (%d more since the"
+              + " last such line)",
+          LogText.of(subscription.channelId()), message, missingCopies.takeSuppressed());
+    }
     new Delivery(subscription, subscription.loop(), observer)
         .deliver(
             listener -> listener.onRefused(new Refusal(Refusal.Kind.NO_CONNECTION_LEFT, message)));
@@ -236,7 +318,7 @@ public final class ConnectionPool implements ChannelSource {
     public void refused(PooledSubscription subscription) {
       synchronized (lock) {
         if (subscription.connection() == connection) {
-          subscriptions.remove(subscription.channelId(), subscription);
+          forget(subscription);
           takeFrom(connection, subscription);
           closeIfUnused(connection);
         }

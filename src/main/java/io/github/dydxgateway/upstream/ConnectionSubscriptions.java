@@ -154,8 +154,13 @@ final class ConnectionSubscriptions {
     wire.doNotWake();
   }
 
-  /** The connection is closed for good. */
+  /** The connection is closed for good: takes leave of the venue. */
   void clear() {
+    for (Subscription subscription : inOrder) {
+      if (subscription.state() == State.SENT || subscription.state() == State.LIVE) {
+        unsubscribe(subscription.channelId());
+      }
+    }
     inSession = false;
     byId.clear();
     inOrder.clear();

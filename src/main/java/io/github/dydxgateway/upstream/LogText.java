@@ -1,7 +1,7 @@
 package io.github.dydxgateway.upstream;
 
 import io.github.dydxgateway.indexer.ChannelId;
-import java.util.regex.Matcher;
+import io.github.dydxgateway.log.Addresses;
 import java.util.regex.Pattern;
 
 /**
@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
  */
 final class LogText {
   private static final int MAX_LENGTH = 300;
-  private static final Pattern ADDRESS = Pattern.compile("dydx1[0-9a-z]{12,}");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private LogText() {}
@@ -23,14 +22,7 @@ final class LogText {
     if (text == null) {
       return "";
     }
-    String shown = ADDRESS.matcher(text).replaceAll(LogText::shortened);
-    shown = CONTROL.matcher(shown).replaceAll(" ");
+    String shown = CONTROL.matcher(Addresses.shortened(text)).replaceAll(" ");
     return shown.length() > MAX_LENGTH ? shown.substring(0, MAX_LENGTH) + "…" : shown;
-  }
-
-  private static String shortened(java.util.regex.MatchResult match) {
-    String address = match.group();
-    return Matcher.quoteReplacement(
-        address.substring(0, 8) + "…" + address.substring(address.length() - 4));
   }
 }

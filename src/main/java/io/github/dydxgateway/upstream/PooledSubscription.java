@@ -12,6 +12,7 @@ final class PooledSubscription implements ChannelSubscription {
   private final ChannelId channelId;
   private final Executor loop;
   private final ChannelListener listener;
+  private final boolean isCopy;
   private volatile boolean closed;
 
   /** Guarded by the pool's lock; null while on no connection. */
@@ -22,12 +23,14 @@ final class PooledSubscription implements ChannelSubscription {
       long sequence,
       ChannelId channelId,
       Executor loop,
-      ChannelListener listener) {
+      ChannelListener listener,
+      boolean isCopy) {
     this.pool = pool;
     this.sequence = sequence;
     this.channelId = channelId;
     this.loop = loop;
     this.listener = listener;
+    this.isCopy = isCopy;
   }
 
   /** Rises with every subscription of the pool. */
@@ -45,6 +48,11 @@ final class PooledSubscription implements ChannelSubscription {
 
   ChannelListener listener() {
     return listener;
+  }
+
+  /** Whether it is there for redundancy only, and gives way to others. */
+  boolean isCopy() {
+    return isCopy;
   }
 
   /** Whether its owner closed it: nothing more is told. */

@@ -44,7 +44,6 @@ public final class Footprint {
   private static final long WARM_UP_MS = 20_000;
   private static final long MEASURED_MS = 20_000;
   private static final long START_LIMIT_NS = 60_000_000_000L;
-  private static final double TICKS_PER_SECOND = 100; // of the kernel's CPU accounting
   private static final double KIB_PER_MIB = 1024;
 
   private final List<String> command;
@@ -83,7 +82,7 @@ public final class Footprint {
         starts[i] = (System.nanoTime() - begin) / 1e6;
         if (i == STARTS - 1) {
           Thread.sleep(SETTLE_MS);
-          idle = status(program, "VmRSS") / KIB_PER_MIB;
+          idle = ProcessSampler.kib(program.pid(), "VmRSS") / KIB_PER_MIB;
         }
       } finally {
         end(program);
@@ -146,17 +145,17 @@ public final class Footprint {
         GatewayServiceGrpc.newStub(channel).subscribe(request, new Counter(events, gaps, ends));
       }
       Thread.sleep(WARM_UP_MS);
-      long cpuBefore = cpuTicks(program);
+      double cpuBefore = ProcessSampler.cpuSeconds(program.pid());
       long eventsBefore = events.sum();
       long begin = System.nanoTime();
       long most = 0;
       while (System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(MEASURED_MS)) {
         Thread.sleep(500);
-        most = Math.max(most, status(program, "VmRSS"));
+        most = Math.max(most, ProcessSampler.kib(program.pid(), "VmRSS"));
       }
       double seconds = (System.nanoTime() - begin) / 1e9;
       long delivered = events.sum() - eventsBefore;
-      double cpu = (cpuTicks(program) - cpuBefore) / TICKS_PER_SECOND;
+      double cpu = ProcessSampler.cpuSeconds(program.pid()) - cpuBefore;
       int topics =
           GatewayServiceGrpc.newBlockingStub(channels.get(0))
               .getStatus(GetStatusRequest.getDefaultInstance())
@@ -164,7 +163,14 @@ public final class Footprint {
       if (ends.sum() > 0) {
         throw new IllegalStateException("streams ended: " + ends.sum());
       }
-      return new Load(most, status(program, "VmHWM"), topics, delivered, gaps.sum(), seconds, cpu);
+      return new Load(
+          most,
+          ProcessSampler.kib(program.pid(), "VmHWM"),
+          topics,
+          delivered,
+          gaps.sum(),
+          seconds,
+          cpu);
     } finally {
       channels.forEach(ManagedChannel::shutdownNow);
       end(program);
@@ -256,27 +262,6 @@ public final class Footprint {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  /** A figure of {@code /proc/PID/status}, in KiB. */
-  private static long status(Process program, String figure) throws IOException {
-    for (String line : Files.readAllLines(proc(program, "status"))) {
-      if (line.startsWith(figure + ":")) {
-        return Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    throw new IOException("no " + figure);
-  }
-
-  /** Processor time used so far, of all threads. */
-  private static long cpuTicks(Process program) throws IOException {
-    String line = Files.readString(proc(program, "stat"));
-    List<String> fields = List.of(line.substring(line.lastIndexOf(')') + 2).split(" ", -1));
-    return Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12));
-  }
-
-  private static Path proc(Process program, String file) {
-    return Path.of("/proc", Long.toString(program.pid()), file);
   }
 
   private static long sizeOf(Path program) throws IOException {

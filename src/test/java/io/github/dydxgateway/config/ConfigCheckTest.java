@@ -48,6 +48,12 @@ class ConfigCheckTest {
     assertThat(config.accounts()).isEmpty();
   }
 
+  @Test
+  void redundancyNeedsAsManyConnections() {
+    assertThatThrownBy(() -> check("upstream.redundancy", "2", "upstream.max-connections", "1"))
+        .hasMessageContaining("at most gateway.upstream.max-connections 1, got 2");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -60,6 +66,8 @@ class ConfigCheckTest {
         "upstream.url | localhost | a URL that begins with ws:// or wss:// | localhost",
         "upstream.max-connections | 0 | 1 to 1000 | 0",
         "upstream.max-connections | 1001 | 1 to 1000 | 1001",
+        "upstream.redundancy | 0 | 1 to 3 | 0",
+        "upstream.redundancy | 4 | 1 to 3 | 4",
         "upstream.heartbeat-timeout | 0s | a duration of 1 ms or more | 0 ms",
         "upstream.heartbeat-timeout | -PT5S | a duration of 1 ms or more | -5000 ms",
         "upstream.heartbeat-timeout | PT999999999999H | a duration of 365 days or less |"
@@ -92,11 +100,20 @@ class ConfigCheckTest {
         "stream.replay-events | 1023 | at least gateway.stream.outbox-events 1024 | 1023",
         "stream.replay-bytes | 1048575 | at least gateway.stream.outbox-bytes 1048576 | 1048575",
         "stream.max-streams | 0 | 1 to 16777216 | 0",
+        "stream.max-streams-per-client | 0 | 1 to 16777216 | 0",
+        "stream.max-calls-per-client | 0 | 1 to 16777216 | 0",
+        "stream.max-connections | 0 | 1 to 16777216 | 0",
+        "stream.max-connections-per-client | -1 | 1 to 16777216 | -1",
+        "stream.request-timeout | 0s | a duration of 100 ms or more | 0 ms",
+        "stream.stall-timeout | 99ms | a duration of 100 ms or more | 99 ms",
         "stream.max-topics-per-stream | 0 | 1 to 1048576 | 0",
         "stream.max-topics | 0 | 1 to 1048576 | 0",
         "stream.heartbeat-interval | 99ms | a duration of 100 ms or more | 99 ms",
         "stream.heartbeat-interval | 366d | a duration of 365 days or less | PT8784H",
         "stream.idle-linger | -PT1S | a duration of 0 ms or more | -1000 ms",
+        "health.silent-after | PT0S | a duration of 1 ms or more | 0 ms",
+        "health.loop-stuck-after | PT0.9S | a duration of 1000 ms or more | 900 ms",
+        "stream.drain-timeout | -PT1S | a duration of 0 ms or more | -1000 ms",
         "health.topic-stuck-after | 0s | a duration of 1 ms or more | 0 ms",
         "page.max-streams | 0 | 1 to 10000 | 0",
         "simulator.port | 65536 | 0 to 65535 | 65536",

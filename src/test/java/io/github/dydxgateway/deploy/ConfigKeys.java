@@ -14,6 +14,7 @@ import java.util.TreeMap;
 /** The keys of {@link GatewayConfig}, found by walking it. */
 final class ConfigKeys {
   private static final String ACCOUNT = "accounts[i]";
+  private static final String TOKEN = "access.tokens[i]";
   private static final Set<String> SECRETS =
       Set.of("upstream.proxy-username", "upstream.proxy-password", "upstream.headers");
 
@@ -47,18 +48,32 @@ final class ConfigKeys {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  /** Each key without {@code gateway.} and without the secrets, with its default; none: empty. */
+  /**
+   * Each key without {@code gateway.} and without accounts, tokens and other secrets, with its
+   * default; none: empty.
+   */
   Map<String, String> plain() {
     Map<String, String> plain = new TreeMap<>(defaults);
-    plain.keySet().removeIf(key -> key.startsWith(ACCOUNT) || SECRETS.contains(key));
+    plain
+        .keySet()
+        .removeIf(key -> key.startsWith(ACCOUNT) || key.startsWith(TOKEN) || SECRETS.contains(key));
     return plain;
   }
 
   /** The keys of one account. */
   List<String> account() {
+    return below(ACCOUNT);
+  }
+
+  /** The keys of one token. */
+  List<String> token() {
+    return below(TOKEN);
+  }
+
+  private List<String> below(String item) {
     return defaults.keySet().stream()
-        .filter(key -> key.startsWith(ACCOUNT))
-        .map(key -> key.substring(ACCOUNT.length() + 1))
+        .filter(key -> key.startsWith(item))
+        .map(key -> key.substring(item.length() + 1))
         .sorted()
         .toList();
   }

@@ -48,6 +48,9 @@ class ConfigurationInStepTest {
     assertThat(account.at("additionalProperties").node()).isEqualTo(false);
     assertThat(account.map("properties").keySet())
         .containsExactlyInAnyOrderElementsOf(keys.account());
+    Yaml token = schema.at("properties", "tokens", "items");
+    assertThat(token.at("additionalProperties").node()).isEqualTo(false);
+    assertThat(token.map("properties").keySet()).containsExactlyInAnyOrderElementsOf(keys.token());
   }
 
   @Test
@@ -56,7 +59,9 @@ class ConfigurationInStepTest {
         .contains("dict \"prefix\" \"GATEWAY\" \"tree\" .Values.gateway)");
     assertThat(Yaml.text("deploy/helm/dydx-gateway/templates/secret.yaml"))
         .contains("range $index, $account := .Values.accounts")
-        .contains("GATEWAY_ACCOUNTS_{{ $index }}__{{ include \"dydx-gateway.variable\" $key }}");
+        .contains("GATEWAY_ACCOUNTS_{{ $index }}__{{ include \"dydx-gateway.variable\" $key }}")
+        .contains(
+            "GATEWAY_ACCESS_TOKENS_{{ $index }}__{{ include \"dydx-gateway.variable\" $key }}");
   }
 
   @Test
@@ -80,7 +85,7 @@ class ConfigurationInStepTest {
   @Test
   void overlaysChangeOnlyKeysThatExist() throws IOException {
     List<String> known = keys.plain().keySet().stream().map(ConfigKeys::variable).toList();
-    for (String overlay : List.of("simulator", "testnet")) {
+    for (String overlay : List.of("production", "simulator", "testnet")) {
       Yaml file = Yaml.file("deploy/kubernetes/overlays/" + overlay + "/kustomization.yaml");
       assertThat(file.list("configMapGenerator", 0, "literals"))
           .extracting(literal -> literal.node().toString().split("=", 2)[0])

@@ -253,4 +253,20 @@ class PageTest {
     }
     awaitNoPageStreams();
   }
+
+  @Test
+  void giantHeadersAndBodiesAreRefused() throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(root.resolve("/status")).timeout(Duration.ofSeconds(20));
+    HttpResponse<String> headers =
+        browser.send(
+            request.copy().header("X-Giant", "x".repeat(10_000)).build(), BodyHandlers.ofString());
+    assertThat(headers.statusCode()).isEqualTo(431);
+    HttpResponse<String> body =
+        browser.send(
+            request.copy().POST(HttpRequest.BodyPublishers.ofByteArray(new byte[100_000])).build(),
+            BodyHandlers.ofString());
+    assertThat(body.statusCode()).isEqualTo(413);
+    assertThat(get("/status").statusCode()).isEqualTo(200);
+  }
 }

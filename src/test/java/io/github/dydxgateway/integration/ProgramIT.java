@@ -3,18 +3,31 @@ package io.github.dydxgateway.integration;
 import static io.github.dydxgateway.testing.GatewayClient.subaccount;
 import static io.github.dydxgateway.testing.GatewayClient.trades;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.testing.GatewayClient;
 import io.github.dydxgateway.testing.GatewayProcess;
 import io.github.dydxgateway.testing.RecordedStream;
+import io.github.dydxgateway.testing.ScriptedConnection;
 import io.github.dydxgateway.testing.ScriptedIndexer;
 import io.github.dydxgateway.testing.SelfSignedStore;
 import io.github.dydxgateway.v1.Event.PayloadCase;
 import io.github.dydxgateway.v1.GetStatusRequest;
+import io.github.dydxgateway.v1.SubscriptionState;
+import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -28,6 +41,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProgramIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
+  private static final int UPDATES = 900;
+  private static final int SMALL_WINDOW = 65_535;
 
   @Test
   void environmentConfiguresIt() throws Exception {
@@ -67,6 +82,12 @@ class ProgramIT {
     "GATEWAY_STREAM_OUTBOX_EVENTS, many, gateway.stream.outbox-events",
     "GATEWAY_STREAM_REPLAY_EVENTS, 2, gateway.stream.replay-events",
     "GATEWAY_ACCOUNTS_0__ADDRESS, cosmos1nothere, gateway.accounts[0].address",
+    "QUARKUS_GRPC_SERVER_HOST, 0.0.0.0, gateway.access.plain-text",
+    "QUARKUS_HTTP_HOST, 0.0.0.0, gateway.access.tls-configuration-name",
+    "GATEWAY_ACCESS_TLS_CONFIGURATION_NAME, missing, gateway.access.tls-configuration-name",
+    "GATEWAY_ACCESS_CLIENT_CERTIFICATES, true, gateway.access.client-certificates",
+    "GATEWAY_ACCESS_PLAIN_TEXT, perhaps, gateway.access.plain-text",
+    "GATEWAY_ACCESS_JWT, true, mp.jwt.verify.publickey.location",
   })
   void wrongConfigurationStopsTheStartWithALineThatNamesTheKey(
       String variable, String value, String key) throws Exception {
@@ -77,7 +98,72 @@ class ProgramIT {
   }
 
   @Test
-  void sigtermEndsItAndItsStreams() throws Exception {
+  void withoutAWordOfItPlainTextStaysOnThisMachine() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      client.subscribe(trades("BTC-USD")).await(PayloadCase.TRADES, 1);
+      assertThat(program.output()).contains("plain text on this machine only");
+      for (InetAddress other : otherAddresses()) {
+        for (int port : new int[] {program.grpcPort(), program.httpPort()}) {
+          assertThatThrownBy(() -> new Socket(other, port).close()).isInstanceOf(IOException.class);
+        }
+      }
+    }
+  }
+
+  private static List<InetAddress> otherAddresses() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .toList();
+  }
+
+  @Test
+  void environmentGivesItTlsAndTokens(@TempDir Path directory) throws Exception {
+    SelfSignedStore store = SelfSignedStore.in(directory);
+    store.writePem(directory.resolve("tls.crt"), directory.resolve("tls.key"));
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(
+                Map.ofEntries(
+                    Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
+                    Map.entry("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1"),
+                    Map.entry("GATEWAY_UPSTREAM_URL", venue.uri().toString()),
+                    Map.entry("GATEWAY_ACCESS_TLS_CONFIGURATION_NAME", "gateway"),
+                    Map.entry(
+                        "QUARKUS_TLS_GATEWAY_KEY_STORE_PEM_0_CERT",
+                        directory.resolve("tls.crt").toString()),
+                    Map.entry(
+                        "QUARKUS_TLS_GATEWAY_KEY_STORE_PEM_0_KEY",
+                        directory.resolve("tls.key").toString()),
+                    Map.entry("GATEWAY_ACCESS_TOKENS_0__NAME", "bot"),
+                    Map.entry("GATEWAY_ACCESS_TOKENS_0__SHA256", TokensOn.sha256(TokensOn.BOT))));
+        GatewayClient client =
+            new GatewayClient(
+                NettyChannelBuilder.forAddress("127.0.0.1", program.grpcPort())
+                    .sslContext(
+                        GrpcSslContexts.forClient()
+                            .trustManager(directory.resolve("tls.crt").toFile())
+                            .build()),
+                TokensOn.BOT);
+        GatewayClient nobody = new GatewayClient(program.grpcPort())) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(
+              () -> client.subscribe(trades("NONE-USD")).awaitEnd().getCode(),
+              Status.Code.NOT_FOUND::equals);
+      client.subscribe(trades("BTC-USD")).await(PayloadCase.TRADES, 1);
+      assertThat(nobody.subscribe(trades("BTC-USD")).awaitEnd().getCode())
+          .isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(program.output()).doesNotContain(TokensOn.BOT);
+    }
+  }
+
+  @Test
+  void sigtermClosesTopicsAndStreamsAndTakesLeaveOfTheVenue() throws Exception {
     try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
         GatewayProcess program =
             new GatewayProcess(Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()))
@@ -87,9 +173,96 @@ class ProgramIT {
       stream.await(PayloadCase.TRADES, 1);
       program.terminate();
       assertThat(program.awaitExit(LONGEST_END)).isIn(0, 143);
-      assertThat(stream.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      Status end = stream.awaitEnd();
+      assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(end.getDescription()).isEqualTo("the gateway is stopping");
+      SubscriptionState last = stream.events().get(stream.count() - 1).getSubscriptionState();
+      assertThat(last.getState()).isEqualTo(State.STATE_CLOSED);
+      assertThat(last.getReason()).isEqualTo("the gateway is stopping");
       assertThat(program.output()).contains("dydx-gateway stopped");
       Awaitility.await().atMost(PATIENCE).until(() -> venue.openConnections().isEmpty());
+      ScriptedConnection left = venue.connections().get(0);
+      assertThat(left.requestSummaries())
+          .contains("unsubscribe v4_trades BTC-USD", "unsubscribe v4_markets");
+      assertThat(left.closeCode()).isEqualTo(1000);
+    }
+  }
+
+  @Test
+  void aClientThatReadsLateStillGetsAllThatWaitsForItAfterSigterm() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort());
+        GatewayClient other = new GatewayClient(program.grpcPort(), SMALL_WINDOW)) {
+      RecordedStream<?, ?> quick = client.subscribe(trades("BTC-USD"));
+      quick.await(PayloadCase.TRADES, 1);
+      RecordedStream<?, ?> late =
+          other.subscribeWithoutReading(GatewayClient.request(trades("BTC-USD")));
+      late.read(2);
+      late.await(PayloadCase.TRADES, 1);
+      Awaitility.await().atMost(PATIENCE).until(() -> program.health("ready") == 200);
+      publishTrades(venue, quick);
+      program.terminate();
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(LONGEST_END)
+          .until(() -> program.health("ready") == 503);
+      assertThat(quick.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(late.isOpen()).isTrue();
+      assertThat(newCall(client).getDescription())
+          .isEqualTo("the gateway is stopping; try another");
+      late.read(Integer.MAX_VALUE);
+      assertThat(late.awaitEnd().getDescription()).isEqualTo("the gateway is stopping");
+      assertThat(late.events(PayloadCase.TRADES)).hasSize(1 + UPDATES);
+      assertThat(late.events(PayloadCase.GAP)).isEmpty();
+      assertThat(program.awaitExit(LONGEST_END)).isIn(0, 143);
+      assertThat(program.output()).doesNotContain("cut off");
+    }
+  }
+
+  /** More than a client that does not read has room for; done when the other client has it. */
+  private static void publishTrades(ScriptedIndexer venue, RecordedStream<?, ?> quick) {
+    quick.await(PayloadCase.TRADES, 1);
+    for (int i = 1; i <= UPDATES; i++) {
+      String update = Frames.trades(i * 10, i * 10 + 4);
+      venue.connections().get(0).pushData(Channel.TRADES, "BTC-USD", update);
+    }
+    quick.await(PayloadCase.TRADES, 1 + UPDATES);
+  }
+
+  private static Status newCall(GatewayClient client) {
+    try {
+      return Status.OK.withDescription(
+          client.calls().getStatus(GetStatusRequest.getDefaultInstance()).getVersion());
+    } catch (StatusRuntimeException e) {
+      return e.getStatus();
+    }
+  }
+
+  @Test
+  void aClientThatNeverReadsDoesNotKeepItFromEnding() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(
+                    Map.of(
+                        "GATEWAY_UPSTREAM_URL",
+                        venue.uri().toString(),
+                        "GATEWAY_STREAM_DRAIN_TIMEOUT",
+                        "500ms"))
+                .awaitStarted();
+        GatewayClient quick = new GatewayClient(program.grpcPort());
+        GatewayClient client = new GatewayClient(program.grpcPort(), SMALL_WINDOW)) {
+      RecordedStream<?, ?> stream =
+          client.subscribeWithoutReading(GatewayClient.request(trades("BTC-USD")));
+      stream.read(2);
+      stream.await(PayloadCase.TRADES, 1);
+      publishTrades(venue, quick.subscribe(trades("BTC-USD")));
+      program.terminate();
+      assertThat(program.awaitExit(LONGEST_END)).isIn(0, 143);
+      assertThat(program.output()).contains("1 streams are cut off");
+      assertThat(program.output()).contains("dydx-gateway stopped");
     }
   }
 

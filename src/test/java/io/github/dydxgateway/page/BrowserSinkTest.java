@@ -33,7 +33,16 @@ class BrowserSinkTest {
   private StreamRegistry streams() {
     StreamSettings settings =
         new StreamSettings(
-            4, 1 << 20, 8, 1 << 20, 1, 4, 4, Duration.ofHours(1), Duration.ofHours(1));
+            4,
+            1 << 20,
+            8,
+            1 << 20,
+            1,
+            4,
+            4,
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofHours(1));
     StreamCounters counters = new StreamCounters();
     return new StreamRegistry(
         new TopicRegistry(bids, settings, counters, "epoch"), settings, counters, "epoch", "test");

@@ -105,6 +105,11 @@ final class ClientRecord {
     last = gap.getLastMissingSequence();
   }
 
+  /** Whether it resumed from there, was told a Gap and has not got the snapshot yet. */
+  boolean waitsForSnapshotSince(long sequence) {
+    return snapshotMayCome && resumeFrom != null && resumeFrom.getSequence() == sequence;
+  }
+
   private void takeSnapshot(Event event) {
     snapshots++;
     require(

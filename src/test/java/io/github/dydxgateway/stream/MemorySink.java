@@ -5,6 +5,8 @@ import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.SubscribeResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** A client in memory that takes as many messages as it was given credit for. */
@@ -14,6 +16,7 @@ final class MemorySink implements EventSink {
   private final Executor loop;
   private final List<byte[]> messages = new ArrayList<>();
   private int credit = UNLIMITED;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private boolean completed;
   private TopicFailure failure;
 
@@ -54,10 +57,16 @@ final class MemorySink implements EventSink {
     failure = reason;
   }
 
+  @Override
+  public CompletionStage<Void> ended() {
+    return ended;
+  }
+
   private void end() {
     if (isEnded()) {
       throw new AssertionError("ended twice");
     }
+    ended.complete(null);
   }
 
   void credit(int newCredit) {

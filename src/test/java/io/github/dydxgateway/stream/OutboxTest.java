@@ -390,6 +390,129 @@ class OutboxTest {
     assertThat(client.sink.events().stream().filter(Event::hasSubaccountSnapshot)).hasSize(32);
   }
 
+  // ---- clients that take nothing
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
+  void aClientStuckInItsFirstSnapshotIsCutOffByTheSweepIfItMayNotLoseAnything(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    bench.source.snapshotParts = 2;
+    liveClient(key, 20);
+    Client strict = startingClient(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT, key);
+    Client lenient = startingClient(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, key);
+    bench.publish(key, 16);
+    sweep(0);
+    assertThat(strict.sink.isEnded()).isFalse();
+
+    bench.publish(key, 1);
+    sweep(0);
+    assertThat(strict.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
+    assertThat(strict.sink.failure().message()).contains("reads too slowly on " + key + ";");
+    assertThat(lenient.sink.isEnded()).isEqualTo(kind.overflow() == TopicKind.Overflow.END_CALL);
+  }
+
+  /** A client that takes its first messages up to one part of the snapshot, and no more. */
+  private Client startingClient(SlowConsumerPolicy policy, TopicKey key) {
+    Client client = new Client();
+    client.sink.credit(3);
+    client.outbox = bench.streams.open(client.sink, policy, true);
+    bench.clients.add(client);
+    client.outbox.subscribe(key, null);
+    client.outbox.drain();
+    bench.run();
+    assertThat(client.sink.messages()).hasSize(3);
+    return client;
+  }
+
+  private void sweep(long laterNanos) {
+    bench.streams.sweep(System.nanoTime() + laterNanos);
+    bench.run();
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
+  void aStreamToWhichNothingCanBeSentIsEndedAfterTheStallTimeoutWhateverItsPolicy(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    Client stuck = liveClient(key, 3);
+    Client reading = bench.subscriber(key);
+    bench.run();
+    stuck.sink.credit(0);
+    bench.publish(key, 1);
+    sweep(StreamBench.STALL_NANOS / 2);
+    assertThat(stuck.sink.isEnded()).isFalse();
+
+    sweep(StreamBench.STALL_NANOS);
+    assertThat(stuck.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
+    assertThat(stuck.sink.failure().message())
+        .contains("gateway.stream.stall-timeout")
+        .endsWith("epoch epoch-1: " + key + " 3");
+    assertThat(bench.counters.limitHit(ClientLimit.STALL_TIMEOUT).sum()).isEqualTo(1);
+    assertThat(reading.sink.isEnded()).isFalse();
+    assertThat(bench.streams.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aClientThatNeverTakesAnythingIsEndedAfterTheStallTimeout() {
+    Client client = new Client();
+    client.sink.credit(0);
+    client.outbox =
+        bench.streams.open(client.sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
+    bench.clients.add(client);
+    client.outbox.subscribe(BOOK, null);
+    client.outbox.drain();
+    bench.run();
+    sweep(StreamBench.STALL_NANOS);
+
+    assertThat(client.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
+    assertThat(bench.streams.size()).isZero();
+  }
+
+  @Test
+  void aSlowReaderThatTakesSomethingNowAndThenMayStay() {
+    Client slow = liveClient(BOOK, 1);
+    for (int i = 0; i < 10; i++) {
+      bench.publish(BOOK, 100);
+      bench.read(slow, 1);
+      sweep(StreamBench.STALL_NANOS - Duration.ofSeconds(5).toNanos());
+    }
+
+    assertThat(slow.sink.isEnded()).isFalse();
+  }
+
+  @Test
+  void theEndOfAStalledStreamNamesAccountsFirstAndOnlySoManyTopics() {
+    Client client = bench.session();
+    for (int i = 0; i < 20; i++) {
+      client.outbox.subscribe(Topics.of(TopicKind.TRADES, "M" + i), null);
+    }
+    client.outbox.subscribe(ACCOUNT, null);
+    client.outbox.drain();
+    bench.run();
+    client.sink.credit(0);
+    bench.moveTo(ACCOUNT, State.STATE_LIVE);
+    sweep(StreamBench.STALL_NANOS);
+
+    assertThat(client.sink.failure().message())
+        .contains("epoch epoch-1: " + ACCOUNT + " 0, trades M0")
+        .doesNotContain("trades M8");
+  }
+
+  @Test
+  void theSweepDisturbsOnlyStreamsThatAreSlowOrQuiet() {
+    Client reading = liveClient(BOOK, 1);
+    Client slow = liveClient(BOOK, 1);
+    slow.sink.credit(0);
+    bench.publish(BOOK, 1);
+    bench.streams.sweep(System.nanoTime());
+
+    assertThat(reading.loop.size()).isZero();
+    assertThat(slow.loop.size()).isEqualTo(1);
+    bench.run();
+    assertThat(bench.streams.waiting(TopicKind.ORDER_BOOK)).isEqualTo(1);
+    bench.read(slow, MemorySink.UNLIMITED);
+    assertThat(bench.streams.waiting(TopicKind.ORDER_BOOK)).isZero();
+  }
+
   // ---- resume
 
   @Test
@@ -500,6 +623,106 @@ class OutboxTest {
     bench.publish(TRADES, 1);
     assertThat(said(back))
         .containsExactly("opened epoch-1", "PENDING", "gap 6-6 REPLAY_EXPIRED", "LIVE", "event 7");
+  }
+
+  @Test
+  void resumesThroughARingBoundedByBytes() {
+    StreamBench small = new StreamBench(StreamBench.settings(4, 1000, 1000, 4000));
+    Client first = small.subscriber(TRADES);
+    small.run();
+    small.moveTo(TRADES, State.STATE_LIVE);
+    for (int i = 0; i < 100; i++) {
+      small.feed(TRADES).publish(900);
+      small.run();
+    }
+    said(first);
+    ReplayRing ring = small.feed(TRADES).topic.ring();
+    long oldest = ring.get(ring.oldest()).sequence();
+    assertThat(oldest).isGreaterThan(90);
+    Client kept = small.resuming(TRADES, resumePoint(oldest - 1));
+    Client gone = small.resuming(TRADES, resumePoint(oldest - 2));
+
+    assertThat(said(kept))
+        .isEqualTo(concat(List.of("opened epoch-1", "LIVE"), events(oldest, 100)));
+    assertThat(said(gone))
+        .containsExactly(
+            "opened epoch-1",
+            "LIVE",
+            "gap " + (oldest - 1) + "-100 REPLAY_EXPIRED",
+            "snapshot 100");
+  }
+
+  @Test
+  void resumesThroughARingBoundedByEvents() {
+    liveClient(TRADES, 100);
+    ReplayRing ring = bench.feed(TRADES).topic.ring();
+    long oldest = ring.get(ring.oldest()).sequence();
+    Client kept = bench.resuming(TRADES, resumePoint(oldest - 1));
+    Client gone = bench.resuming(TRADES, resumePoint(oldest - 2));
+
+    assertThat(said(kept))
+        .isEqualTo(concat(List.of("opened epoch-1", "LIVE"), events(oldest, 100)));
+    assertThat(said(gone))
+        .containsExactly(
+            "opened epoch-1",
+            "LIVE",
+            "gap " + (oldest - 1) + "-100 REPLAY_EXPIRED",
+            "snapshot 100");
+  }
+
+  @Test
+  void resumingWhileRecoveringGivesWhatIsKeptAndWhatComesThen() {
+    liveClient(BOOK, 5);
+    bench.moveTo(BOOK, State.STATE_RECOVERING);
+    Client inTime = bench.resuming(BOOK, resumePoint(3));
+    Client atTheHead = bench.resuming(BOOK, resumePoint(5));
+    bench.moveTo(BOOK, State.STATE_LIVE);
+    bench.publish(BOOK, 1);
+
+    assertThat(said(inTime))
+        .containsExactly(
+            "opened epoch-1", "LIVE", "event 4", "event 5", "RECOVERING", "LIVE", "event 6");
+    assertThat(said(atTheHead)).startsWith("opened epoch-1").endsWith("LIVE", "event 6");
+  }
+
+  @Test
+  void resumingAPendingTopicAtZeroGivesItsFirstEvents() {
+    Client client = bench.resuming(BOOK, resumePoint(0));
+    bench.moveTo(BOOK, State.STATE_LIVE);
+    bench.publish(BOOK, 2);
+
+    assertThat(said(client))
+        .containsExactly("opened epoch-1", "PENDING", "LIVE", "event 1", "event 2");
+  }
+
+  @Test
+  void resumingAPendingTopicBeyondItsHeadSaysSo() {
+    Client client = bench.resuming(BOOK, resumePoint(7));
+    bench.moveTo(BOOK, State.STATE_LIVE);
+    bench.publish(BOOK, 1);
+
+    assertThat(said(client))
+        .containsExactly("opened epoch-1", "PENDING", "gap 0-0 EPOCH_CHANGED", "LIVE", "event 1");
+  }
+
+  @Test
+  void resumingAtZeroWhereTheFirstEventsAreGoneSaysWhichAre() {
+    liveClient(TRADES, 100);
+    Client client = bench.resuming(TRADES, resumePoint(0));
+
+    assertThat(said(client))
+        .containsExactly("opened epoch-1", "LIVE", "gap 1-100 REPLAY_EXPIRED", "snapshot 100");
+  }
+
+  @Test
+  void resumingWithinTheLingerMissesNothing() {
+    Client client = liveClient(TRADES, 5);
+    client.outbox.close();
+    bench.run();
+    bench.publish(TRADES, 3);
+    Client back = bench.resuming(TRADES, resumePoint(5));
+
+    assertThat(said(back)).isEqualTo(concat(List.of("opened epoch-1", "LIVE"), events(6, 8)));
   }
 
   // ---- life of topics

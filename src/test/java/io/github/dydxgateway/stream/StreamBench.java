@@ -12,6 +12,7 @@ final class StreamBench {
   static final String EPOCH = "epoch-1";
   static final String VERSION = "1.2.3";
   static final long LINGER_NANOS = Duration.ofSeconds(10).toNanos();
+  static final long STALL_NANOS = Duration.ofSeconds(30).toNanos();
 
   final ManualLoop topicLoop = new ManualLoop();
   final CountingSource source = new CountingSource(key -> topicLoop);
@@ -42,7 +43,8 @@ final class StreamBench {
         100,
         200,
         Duration.ofSeconds(5),
-        Duration.ofNanos(LINGER_NANOS));
+        Duration.ofNanos(LINGER_NANOS),
+        Duration.ofNanos(STALL_NANOS));
   }
 
   static ResumePoint resumePoint(long sequence) {

@@ -17,7 +17,9 @@ import io.github.dydxgateway.v1.Topic;
 import io.github.dydxgateway.v1.TopicSubscription;
 import io.github.dydxgateway.v1.TradesTopic;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +30,39 @@ public final class GatewayClient implements AutoCloseable {
 
   /** Connects to a gateway on this machine. */
   public GatewayClient(int port) {
-    this.channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", port)
-            .usePlaintext()
-            .maxInboundMessageSize(64 << 20)
-            .build();
+    this(NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext());
+  }
+
+  /**
+   * Connects to a gateway on this machine.
+   *
+   * @param window bytes that the gateway may send before the client reads
+   */
+  public GatewayClient(int port, int window) {
+    this(
+        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().flowControlWindow(window));
+  }
+
+  /** Connects to a gateway on this machine and shows a token with every call. */
+  public GatewayClient(int port, String token) {
+    this(NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext(), token);
+  }
+
+  /** Connects as the caller says and shows a token with every call. */
+  public GatewayClient(NettyChannelBuilder channel, String token) {
+    this(channel.intercept(MetadataUtils.newAttachHeadersInterceptor(bearer(token))));
+  }
+
+  /** Connects as the caller says. */
+  public GatewayClient(NettyChannelBuilder channel) {
+    this.channel = channel.maxInboundMessageSize(64 << 20).build();
+  }
+
+  private static Metadata bearer(String token) {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    return headers;
   }
 
   /** Unary calls, each with a deadline. */

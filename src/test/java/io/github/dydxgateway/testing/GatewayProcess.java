@@ -19,7 +19,8 @@ import org.awaitility.Awaitility;
 
 /**
  * The packaged program, whichever was built last: the executable or the jar. It runs as a process
- * of its own, is configured by its environment as a container would be, and listens on loopback.
+ * of its own, is configured by its environment as a container would be, and listens where it does
+ * by itself.
  */
 public final class GatewayProcess implements AutoCloseable {
   private static final Path TARGET = Path.of("target");
@@ -41,9 +42,7 @@ public final class GatewayProcess implements AutoCloseable {
     grpcPort = ports.get(0);
     httpPort = ports.get(1);
     Map<String, String> all = new HashMap<>();
-    all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     all.put("QUARKUS_HTTP_PORT", Integer.toString(httpPort));
-    all.put("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1");
     all.put("QUARKUS_GRPC_SERVER_PORT", Integer.toString(grpcPort));
     all.putAll(environment);
     try {
@@ -112,6 +111,16 @@ public final class GatewayProcess implements AutoCloseable {
   /** Where it serves gRPC. */
   public int grpcPort() {
     return grpcPort;
+  }
+
+  /** Where it serves HTTP. */
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
   }
 
   /** Sends SIGTERM, where there are signals. */

@@ -13,6 +13,8 @@ import io.github.dydxgateway.v1.SubscribeResponse;
 import io.github.dydxgateway.v1.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** A client that keeps what it gets. */
@@ -21,6 +23,7 @@ public final class RecordingClient implements EventSink {
   private final Outbox outbox;
   private final List<Event> events = new ArrayList<>();
   private int taken;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private TopicFailure failure;
   private boolean completed;
 
@@ -114,10 +117,17 @@ public final class RecordingClient implements EventSink {
   @Override
   public void complete() {
     completed = true;
+    ended.complete(null);
   }
 
   @Override
   public void fail(TopicFailure reason) {
     failure = reason;
+    ended.complete(null);
+  }
+
+  @Override
+  public CompletionStage<Void> ended() {
+    return ended;
   }
 }

@@ -1,7 +1,12 @@
 package io.github.dydxgateway.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -25,7 +30,7 @@ public record SelfSignedStore(Path path, String password) {
                     "-dname",
                     "CN=localhost",
                     "-ext",
-                    "san=dns:localhost",
+                    "san=dns:localhost,ip:127.0.0.1",
                     "-storetype",
                     "PKCS12",
                     "-storepass",
@@ -39,5 +44,22 @@ public record SelfSignedStore(Path path, String password) {
       throw new IOException("keytool failed with " + keytool.exitValue());
     }
     return store;
+  }
+
+  /** Writes certificate and key as PEM, as cert-manager does. */
+  public void writePem(Path certificate, Path key) throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream file = Files.newInputStream(path)) {
+      keys.load(file, password.toCharArray());
+    }
+    Files.writeString(
+        certificate, pem("CERTIFICATE", keys.getCertificate("self-signed").getEncoded()));
+    Files.writeString(
+        key, pem("PRIVATE KEY", keys.getKey("self-signed", password.toCharArray()).getEncoded()));
+  }
+
+  private static String pem(String what, byte[] content) {
+    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+        .formatted(what, Base64.getMimeEncoder().encodeToString(content), what);
   }
 }

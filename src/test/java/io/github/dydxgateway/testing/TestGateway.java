@@ -3,6 +3,7 @@ package io.github.dydxgateway.testing;
 import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.feed.PrivateAccounts;
+import io.github.dydxgateway.feed.Redundancy;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.StreamCounters;
@@ -12,6 +13,7 @@ import io.github.dydxgateway.stream.TopicRegistry;
 import io.github.dydxgateway.v1.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The gateway's rooms from frame to event, without sockets, threads or a container: a {@link
@@ -33,17 +35,27 @@ public final class TestGateway {
           1_000,
           1_000,
           Duration.ofHours(1),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          Duration.ofHours(1));
 
   private final FakeVenue venue = new FakeVenue();
+  private final AtomicLong nanoTime = new AtomicLong();
   private final InstrumentCache instruments = new InstrumentCache();
   private final FeedCounters feedCounters = new FeedCounters();
+  private final Feeds feeds;
   private final TopicRegistry topics;
   private final StreamRegistry streams;
 
   /** A gateway that has just started and knows no instruments yet. */
   public TestGateway(PrivateAccounts accounts) {
-    Feeds feeds = new Feeds(venue, instruments, accounts, feedCounters);
+    this(accounts, 1);
+  }
+
+  /** A gateway that subscribes to everything so many times. */
+  public TestGateway(PrivateAccounts accounts, int redundancy) {
+    this.feeds =
+        new Feeds(
+            venue, instruments, accounts, feedCounters, new Redundancy(redundancy, nanoTime::get));
     StreamCounters counters = new StreamCounters();
     this.topics = new TopicRegistry(feeds, SETTINGS, counters, "epoch");
     this.streams = new StreamRegistry(topics, SETTINGS, counters, "epoch", "test");
@@ -61,6 +73,29 @@ public final class TestGateway {
     TestGateway gateway = started();
     gateway.venue.initialState(Channel.MARKETS, "", "{'markets':{" + BTC_MARKET + "}}");
     return gateway;
+  }
+
+  /** A gateway that subscribes to everything twice and knows {@link #BTC_MARKET}. */
+  public static TestGateway redundantWithBtc(PrivateAccounts accounts) {
+    TestGateway gateway = new TestGateway(accounts, 2);
+    for (int copy = 0; copy < 2; copy++) {
+      gateway
+          .venue
+          .copy(copy)
+          .initialState(Channel.MARKETS, "", "{'markets':{" + BTC_MARKET + "}}");
+    }
+    return gateway;
+  }
+
+  /** Lets time pass for the feeds. */
+  public void advance(Duration time) {
+    nanoTime.addAndGet(time.toNanos());
+  }
+
+  /** Does what is done from time to time. */
+  public void retryRefused() {
+    feeds.retryRefused();
+    venue.loop().run();
   }
 
   /** A new client that streams these topics. */
@@ -91,6 +126,11 @@ public final class TestGateway {
   /** Its count of what could not be expressed. */
   public FeedCounters feedCounters() {
     return feedCounters;
+  }
+
+  /** Its subscriptions at the venue. */
+  public Feeds feeds() {
+    return feeds;
   }
 
   /** Its open topics. */

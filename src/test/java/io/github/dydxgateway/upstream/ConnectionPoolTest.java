@@ -391,6 +391,108 @@ class ConnectionPoolTest {
   }
 
   @Test
+  void fortyBooksTwiceAreNeverTwiceOnOneConnection() {
+    start(16, Duration.ofSeconds(20), Duration.ofSeconds(5));
+    List<RecordingListener> listeners = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      ChannelId book = new ChannelId(Channel.ORDER_BOOK, "T" + i);
+      listeners.add(subscribe(book));
+      listeners.add(subscribeCopy(book));
+    }
+    for (RecordingListener listener : listeners) {
+      awaitHeard(listener, "state 0");
+    }
+    assertThat(indexer.openConnections())
+        .extracting(connection -> connection.subscribedCount(Channel.ORDER_BOOK))
+        .containsExactlyInAnyOrder(32L, 32L, 8L, 8L);
+    for (int i = 0; i < 40; i++) {
+      String ticker = "T" + i;
+      assertThat(indexer.openConnections())
+          .filteredOn(connection -> connection.isSubscribed(Channel.ORDER_BOOK, ticker))
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void copiesOfBlockHeightsNeedAConnectionEach() {
+    start();
+    ChannelId blocks = ChannelId.of(Channel.BLOCK_HEIGHT);
+    RecordingListener first = subscribe(blocks);
+    RecordingListener second = subscribeCopy(blocks);
+    awaitHeard(first, "state 0");
+    awaitHeard(second, "state 0");
+    assertThat(pool.connections()).hasSize(2);
+    assertRefused(subscribeCopy(blocks));
+    awaitHeard(subscribe(BTC), "state 0");
+  }
+
+  @Test
+  void aCopyGivesWayToWhatWouldNotBeServedElse() {
+    start();
+    List<RecordingListener> copies = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      ChannelId book = new ChannelId(Channel.ORDER_BOOK, "T" + i);
+      awaitHeard(subscribe(book), "state 0");
+      copies.add(subscribeCopy(book));
+      awaitHeard(copies.get(i), "state 0");
+    }
+    ChannelId late = new ChannelId(Channel.ORDER_BOOK, "T32");
+    awaitHeard(subscribe(late), "state 0");
+    soon()
+        .untilAsserted(
+            () ->
+                assertThat(copies.get(0).heard())
+                    .last()
+                    .asString()
+                    .startsWith("refused NO_CONNECTION_LEFT"));
+    assertRefused(subscribeCopy(late));
+    assertThat(copies.get(1).heard()).containsExactly("state 0");
+  }
+
+  @Test
+  void aLowerLimitOfTheVenueMovesACopyToAConnectionWithoutTheOther() {
+    indexer.limit(Channel.TRADES, 1);
+    start(4, Duration.ofSeconds(20), Duration.ofSeconds(5));
+    List<RecordingListener> listeners =
+        List.of(subscribe(BTC), subscribeCopy(BTC), subscribe(ETH), subscribeCopy(ETH));
+    for (RecordingListener listener : listeners) {
+      awaitHeard(listener, "state 0");
+    }
+    assertThat(indexer.openConnections())
+        .extracting(connection -> connection.subscribedCount(Channel.TRADES))
+        .containsExactly(1L, 1L, 1L, 1L);
+  }
+
+  @Test
+  void closingACopyClosesItsConnectionAndKeepsTheOther() {
+    start();
+    RecordingListener first = subscribe(BTC);
+    ChannelSubscription copy = pool.subscribeCopy(BTC, pool.loopFor(Channel.TRADES), first);
+    soon().until(() -> first.heard().size() == 2);
+    copy.close();
+    copy.close();
+    soon().until(() -> indexer.openConnections().size() == 1);
+    assertThat(pool.connections()).hasSize(1);
+    assertThatThrownBy(() -> subscribe(BTC)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private RecordingListener subscribeCopy(ChannelId channelId) {
+    RecordingListener listener = new RecordingListener();
+    pool.subscribeCopy(channelId, pool.loopFor(channelId.channel()), listener);
+    return listener;
+  }
+
+  private static void assertRefused(RecordingListener listener) {
+    soon()
+        .untilAsserted(
+            () ->
+                assertThat(listener.heard())
+                    .singleElement()
+                    .asString()
+                    .startsWith("refused NO_CONNECTION_LEFT"));
+  }
+
+  @Test
   void aSecondSubscriptionToTheSameNeedsTheFirstClosed() {
     start();
     RecordingListener first = new RecordingListener();

@@ -88,7 +88,7 @@ class ConnectionSubscriptionsTest {
 
   private PooledSubscription add(ChannelId channelId, RecordingListener listener) {
     PooledSubscription owner =
-        new PooledSubscription(null, sequence++, channelId, Runnable::run, listener);
+        new PooledSubscription(null, sequence++, channelId, Runnable::run, listener, false);
     subscriptions.add(
         new Subscription(
             owner,

@@ -1,0 +1,31 @@
+package io.github.dydxgateway.indexer;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** A decimal text to fixed point. */
+@State(Scope.Thread)
+public class DecimalBenchmark {
+  /** The text. */
+  @Param({"89947", "0.1234", "12345.678901234", "4e-9"})
+  public String text;
+
+  private final DecimalParser parser = new DecimalParser();
+  private char[] chars;
+
+  /** As the reader has it. */
+  @Setup
+  public void make() {
+    chars = text.toCharArray();
+  }
+
+  /** Reads it. */
+  @Benchmark
+  public long parse() {
+    parser.parse(chars, 0, chars.length);
+    return parser.unscaled() + parser.scale();
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.dydxgateway.access;
+
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.quarkus.grpc.api.ServerBuilderCustomizer;
+import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SSLOptions;
+import io.vertx.grpc.VertxServerBuilder;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * TLS of the ports, out of the TLS registry.
+ *
+ * <p>The HTTP server takes its certificates from there by itself, old and new. The separate gRPC
+ * server knows nothing of the registry, so this gives it an SSL context and replaces that when the
+ * registry has read its files again.
+ */
+@Singleton
+public class PortTls
+    implements ServerBuilderCustomizer<VertxServerBuilder>, HttpServerOptionsCustomizer {
+  private static final Logger LOG = Logger.getLogger(PortTls.class);
+  private static final String KEY = "gateway.access.tls-configuration-name";
+
+  private final AccessSettings settings;
+  private final TlsConfigurationRegistry registry;
+  private final Vertx vertx;
+  private volatile ReloadingSslContext grpc;
+
+  public PortTls(AccessSettings settings, TlsConfigurationRegistry registry, Vertx vertx) {
+    this.settings = settings;
+    this.registry = registry;
+    this.vertx = vertx;
+  }
+
+  @Override
+  public void customize(GrpcServerConfiguration server, VertxServerBuilder builder) {
+    settings
+        .tlsConfigurationName()
+        .ifPresent(
+            name -> {
+              grpc = new ReloadingSslContext(contextOf(configuration(name)));
+              builder.nettyBuilder().sslContext(grpc);
+            });
+  }
+
+  /**
+   * Clients are asked for a certificate and need none to shake hands: probes have none. {@link
+   * HttpRights} turns those without away from everything else.
+   */
+  @Override
+  public void customizeHttpsServer(HttpServerOptions options) {
+    if (settings.clientCertificates()) {
+      options.setClientAuth(io.vertx.core.http.ClientAuth.REQUEST);
+    }
+  }
+
+  void reload(@Observes CertificateUpdatedEvent updated) {
+    if (grpc != null
+        && settings.tlsConfigurationName().filter(updated.name()::equals).isPresent()) {
+      try {
+        grpc.replace(contextOf(updated.tlsConfiguration()));
+      } catch (IllegalStateException e) {
+        LOG.warnf(e, "keeping the old certificate of gRPC, for the new one is no good");
+      }
+    }
+  }
+
+  private TlsConfiguration configuration(String name) {
+    return registry
+        .get(name)
+        .filter(one -> one.getKeyStoreOptions() != null)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    KEY + " must name a TLS configuration that has a key store, got " + name,
+                    Set.of(KEY)));
+  }
+
+  private SslContext contextOf(TlsConfiguration configuration) {
+    try {
+      SslContextBuilder context =
+          SslContextBuilder.forServer(
+              configuration.getKeyStoreOptions().getKeyManagerFactory(vertx));
+      GrpcSslContexts.configure(context, SslProvider.JDK);
+      SSLOptions options = configuration.getSSLOptions();
+      context.protocols(options.getEnabledSecureTransportProtocols());
+      if (!options.getEnabledCipherSuites().isEmpty()) {
+        context.ciphers(options.getEnabledCipherSuites(), SupportedCipherSuiteFilter.INSTANCE);
+      }
+      if (settings.clientCertificates()) {
+        context.clientAuth(ClientAuth.REQUIRE);
+        context.trustManager(configuration.getTrustStoreOptions().getTrustManagerFactory(vertx));
+      }
+      return context.build();
+    } catch (Exception e) {
+      throw new IllegalStateException("no SSL context can be made", e);
+    }
+  }
+}

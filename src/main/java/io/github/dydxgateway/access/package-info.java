@@ -1,0 +1,2 @@
+/** Who may use the ports: TLS, tokens and the rights that they give. */
+package io.github.dydxgateway.access;

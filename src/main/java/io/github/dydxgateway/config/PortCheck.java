@@ -1,0 +1,95 @@
+package io.github.dydxgateway.config;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Sees that nothing is served to the network in plain text unless that was asked for. */
+@Singleton
+public class PortCheck {
+  private static final String JWT_KEY = "mp.jwt.verify.publickey";
+
+  private final GatewayConfig.Access access;
+  private final String httpHost;
+  private final String grpcHost;
+  private final Optional<String> jwtLocation;
+  private final Optional<String> jwtKey;
+  private final Optional<String> jwtIssuer;
+
+  PortCheck(
+      GatewayConfig config,
+      @ConfigProperty(name = "quarkus.http.host") String httpHost,
+      @ConfigProperty(name = "quarkus.grpc.server.host") String grpcHost,
+      @ConfigProperty(name = JWT_KEY + ".location") Optional<String> jwtLocation,
+      @ConfigProperty(name = JWT_KEY) Optional<String> jwtKey,
+      @ConfigProperty(name = "mp.jwt.verify.issuer") Optional<String> jwtIssuer) {
+    this.access = config.access();
+    this.httpHost = httpHost;
+    this.grpcHost = grpcHost;
+    this.jwtLocation = jwtLocation;
+    this.jwtKey = jwtKey;
+    this.jwtIssuer = jwtIssuer;
+  }
+
+  /**
+   * Checks the keys of Quarkus that go with those of {@code gateway.access}.
+   *
+   * @throws ConfigurationException with one line that names the key
+   */
+  public void check() {
+    checkHost("quarkus.http.host", httpHost);
+    checkHost("quarkus.grpc.server.host", grpcHost);
+    if (access.jwt()) {
+      if (jwtLocation.isEmpty() && jwtKey.isEmpty()) {
+        throw missing(JWT_KEY + ".location");
+      }
+      if (jwtIssuer.isEmpty()) {
+        throw missing("mp.jwt.verify.issuer");
+      }
+    }
+  }
+
+  private void checkHost(String key, String host) {
+    if (!mayBeSeen() && !isLoopback(host)) {
+      throw new ConfigurationException(
+          key
+              + " is "
+              + host
+              + ": to serve the network set "
+              + PortDefaults.TLS
+              + ", or "
+              + PortDefaults.PLAIN_TEXT
+              + "=true for plain text",
+          Set.of(key, PortDefaults.TLS, PortDefaults.PLAIN_TEXT));
+    }
+  }
+
+  private static ConfigurationException missing(String key) {
+    return new ConfigurationException(key + " must be set with gateway.access.jwt", Set.of(key));
+  }
+
+  private boolean mayBeSeen() {
+    return access.plainText() || access.tlsConfigurationName().isPresent();
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Who can reach the ports and how, for the log. */
+  public String describe() {
+    String tokens = access.tokens().isEmpty() && !access.jwt() ? "no tokens" : "tokens";
+    if (access.tlsConfigurationName().isPresent()) {
+      return (access.clientCertificates() ? "mutual TLS, " : "TLS, ") + tokens;
+    }
+    return (access.plainText() ? "plain text, " : "plain text on this machine only, ") + tokens;
+  }
+}

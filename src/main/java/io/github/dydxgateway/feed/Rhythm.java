@@ -1,0 +1,53 @@
+package io.github.dydxgateway.feed;
+
+import java.time.Duration;
+
+/**
+ * How often a subscription usually brings something, learned from what came, and whether it has
+ * been quiet for much longer than that. Written by one thread, read by any.
+ */
+final class Rhythm {
+  /** So many usual intervals without anything are a silence. */
+  private static final int SILENT_INTERVALS = 20;
+
+  /** With fewer intervals than these nobody can say what is usual. */
+  private static final int KNOWN_AFTER = 20;
+
+  /** The mean forgets half of what it knew in about 44 intervals. */
+  private static final int MEMORY = 64;
+
+  private volatile long lastNanos;
+  private volatile long meanNanos;
+  private volatile int intervals;
+  private volatile boolean running;
+
+  /** Something came. */
+  void beat(long nowNanos) {
+    if (running) {
+      long interval = nowNanos - lastNanos;
+      int known = Math.min(intervals + 1, MEMORY);
+      meanNanos += (interval - meanNanos) / known;
+      intervals = known;
+    }
+    lastNanos = nowNanos;
+    running = true;
+  }
+
+  /** Nothing can come until the next beat, which then tells nothing about the interval. */
+  void pause() {
+    running = false;
+  }
+
+  /**
+   * Whether nothing came for much longer than usual.
+   *
+   * @param least no shorter silence counts
+   */
+  boolean isSilent(long nowNanos, Duration least) {
+    long quiet = nowNanos - lastNanos;
+    return running
+        && intervals >= KNOWN_AFTER
+        && quiet > least.toNanos()
+        && quiet / SILENT_INTERVALS > meanNanos;
+  }
+}

@@ -1,0 +1,205 @@
+package io.github.dydxgateway.grpc;
+
+import io.github.dydxgateway.stream.ClientLimit;
+import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.stream.StreamRegistry;
+import io.github.dydxgateway.v1.GatewayServiceGrpc;
+import io.grpc.ForwardingServerCall;
+import io.grpc.ForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.quarkus.grpc.GlobalInterceptor;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.Prioritized;
+import jakarta.inject.Singleton;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts the calls of each client from their headers to the last byte that the client has taken,
+ * and refuses what is above the limits before anything is made for it. Ends calls whose request
+ * does not come, and resets those whose end the client does not read, for until then the transport
+ * keeps what was sent. First of the interceptors; each call stays on its event loop.
+ */
+@Singleton
+@GlobalInterceptor
+public class CallLimits implements ServerInterceptor, Prioritized {
+  private static final long SWEEP_MILLIS = 500;
+  private static final Set<String> STREAMS =
+      Set.of(
+          GatewayServiceGrpc.getSubscribeMethod().getFullMethodName(),
+          GatewayServiceGrpc.getSessionMethod().getFullMethodName());
+
+  private final ClientLimits limits;
+  private final ClientCount streams;
+  private final ClientCount calls;
+  private final Set<Limited<?, ?>> open = ConcurrentHashMap.newKeySet();
+
+  /** Null until the gateway has started. */
+  private volatile Rooms rooms;
+
+  private record Rooms(StreamRegistry streams, StreamCounters counters) {}
+
+  CallLimits(ClientLimits limits) {
+    this.limits = limits;
+    this.streams = new ClientCount(limits.maxStreams());
+    this.calls = new ClientCount(limits.maxCalls());
+  }
+
+  void open(
+      @Observes StartupEvent event,
+      Vertx vertx,
+      StreamRegistry streamRegistry,
+      StreamCounters counters) {
+    rooms = new Rooms(streamRegistry, counters);
+    vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep(System.nanoTime()));
+  }
+
+  /** Counts a refusal. Any thread. */
+  void count(ClientLimit limit) {
+    Rooms present = rooms;
+    if (present != null) {
+      present.counters().limitHit(limit).increment();
+    }
+  }
+
+  /** So that nothing is done for a call that is refused. */
+  @Override
+  public int getPriority() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public <Q, P> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, P> call, Metadata headers, ServerCallHandler<Q, P> next) {
+    ClientAddress client = ClientAddress.of(call.getAttributes());
+    boolean isStream = STREAMS.contains(call.getMethodDescriptor().getFullMethodName());
+    Rooms present = rooms;
+    if (isStream && present != null && present.streams().isFull()) {
+      return refuse(
+          call, ClientLimit.STREAMS, CallSink.tooManyStreams(present.streams().maxStreams()));
+    }
+    ClientCount count = isStream ? streams : calls;
+    if (!count.add(client)) {
+      return isStream
+          ? refuse(call, ClientLimit.STREAMS_PER_CLIENT, tooMany("streams", limits.maxStreams()))
+          : refuse(call, ClientLimit.CALLS_PER_CLIENT, tooMany("calls", limits.maxCalls()));
+    }
+    Limited<Q, P> limited = new Limited<>(call, () -> count.remove(client));
+    open.add(limited);
+    try {
+      return limited.listening(next.startCall(limited, headers));
+    } catch (RuntimeException e) {
+      limited.gone();
+      throw e;
+    }
+  }
+
+  private static Status tooMany(String what, int most) {
+    return Status.RESOURCE_EXHAUSTED.withDescription(
+        "this address has as many " + what + " as it may, " + most);
+  }
+
+  private <Q> ServerCall.Listener<Q> refuse(
+      ServerCall<Q, ?> call, ClientLimit limit, Status status) {
+    count(limit);
+    call.close(named(status, limit), new Metadata());
+    return new ServerCall.Listener<>() {};
+  }
+
+  private static Status named(Status status, ClientLimit limit) {
+    return status.withDescription(status.getDescription() + " (" + limit.key() + ")");
+  }
+
+  /** Looks at all calls. Any thread. */
+  private void sweep(long nowNanos) {
+    open.forEach(call -> call.sweep(nowNanos));
+  }
+
+  /** A call that is counted. */
+  private final class Limited<Q, P> extends ForwardingServerCall.SimpleForwardingServerCall<Q, P> {
+    private final Runnable onGone;
+    private final io.vertx.core.Context loop = Vertx.currentContext();
+    private final Runnable reset = CallReset.ofPresentCall();
+
+    /** When it was opened or, later, when it was closed from this side. */
+    private volatile long sinceNanos = System.nanoTime();
+
+    private volatile boolean waitsForRequest;
+    private volatile boolean closed;
+
+    Limited(ServerCall<Q, P> call, Runnable onGone) {
+      super(call);
+      this.onGone = onGone;
+
+      this.waitsForRequest = call.getMethodDescriptor().getType().clientSendsOneMessage();
+    }
+
+    ServerCall.Listener<Q> listening(ServerCall.Listener<Q> listener) {
+      return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(listener) {
+        @Override
+        public void onMessage(Q message) {
+          waitsForRequest = false;
+          super.onMessage(message);
+        }
+
+        @Override
+        public void onComplete() {
+          gone();
+          super.onComplete();
+        }
+
+        @Override
+        public void onCancel() {
+          gone();
+          super.onCancel();
+        }
+      };
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      sinceNanos = System.nanoTime();
+      closed = true;
+      super.close(status, trailers);
+    }
+
+    private void gone() {
+      if (open.remove(this)) {
+        onGone.run();
+      }
+    }
+
+    private void sweep(long nowNanos) {
+      long forNanos = nowNanos - sinceNanos;
+      if (closed && forNanos >= limits.stallTimeout().toNanos()) {
+        loop.runOnContext(ignored -> reset());
+      } else if (!closed && waitsForRequest && forNanos >= limits.requestTimeout().toNanos()) {
+        loop.runOnContext(ignored -> endWithoutRequest());
+      }
+    }
+
+    private void reset() {
+      if (open.contains(this)) {
+        reset.run();
+      }
+    }
+
+    private void endWithoutRequest() {
+      if (waitsForRequest && !closed && open.contains(this)) {
+        count(ClientLimit.REQUEST_TIMEOUT);
+        close(
+            named(
+                Status.RESOURCE_EXHAUSTED.withDescription(
+                    "no request came within " + limits.requestTimeout().toMillis() + " ms"),
+                ClientLimit.REQUEST_TIMEOUT),
+            new Metadata());
+      }
+    }
+  }
+}

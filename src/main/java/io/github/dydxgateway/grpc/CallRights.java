@@ -1,0 +1,140 @@
+package io.github.dydxgateway.grpc;
+
+import grpc.health.v1.HealthGrpc;
+import io.github.dydxgateway.access.Access;
+import io.github.dydxgateway.access.Rights;
+import io.github.dydxgateway.access.StreamQuota;
+import io.github.dydxgateway.v1.GatewayServiceGrpc;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.quarkus.grpc.GlobalInterceptor;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Lets no call in without a valid token where tokens are on, but for health, and lets a call know
+ * the rights of its caller. Called after Quarkus has begun to authenticate; a call that has to wait
+ * for that goes on on its own event loop.
+ */
+@ApplicationScoped
+@GlobalInterceptor
+public class CallRights implements ServerInterceptor {
+  /** A call that came around this may have nothing. */
+  private static final Context.Key<Rights> RIGHTS =
+      Context.keyWithDefault("rights", Rights.NOTHING);
+
+  private static final Status NO_TOKEN =
+      Status.UNAUTHENTICATED.withDescription(
+          "a valid token is needed in the header authorization: Bearer …");
+
+  private final Access access;
+  private final StreamQuota quota;
+  private final CurrentIdentityAssociation identities;
+
+  public CallRights(Access access, StreamQuota quota, CurrentIdentityAssociation identities) {
+    this.access = access;
+    this.quota = quota;
+    this.identities = identities;
+  }
+
+  /** Rights of the present call's caller. */
+  static Rights current() {
+    return RIGHTS.get();
+  }
+
+  @Override
+  public <Q, P> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, P> call, Metadata headers, ServerCallHandler<Q, P> next) {
+    if (access.isOpen() || isOf(call, HealthGrpc.SERVICE_NAME)) {
+      Context context = Context.current().withValue(RIGHTS, Rights.EVERYTHING);
+      return Contexts.interceptCall(context, call, headers, next);
+    }
+    Context context = Context.current();
+    LateListener<Q> listener = new LateListener<>();
+    identities
+        .getDeferredIdentity()
+        .subscribe()
+        .with(
+            identity -> {
+              if (!listener.isOver()) {
+                context.run(() -> letIn(identity, call, headers, next, listener));
+              }
+            },
+            failure -> refuse(call, NO_TOKEN, listener));
+    return listener;
+  }
+
+  private <Q, P> void letIn(
+      SecurityIdentity identity,
+      ServerCall<Q, P> call,
+      Metadata headers,
+      ServerCallHandler<Q, P> next,
+      LateListener<Q> listener) {
+    Rights rights = access.rightsOf(identity);
+    if (rights == null) {
+      refuse(call, NO_TOKEN, listener);
+      return;
+    }
+    boolean counted = isStream(call);
+    if (counted && !quota.take(rights)) {
+      refuse(call, tooManyStreams(rights), listener);
+      return;
+    }
+    Context context = Context.current().withValue(RIGHTS, rights);
+    ServerCall.Listener<Q> started = Contexts.interceptCall(context, call, headers, next);
+    listener.goOnWith(counted ? new CountedStream<>(started, quota, rights) : started);
+  }
+
+  private static void refuse(ServerCall<?, ?> call, Status status, LateListener<?> listener) {
+    if (!listener.isOver()) {
+      listener.end();
+      call.close(status, new Metadata());
+    }
+  }
+
+  private static Status tooManyStreams(Rights rights) {
+    return Status.RESOURCE_EXHAUSTED.withDescription(
+        "the token allows " + rights.maxStreams() + " streams at once, and all are taken");
+  }
+
+  private static boolean isStream(ServerCall<?, ?> call) {
+    MethodDescriptor.MethodType type = call.getMethodDescriptor().getType();
+    return isOf(call, GatewayServiceGrpc.SERVICE_NAME) && !type.serverSendsOneMessage();
+  }
+
+  private static boolean isOf(ServerCall<?, ?> call, String service) {
+    return service.equals(call.getMethodDescriptor().getServiceName());
+  }
+
+  /** Gives the stream's place back when the call is over, which gRPC says once. */
+  private static final class CountedStream<Q> extends SimpleForwardingServerCallListener<Q> {
+    private final StreamQuota quota;
+    private final Rights rights;
+
+    CountedStream(ServerCall.Listener<Q> stream, StreamQuota quota, Rights rights) {
+      super(stream);
+      this.quota = quota;
+      this.rights = rights;
+    }
+
+    @Override
+    public void onComplete() {
+      quota.giveBack(rights);
+      super.onComplete();
+    }
+
+    @Override
+    public void onCancel() {
+      quota.giveBack(rights);
+      super.onCancel();
+    }
+  }
+}

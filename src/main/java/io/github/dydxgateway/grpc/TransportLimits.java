@@ -1,0 +1,49 @@
+package io.github.dydxgateway.grpc;
+
+import io.grpc.netty.NettyServerBuilder;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.grpc.api.ServerBuilderCustomizer;
+import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.vertx.grpc.VertxServerBuilder;
+import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Bounds what a connection can cost before a call reaches the service. What Quarkus has keys for
+ * (sizes, handshake, keep-alive) stands in application.properties.
+ */
+@Singleton
+@Unremovable
+class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
+  /** Bytes that a client may send on a stream before they are read; requests are small. */
+  private static final int RECEIVE_WINDOW = 65_535;
+
+  private static final int IDLE_MINUTES = 5;
+  private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 20;
+  private static final int RESET_WINDOW_SECONDS = 10;
+
+  private final ClientLimits limits;
+  private final CallLimits calls;
+
+  TransportLimits(ClientLimits limits, CallLimits calls) {
+    this.limits = limits;
+    this.calls = calls;
+  }
+
+  @Override
+  public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
+    // All that a client may have, so that one that asks for more on one connection is told so.
+    int most = (int) Math.min(1 << 24, 1L + limits.maxStreams() + limits.maxCalls());
+    NettyServerBuilder netty = builder.nettyBuilder();
+    netty
+        .maxConcurrentCallsPerConnection(Math.max(1, most))
+        // A client may leave all its calls at once, but not again and again.
+        .maxRstFramesPerWindow(Math.max(1, most), RESET_WINDOW_SECONDS)
+        .flowControlWindow(RECEIVE_WINDOW)
+        .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    builder
+        .addTransportFilter(new ConnectionLimits(limits, calls::count))
+        .addStreamTracerFactory(new CallReset());
+  }
+}

@@ -1,0 +1,2 @@
+/** What may be logged, and how. */
+package io.github.dydxgateway.log;

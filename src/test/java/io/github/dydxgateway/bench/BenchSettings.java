@@ -1,0 +1,62 @@
+package io.github.dydxgateway.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How long and on what is measured; from system properties, see docs/performance.md.
+ *
+ * @param quick whether only to see that it works and roughly where it stands
+ * @param warmUpMs full load before anything is measured
+ * @param windowMs one measurement
+ * @param rounds measurements of each candidate, in turn
+ * @param runtimes what the gateway is run on; the first is compared with the floors
+ * @param sections names of the parts to run; empty for all
+ */
+record BenchSettings(
+    boolean quick,
+    long warmUpMs,
+    long windowMs,
+    int rounds,
+    List<GatewayRuntime> runtimes,
+    List<String> sections) {
+  static final Path OUTPUT = Path.of("target", "bench");
+  static final Path LOGS = OUTPUT.resolve("logs");
+  static final long SEED = 42;
+
+  static BenchSettings fromProperties() {
+    boolean quick = isSet("bench.quick");
+    List<GatewayRuntime> runtimes = new ArrayList<>();
+    List<String> arguments = words("bench.gateway.args", " ");
+    for (String home : words("bench.java.homes", ",")) {
+      runtimes.add(GatewayRuntime.jvm(Path.of(home), arguments));
+    }
+    for (String file : words("bench.native", ",")) {
+      runtimes.add(GatewayRuntime.executable(Path.of(file), arguments));
+    }
+    return new BenchSettings(
+        quick,
+        quick ? 2_000 : 8_000,
+        quick ? 800 : 2_500,
+        quick ? 3 : 7,
+        runtimes,
+        words("bench.only", ","));
+  }
+
+  boolean runs(String section) {
+    return sections.isEmpty() || sections.contains(section);
+  }
+
+  private static boolean isSet(String property) {
+    return Boolean.parseBoolean(System.getProperty(property));
+  }
+
+  private static List<String> words(String property, String separator) {
+    return Arrays.stream(System.getProperty(property, "").split(separator))
+        .map(String::strip)
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+}

@@ -1,0 +1,195 @@
+package io.github.dydxgateway.bench;
+
+import io.github.dydxgateway.bench.Rounds.Rate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One book to many streams, beside bare grpc-java with one message again and again. */
+final class FanOutSection {
+  private static final int MOST_AHEAD = 8192;
+  private static final int LEAST_AHEAD = 64;
+  private static final int DELIVERIES_AHEAD = 32_768;
+
+  private final BenchSettings settings;
+  private final Report report;
+  private final List<Integer> counts;
+  private final Map<String, List<Double>> perSecond = new LinkedHashMap<>();
+  private final Map<String, List<Double>> cpu = new LinkedHashMap<>();
+  private final List<String> lines = new ArrayList<>();
+
+  FanOutSection(BenchSettings settings, Report report) {
+    this.settings = settings;
+    this.report = report;
+    this.counts = settings.quick() ? List.of(10, 100, 1000) : List.of(1, 10, 100, 1000);
+  }
+
+  /** Events that the venue may be ahead, which bounds what waits for all the streams together. */
+  static long ahead(int streams) {
+    return Math.max(LEAST_AHEAD, Math.min(MOST_AHEAD, DELIVERIES_AHEAD / streams));
+  }
+
+  void run() throws Exception {
+    GatewayRuntime runtime = settings.runtimes().get(0);
+    try (Setup measured =
+            new Setup(runtime).startVenue(1, 100).startGateway(true).startConsumers();
+        Setup floorSetup = new Setup(runtime).startConsumers()) {
+      BenchProcess floor = floorSetup.program(FanOutFloor.class);
+      String message = null;
+      for (int streams : counts) {
+        measured.open(measured.gateway().grpcPort(), streams, 0, 1, 0);
+        floorSetup.open(Integer.parseInt(floor.greeting()), streams, 0, 1, 0);
+        Candidate gateway = measured.candidate("gateway", ahead(streams));
+        if (message == null) {
+          message = typicalMessage(measured, gateway);
+        }
+        List<Candidate> all =
+            List.of(
+                gateway,
+                floor("constant", floorSetup, floor, message),
+                floor("object", floorSetup, floor, message),
+                floor("readiness", floorSetup, floor, message));
+        Rounds.warmUp(
+            all,
+            streams == counts.get(0)
+                ? settings.warmUpMs()
+                : Math.min(2_000, settings.warmUpMs() / 4));
+        int count = streams == 100 ? settings.rounds() : Math.max(2, settings.rounds() / 2);
+        report(streams, Rounds.measure(all, count, settings.windowMs()));
+      }
+      reportGrowth();
+      report.note(
+          "snapshots in place of events during fan-out",
+          measured.gateway().metric("gateway_conflations_total"),
+          Double.NaN,
+          Double.NaN);
+    }
+    plot();
+  }
+
+  /** A message as long as the average. */
+  private static String typicalMessage(Setup setup, Candidate gateway) throws Exception {
+    gateway.start();
+    Thread.sleep(500);
+    BenchProcess consumers = setup.consumers();
+    String best = consumers.call("sample");
+    double mean = (double) consumers.number("bytes") / consumers.number("messages");
+    for (int i = 0; i < 50; i++) {
+      String sample = consumers.call("sample");
+      if (Math.abs(size(sample) - mean) < Math.abs(size(best) - mean)) {
+        best = sample;
+      }
+    }
+    gateway.stop();
+    return best;
+  }
+
+  private static int size(String base64) {
+    return base64.length() * 3 / 4;
+  }
+
+  private void report(int streams, Rounds rounds) {
+    List<Object> cells = new ArrayList<>(List.of(streams));
+    for (String name : List.of("gateway", "constant", "object", "readiness")) {
+      double messages = rounds.median(name, Rate::deliveriesPerSecond);
+      double micros = rounds.median(name, Rate::cpuMicrosPerDelivery);
+      perSecond.computeIfAbsent(name, ignored -> new ArrayList<>()).add(messages);
+      cpu.computeIfAbsent(name, ignored -> new ArrayList<>()).add(micros);
+      cells.add(messages);
+      cells.add(micros);
+    }
+    cells.add(rounds.median("gateway", Rate::bytesPerDelivery));
+    lines.add(Report.cells(cells.toArray()));
+    if (streams == 100) {
+      reportHundred(rounds);
+    }
+  }
+
+  private void reportHundred(Rounds rounds) {
+    report.atLeast(
+        "fan-out to 100 streams, messages/s, floor of constants by one producer",
+        rounds.median("gateway", Rate::deliveriesPerSecond),
+        rounds.median("constant", Rate::deliveriesPerSecond),
+        rounds.ratio("gateway", "constant", Rate::deliveriesPerSecond),
+        0.85);
+    report.atMost(
+        "fan-out to 100 streams, µs of CPU per delivery, the same floor",
+        rounds.median("gateway", Rate::cpuMicrosPerDelivery),
+        rounds.median("constant", Rate::cpuMicrosPerDelivery),
+        rounds.ratio("gateway", "constant", Rate::cpuMicrosPerDelivery),
+        1.25);
+    for (String floor : List.of("object", "readiness")) {
+      report.note(
+          "fan-out to 100 streams, messages/s, floor " + floor,
+          rounds.median("gateway", Rate::deliveriesPerSecond),
+          rounds.median(floor, Rate::deliveriesPerSecond),
+          rounds.ratio("gateway", floor, Rate::deliveriesPerSecond));
+    }
+    if (settings.runtimes().get(0).isJvm()) {
+      report.under(
+          "bytes allocated per delivery, 100 streams, ingest included",
+          rounds.median("gateway", Rate::bytesPerDelivery),
+          200);
+    }
+  }
+
+  private void reportGrowth() {
+    List<Double> gateway = cpu.get("gateway");
+    double ten = gateway.get(counts.indexOf(10));
+    double thousand = gateway.get(counts.indexOf(1000));
+    report.atMost(
+        "µs of CPU per delivery at 1,000 streams, beside 10", thousand, ten, thousand / ten, 1.1);
+    double upToHundred = marginal(10, 100);
+    double upToThousand = marginal(100, 1000);
+    report.note(
+        "µs of CPU for one more delivery, 100 to 1,000 streams, beside 10 to 100",
+        upToThousand,
+        upToHundred,
+        upToThousand / upToHundred);
+    report.table(
+        "Fan-out",
+        "streams | gateway, messages/s | µs of CPU | constant, messages/s | µs | object, messages/s"
+            + " | µs | readiness, messages/s | µs | gateway, bytes allocated per delivery",
+        lines);
+  }
+
+  /** What a stream more costs, so without what a frame costs however many streams there are. */
+  private double marginal(int from, int to) {
+    List<Double> gateway = cpu.get("gateway");
+    return (to * gateway.get(counts.indexOf(to)) - from * gateway.get(counts.indexOf(from)))
+        / (to - from);
+  }
+
+  private void plot() throws IOException {
+    Plots.lines("fan-out", "Fan-out", "streams", "messages/s", counts, perSecond);
+    Plots.lines("fan-out-cpu", "Cost of a delivery", "streams", "µs of server CPU", counts, cpu);
+  }
+
+  private static Candidate floor(String mode, Setup setup, BenchProcess program, String message) {
+    return new Candidate() {
+      @Override
+      public String name() {
+        return mode;
+      }
+
+      @Override
+      public void start() throws IOException {
+        program.call(mode + " " + message);
+      }
+
+      @Override
+      public void stop() throws IOException {
+        program.call("stop");
+      }
+
+      @Override
+      public Reading read() throws IOException {
+        long messages = setup.consumers().number("messages");
+        return new Reading(
+            System.nanoTime(), 0, messages, ProcessSampler.cpuSeconds(program.pid()), 0);
+      }
+    };
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.dydxgateway.bench;
+
+import io.github.dydxgateway.bench.Rounds.Rate;
+import io.github.dydxgateway.v1.GatewayServiceGrpc;
+import io.github.dydxgateway.v1.OrderBookTopic;
+import io.github.dydxgateway.v1.SubscribeRequest;
+import io.github.dydxgateway.v1.SubscribeResponse;
+import io.github.dydxgateway.v1.Topic;
+import io.github.dydxgateway.v1.TopicSubscription;
+import io.grpc.Context;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * How the cost of a frame grows with markets, topics and depth, and that of joining with history.
+ */
+final class GrowthSection {
+  private static final int JOINS = 200;
+
+  private final BenchSettings settings;
+  private final Report report;
+  private final List<String> lines = new ArrayList<>();
+
+  GrowthSection(BenchSettings settings, Report report) {
+    this.settings = settings;
+    this.report = report;
+  }
+
+  void run() throws Exception {
+    for (int markets : values(1, 10, 50)) {
+      ingest("markets of one client", markets, 1, markets, 100);
+    }
+    for (int topics : values(1, 10, 50)) {
+      ingest("topics each of 100 clients", topics, 100, topics / 2, 100);
+    }
+    for (int depth : values(100, 1_000, 10_000)) {
+      ingest("levels a side", depth, 1, 1, depth);
+    }
+    report.table(
+        "Growth",
+        "of | to | frames/s | µs of CPU per frame | per delivery | bytes allocated per frame",
+        lines);
+    join();
+  }
+
+  /** The first and the last where there is little time. */
+  private List<Integer> values(int first, int between, int last) {
+    return settings.quick() ? List.of(first, last) : List.of(first, between, last);
+  }
+
+  private void ingest(String what, int value, int clients, int markets, int depth)
+      throws Exception {
+    int books = Math.max(1, markets);
+    try (Setup setup =
+        new Setup(settings.runtimes().get(0))
+            .startVenue(books, depth)
+            .startGateway(true)
+            .startConsumers()) {
+      setup.open(setup.gateway().grpcPort(), clients, 0, books, markets);
+      List<Candidate> one = List.of(setup.candidate("gateway", FanOutSection.ahead(clients)));
+      Rounds.warmUp(one, settings.warmUpMs() / 2);
+      Rounds rounds = Rounds.measure(one, settings.quick() ? 1 : 3, settings.windowMs() / 2);
+      lines.add(
+          Report.cells(
+              what,
+              value,
+              rounds.median("gateway", Rate::framesPerSecond),
+              rounds.median("gateway", Rate::cpuMicrosPerFrame),
+              rounds.median("gateway", Rate::cpuMicrosPerDelivery),
+              rounds.median("gateway", Rate::bytesPerFrame)));
+    }
+  }
+
+  /** From the call to the snapshot, at a topic that others stream. */
+  private void join() throws Exception {
+    try (Setup setup =
+        new Setup(settings.runtimes().get(0))
+            .startVenue(1, 100)
+            .startGateway(true)
+            .startConsumers()) {
+      setup.open(setup.gateway().grpcPort(), 1, 0, 1, 0);
+      joinMicros(setup.gateway());
+      double before = joinMicros(setup.gateway());
+      Candidate load = setup.candidate("gateway", FanOutSection.ahead(1));
+      Rounds.warmUp(List.of(load), settings.warmUpMs() / 2);
+      Thread.sleep(500);
+      long events = setup.consumers().number("messages");
+      double after = joinMicros(setup.gateway());
+      report.note(
+          "join in µs after " + events + " events, beside at the start",
+          after,
+          before,
+          after / before);
+    }
+  }
+
+  private static double joinMicros(MeasuredGateway gateway) {
+    SubscribeRequest request =
+        SubscribeRequest.newBuilder()
+            .addSubscriptions(
+                TopicSubscription.newBuilder()
+                    .setTopic(
+                        Topic.newBuilder()
+                            .setOrderBook(
+                                OrderBookTopic.newBuilder()
+                                    .setInstrumentId(Market.of(0).ticker()))))
+            .build();
+    double[] micros = new double[JOINS];
+    for (int i = 0; i < JOINS; i++) {
+      try (Context.CancellableContext call = Context.current().withCancellation()) {
+        long begin = System.nanoTime();
+        Context previous = call.attach();
+        try {
+          Iterator<SubscribeResponse> events =
+              GatewayServiceGrpc.newBlockingStub(gateway.channel()).subscribe(request);
+          while (!events.next().getEvent().hasOrderBookSnapshot()) {
+            // what comes before it
+          }
+        } finally {
+          call.detach(previous);
+        }
+        micros[i] = (System.nanoTime() - begin) / 1e3;
+      }
+    }
+    return Rounds.median(micros);
+  }
+}

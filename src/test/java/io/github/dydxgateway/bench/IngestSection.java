@@ -1,0 +1,88 @@
+package io.github.dydxgateway.bench;
+
+import io.github.dydxgateway.bench.Rounds.Rate;
+import java.io.IOException;
+import java.util.List;
+
+/** From the socket to an encoded event at one client, beside a parser that does nothing else. */
+final class IngestSection {
+  private static final int MARKETS = 20;
+  private static final long AHEAD = 8192;
+
+  private final BenchSettings settings;
+  private final Report report;
+
+  IngestSection(BenchSettings settings, Report report) {
+    this.settings = settings;
+    this.report = report;
+  }
+
+  void run() throws Exception {
+    GatewayRuntime runtime = settings.runtimes().get(0);
+    try (Setup measured =
+            new Setup(runtime).startVenue(MARKETS, 100).startGateway(true).startConsumers();
+        Setup floorSetup = new Setup(runtime).startVenue(MARKETS, 100)) {
+      measured.open(measured.gateway().grpcPort(), 1, 0, MARKETS, MARKETS);
+      Candidate gateway = measured.candidate("gateway", AHEAD);
+      Candidate floor = floor(floorSetup);
+      List<Candidate> both = List.of(gateway, floor);
+      Rounds.warmUp(both, settings.warmUpMs());
+      Rounds rounds = Rounds.measure(both, settings.rounds(), settings.windowMs());
+      report(rounds);
+      report.note(
+          "snapshots in place of events during ingest",
+          measured.gateway().metric("gateway_conflations_total"),
+          Double.NaN,
+          Double.NaN);
+    }
+  }
+
+  private void report(Rounds rounds) {
+    report.atLeast(
+        "ingest with one client, frames/s",
+        rounds.median("gateway", Rate::framesPerSecond),
+        rounds.median("floor", Rate::framesPerSecond),
+        rounds.ratio("gateway", "floor", Rate::framesPerSecond),
+        0.40);
+    report.atMost(
+        "ingest with one client, µs of CPU per frame",
+        rounds.median("gateway", Rate::cpuMicrosPerFrame),
+        rounds.median("floor", Rate::cpuMicrosPerFrame),
+        rounds.ratio("gateway", "floor", Rate::cpuMicrosPerFrame),
+        2.5);
+    if (settings.runtimes().get(0).isJvm()) {
+      report.under(
+          "bytes allocated per frame ingested, encoded and delivered to one client",
+          rounds.median("gateway", Rate::bytesPerFrame),
+          1024);
+    }
+  }
+
+  private static Candidate floor(Setup setup) throws IOException {
+    BenchProcess program =
+        setup.program(IngestFloor.class, setup.venue().greeting(), Integer.toString(MARKETS));
+    return new Candidate() {
+      @Override
+      public String name() {
+        return "floor";
+      }
+
+      @Override
+      public void start() throws IOException {
+        setup.venue().call("saturate 0");
+      }
+
+      @Override
+      public void stop() throws IOException {
+        setup.venue().call("stop");
+      }
+
+      @Override
+      public Reading read() throws IOException {
+        long frames = program.number("frames");
+        return new Reading(
+            System.nanoTime(), frames, 0, ProcessSampler.cpuSeconds(program.pid()), 0);
+      }
+    };
+  }
+}

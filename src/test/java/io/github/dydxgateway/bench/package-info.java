@@ -1,0 +1,4 @@
+/**
+ * Measures the packaged gateway beside programs that only move the bytes; see docs/performance.md.
+ */
+package io.github.dydxgateway.bench;

@@ -1,0 +1,240 @@
+package io.github.dydxgateway.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelListener.Refusal.Kind;
+import io.github.dydxgateway.testing.FakeVenue;
+import io.github.dydxgateway.testing.RecordingClient;
+import io.github.dydxgateway.testing.TestGateway;
+import io.github.dydxgateway.testing.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Two connections: what is said and what not when one or both of them fail. */
+class RedundancyTest {
+  private static final String ADDRESS = "dydx199tqg4wdlnu4qjlxchpd7seg454937hjrknju4";
+  private static final String ACCOUNT = ADDRESS + "/0";
+
+  private final TestGateway gateway =
+      TestGateway.redundantWithBtc(
+          new PrivateAccounts(List.of(new PrivateAccounts.Account(ADDRESS, Set.of(), ""))));
+  private final FakeVenue venue = gateway.venue();
+  private final FakeVenue.Copy one = venue.copy(0);
+  private final FakeVenue.Copy other = venue.copy(1);
+
+  // ---- one fails
+
+  @Test
+  void theFirstCopyOfATradeWins() {
+    RecordingClient client = liveTrades();
+    other.update(Channel.TRADES, "BTC-USD", trades("b"));
+    one.update(Channel.TRADES, "BTC-USD", trades("b"));
+    one.update(Channel.TRADES, "BTC-USD", trades("c"));
+    assertThat(client.story()).containsExactly("2 trades b:1.000@1.0", "3 trades c:1.000@1.0");
+    assertThat(gateway.feedCounters().redundantFrames(Channel.TRADES)).isEqualTo(1);
+  }
+
+  @Test
+  void aConnectionThatBreaksIsNotNoticed() {
+    RecordingClient client = liveTrades();
+    one.interrupt(Channel.TRADES, "BTC-USD", "connection lost");
+    assertThat(gateway.feedCounters().missingCopies(Channel.TRADES)).isEqualTo(1);
+    other.update(Channel.TRADES, "BTC-USD", trades("b"));
+    one.initialState(Channel.TRADES, "BTC-USD", trades("c", "b", "a"));
+    other.update(Channel.TRADES, "BTC-USD", trades("c"));
+    assertThat(client.story()).containsExactly("2 trades b:1.000@1.0", "3 trades c:1.000@1.0");
+    assertThat(gateway.feedCounters().failovers(Channel.TRADES)).isEqualTo(1);
+    assertThat(gateway.feedCounters().missingCopies(Channel.TRADES)).isZero();
+  }
+
+  @Test
+  void aFrameThatOneConnectionMangledComesFromTheOther() {
+    RecordingClient client = liveTrades();
+    one.frame(mangledTrades());
+    assertThat(venue.takeResyncs())
+        .containsExactly("v4_trades BTC-USD: an update could not be read");
+    other.update(Channel.TRADES, "BTC-USD", trades("b"));
+    assertThat(client.story()).containsExactly("2 trades b:1.000@1.0");
+  }
+
+  @Test
+  void aBookSwitchesToASnapshotOfTheOtherConnection() {
+    RecordingClient client = gateway.client(Topics.orderBook("BTC-USD"));
+    one.initialState(
+        Channel.ORDER_BOOK, "BTC-USD", "{'bids':[{'price':'1','size':'1'}],'asks':[]}");
+    other.initialState(
+        Channel.ORDER_BOOK, "BTC-USD", "{'bids':[{'price':'1','size':'1'}],'asks':[]}");
+    other.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['2','2']]}");
+    one.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['2','2']]}");
+    other.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['3','3']]}");
+    client.take();
+    one.interrupt(Channel.ORDER_BOOK, "BTC-USD", "connection lost");
+    assertThat(client.story()).containsExactly("3 book bids 3.0=3.000 2.0=2.000 1.0=1.000 asks");
+    other.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['3','0']]}");
+    assertThat(client.story()).containsExactly("4 delta bids 3.0=0.000 asks");
+  }
+
+  @Test
+  void aConnectionThatHangsIsFollowedNoLonger() {
+    RecordingClient client = gateway.client(Topics.orderBook("BTC-USD"));
+    one.initialState(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[],'asks':[]}");
+    other.initialState(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[],'asks':[]}");
+    client.take();
+    other.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['1','1']]}");
+    assertThat(client.story()).isEmpty();
+    venue.advance(Duration.ofSeconds(3));
+    other.update(Channel.ORDER_BOOK, "BTC-USD", "{'bids':[['2','2']]}");
+    assertThat(client.story()).containsExactly("2 book bids 2.0=2.000 1.0=1.000 asks");
+    assertThat(gateway.feedCounters().failovers(Channel.ORDER_BOOK)).isEqualTo(1);
+  }
+
+  @Test
+  void marketsSayOnlyWhatDiffersAfterASwitch() {
+    RecordingClient client = gateway.client(Topics.market("BTC-USD"));
+    other.update(Channel.MARKETS, "", "{'trading':{'BTC-USD':{'volume24H':'7'}}}");
+    client.take();
+    one.interrupt(Channel.MARKETS, "", "connection lost");
+    assertThat(client.take())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getMarketUpdate().getVolume24H()).isEqualTo("7");
+              assertThat(event.getMarketUpdate().hasOraclePrice()).isFalse();
+            });
+  }
+
+  @Test
+  void anAccountThatWasQuietForLongSwitchesWithoutAWord() {
+    RecordingClient client = liveAccount();
+    assertThat(gateway.feedCounters().missingCopies(Channel.SUBACCOUNTS)).isEqualTo(1);
+    gateway.advance(Duration.ofSeconds(11));
+    one.interrupt(Channel.SUBACCOUNTS, ACCOUNT, "connection lost");
+    other.update(Channel.SUBACCOUNTS, ACCOUNT, fill("f"));
+    assertThat(client.take())
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.getSubaccountUpdate().getFills(0).getFillId()).isEqualTo("f"));
+  }
+
+  @Test
+  void aFillWordedDifferentlyByTheOtherConnectionComesOnce() {
+    RecordingClient client = liveAccount();
+    gateway.advance(Duration.ofSeconds(11));
+    one.update(Channel.SUBACCOUNTS, ACCOUNT, fill("f"));
+    other.update(
+        Channel.SUBACCOUNTS,
+        ACCOUNT,
+        "{'fills':[{'id':'f','side':'BUY','size':'1','price':'1','new':1}],'blockHeight':'5'}");
+    assertThat(client.take()).hasSize(1);
+  }
+
+  // ---- both fail
+
+  @Test
+  void aFrameThatBothMangledIsAnnounced() {
+    RecordingClient client = liveTrades();
+    one.frame(mangledTrades());
+    other.frame(mangledTrades());
+    assertThat(client.story()).containsExactly("gap 2 UPSTREAM_LOSS");
+  }
+
+  @Test
+  void whatIsMissingAfterBothBrokeIsAnnounced() {
+    RecordingClient client = liveTrades();
+    one.interrupt(Channel.TRADES, "BTC-USD", "connection lost");
+    other.interrupt(Channel.TRADES, "BTC-USD", "the other too");
+    other.initialState(Channel.TRADES, "BTC-USD", trades("z"));
+    assertThat(client.story())
+        .containsExactly(
+            "RECOVERING: the other too", "LIVE", "gap 2 UPSTREAM_LOSS", "3 trades z:1.000@1.0");
+  }
+
+  @Test
+  void aCopyThatIsNotInStepYetDoesNotHideALoss() {
+    RecordingClient client = gateway.client(Topics.blockHeight());
+    one.initialState(Channel.BLOCK_HEIGHT, "", "{'height':'10'}");
+    other.initialState(Channel.BLOCK_HEIGHT, "", "{'height':'15'}");
+    client.take();
+    one.interrupt(Channel.BLOCK_HEIGHT, "", "connection lost");
+    assertThat(venue.takeResyncs()).containsExactly("v4_block_height on 1: no other copy is left");
+    other.interrupt(Channel.BLOCK_HEIGHT, "", "resync");
+    other.initialState(Channel.BLOCK_HEIGHT, "", "{'height':'16'}");
+    assertThat(client.story())
+        .containsExactly(
+            "RECOVERING: connection lost", "LIVE", "gap 2 UPSTREAM_LOSS", "3 block 16");
+  }
+
+  @Test
+  void anAccountOfWhichBothCopiesBrokeSaysSo() {
+    RecordingClient client = liveAccount();
+    gateway.advance(Duration.ofSeconds(11));
+    one.interrupt(Channel.SUBACCOUNTS, ACCOUNT, "connection lost");
+    other.interrupt(Channel.SUBACCOUNTS, ACCOUNT, "connection lost");
+    one.initialState(Channel.SUBACCOUNTS, ACCOUNT, "{}");
+    assertThat(client.story().subList(0, 3))
+        .containsExactly("RECOVERING: connection lost", "LIVE", "gap 2 UPSTREAM_LOSS");
+  }
+
+  // ---- refusals
+
+  @Test
+  void oneConnectionIsEnoughAndTheOtherIsTriedAgain() {
+    RecordingClient client = gateway.client(Topics.trades("BTC-USD"));
+    other.refuse(Channel.TRADES, "BTC-USD", Kind.NO_CONNECTION_LEFT, "full");
+    one.initialState(Channel.TRADES, "BTC-USD", trades("a"));
+    assertThat(client.story()).endsWith("1 recent trades a:1.000@1.0");
+    assertThat(venue.subscriptions(Channel.TRADES, "BTC-USD")).isEqualTo(1);
+    gateway.retryRefused();
+    assertThat(venue.subscriptions(Channel.TRADES, "BTC-USD")).isEqualTo(2);
+    other.initialState(Channel.TRADES, "BTC-USD", trades("a"));
+    one.interrupt(Channel.TRADES, "BTC-USD", "connection lost");
+    other.update(Channel.TRADES, "BTC-USD", trades("b"));
+    assertThat(client.story()).containsExactly("2 trades b:1.000@1.0");
+  }
+
+  @Test
+  void aTopicFailsWhenAllCopiesAreRefusedWithTheVenuesReason() {
+    RecordingClient client = gateway.client(Topics.trades("BTC-USD"));
+    other.refuse(Channel.TRADES, "BTC-USD", Kind.NO_CONNECTION_LEFT, "full");
+    assertThat(client.story()).containsExactly("PENDING");
+    one.refuse(Channel.TRADES, "BTC-USD", Kind.REFUSED_BY_VENUE, "not here");
+    assertThat(client.story()).singleElement().asString().contains("not here");
+  }
+
+  private RecordingClient liveTrades() {
+    RecordingClient client = gateway.client(Topics.trades("BTC-USD"));
+    one.initialState(Channel.TRADES, "BTC-USD", trades("a"));
+    other.initialState(Channel.TRADES, "BTC-USD", trades("a"));
+    client.take();
+    return client;
+  }
+
+  private RecordingClient liveAccount() {
+    RecordingClient client = gateway.client(Topics.subaccount(ADDRESS, 0));
+    one.initialState(Channel.SUBACCOUNTS, ACCOUNT, "{}");
+    other.initialState(Channel.SUBACCOUNTS, ACCOUNT, "{}");
+    client.take();
+    return client;
+  }
+
+  private static String mangledTrades() {
+    return "{'type':'channel_data','channel':'v4_trades','id':'BTC-USD','contents':{'trades':[7]}}";
+  }
+
+  private static String fill(String id) {
+    return "{'fills':[{'id':'" + id + "','side':'BUY','size':'1','price':'1'}],'blockHeight':'5'}";
+  }
+
+  private static String trades(String... ids) {
+    StringBuilder text = new StringBuilder();
+    for (String id : ids) {
+      text.append(text.isEmpty() ? "" : ",")
+          .append("{'id':'%s','side':'BUY','size':'1','price':'1','type':'LIMIT'}".formatted(id));
+    }
+    return "{'trades':[" + text + "]}";
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.dydxgateway.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LoopWatchTest {
+  private static final Duration STANDING = Duration.ofMillis(300);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final LoopWatch watch = new LoopWatch(vertx);
+
+  @AfterEach
+  void close() {
+    release.countDown();
+    vertx.close();
+  }
+
+  @Test
+  void seesALoopThatStandsStillWhileTheOthersRunAndThatItGoesOn() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    watch.bindTo(meters);
+    watch.start(null);
+    var unused =
+        vertx
+            .nettyEventLoopGroup()
+            .next()
+            .submit(
+                () -> {
+                  release.await();
+                  return null;
+                });
+
+    Awaitility.await().atMost(PATIENCE).until(() -> watch.longestDelay().compareTo(STANDING) > 0);
+    assertThat(meters.get("gateway.event.loop.delay").gauge().value())
+        .isGreaterThan(STANDING.toMillis() / 1000.0);
+
+    release.countDown();
+    Awaitility.await().atMost(PATIENCE).until(() -> watch.longestDelay().isZero());
+  }
+
+  @Test
+  void watchesNothingBeforeItStartsAndAfterItStops() {
+    assertThat(watch.longestDelay()).isZero();
+    watch.start(null);
+    watch.stop(null);
+    assertThat(watch.longestDelay()).isZero();
+  }
+}
