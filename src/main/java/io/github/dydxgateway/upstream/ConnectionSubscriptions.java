@@ -119,7 +119,7 @@ final class ConnectionSubscriptions {
       return;
     }
     LOG.debugf("%s: resync of %s: %s", name, LogText.of(owner.channelId()), reason);
-    subscription.interrupted(reason);
+    interrupt(subscription, reason);
     again(subscription, RetryReason.RESYNC);
     wake();
   }
@@ -145,11 +145,10 @@ final class ConnectionSubscriptions {
       pacer.slowDown(nanoTime.getAsLong());
     }
     for (Subscription subscription : inOrder) {
-      boolean wasLive = subscription.state() == State.LIVE;
-      subscription.toWaiting();
-      if (wasLive) {
-        subscription.interrupted(disconnect.detail());
+      if (subscription.state() == State.LIVE) {
+        interrupt(subscription, disconnect.detail());
       }
+      subscription.toWaiting();
     }
     wire.doNotWake();
   }
@@ -229,6 +228,21 @@ final class ConnectionSubscriptions {
   }
 
   /**
+   * Tells that a subscription has to begin anew. Nobody will know any more whether a number that is
+   * missing among what was handed on was an update of it, so that counts as lost: the next state
+   * need not bring what is older than what was handed on.
+   */
+  private void interrupt(Subscription subscription, String reason) {
+    if (subscription.state() == State.LIVE
+        && messageIds.isMissingBetween(
+            subscription.stateMessageId(), subscription.lastMessageId())) {
+      subscription.lost(reason, lastReceiveTimeNs);
+    } else {
+      subscription.interrupted(reason);
+    }
+  }
+
+  /**
    * Asks for new initial states where messages may be missing: of what is live since before the
    * last that was lost, for an initial state asked for later holds it.
    */
@@ -243,7 +257,7 @@ final class ConnectionSubscriptions {
         if (subscription.hasDataAfter(loss.first())) {
           subscription.lost(reason, lastReceiveTimeNs);
         } else {
-          subscription.interrupted(reason);
+          interrupt(subscription, reason);
         }
         again(subscription, RetryReason.LOSS);
       }
@@ -353,7 +367,7 @@ final class ConnectionSubscriptions {
     Subscription subscription = byId.get(channelId);
     if (subscription != null && subscription.state() == State.LIVE) {
       LOG.warnf("%s: the venue ended %s unasked", name, LogText.of(channelId));
-      subscription.interrupted("subscription ended by the venue");
+      interrupt(subscription, "subscription ended by the venue");
       subscription.toWaiting();
       observer.subscribeRetried(channelId.channel(), RetryReason.ENDED_BY_VENUE);
       wake();
@@ -494,7 +508,7 @@ final class ConnectionSubscriptions {
       return;
     }
     if (subscription.state() != State.RETRYING) {
-      subscription.interrupted(error.message());
+      interrupt(subscription, error.message());
       subscription.toRetrying(nanoTime.getAsLong());
       observer.subscribeRetried(subscription.channelId().channel(), RetryReason.INTERNAL_ERROR);
     }

@@ -176,6 +176,16 @@ final class MessageIds {
     return inNs;
   }
 
+  /** Whether a number between these two is missing and not found lost yet. */
+  boolean isMissingBetween(long after, long before) {
+    for (Range range : missing) {
+      if (range.last > after && range.first < before) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean hasLoss() {
     return lostCount > 0;
   }

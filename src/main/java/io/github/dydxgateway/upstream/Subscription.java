@@ -120,6 +120,11 @@ final class Subscription {
     return stateMessageId;
   }
 
+  /** Number of the last update, or of the initial state where there was none; -1 before. */
+  long lastMessageId() {
+    return lastMessageId;
+  }
+
   /** Whether an update is newer than the initial state and all updates: their numbers rise. */
   boolean isNew(long messageId) {
     return messageId == -1 || messageId > lastMessageId;

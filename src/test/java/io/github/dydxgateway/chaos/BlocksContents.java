@@ -1,51 +1,41 @@
 package io.github.dydxgateway.chaos;
 
 import io.github.dydxgateway.v1.Event;
-import java.util.function.Consumer;
+import java.util.List;
 
-/** Heights of blocks: each once, unless a gap was announced. Not thread safe. */
+/** Heights of blocks, which come once each and in order. Not thread safe. */
 final class BlocksContents implements TopicContents {
-  private final Consumer<String> problems;
+  private final OnceInOrder order = new OnceInOrder();
   private long height;
-  private boolean excused = true;
-
-  BlocksContents(Consumer<String> problems) {
-    this.problems = problems;
-  }
 
   @Override
   public void joined() {
-    excused = true;
-    height = 0;
+    order.joined();
   }
 
   @Override
   public void gap() {
-    excused = true;
+    order.gap();
   }
 
   @Override
   public void snapshot(Event event) {
-    take(event.getBlockHeight().getHeight(), height);
+    height = event.getBlockHeight().getHeight();
+    order.snapshot(event.getSequence(), List.of(Long.toString(height)));
   }
 
   @Override
   public void update(Event event) {
-    take(event.getBlockHeight().getHeight(), height + 1);
-  }
-
-  private void take(long now, long lowest) {
-    if (now < lowest) {
-      problems.accept("after block " + height + " came " + now);
-    } else if (!excused && now > height + 1) {
-      problems.accept("between blocks " + height + " and " + now + " some are missing, silently");
-    }
-    height = now;
-    excused = false;
+    height = event.getBlockHeight().getHeight();
+    order.update(event.getSequence(), List.of(Long.toString(height)));
   }
 
   @Override
   public Long holds() {
     return height;
+  }
+
+  OnceInOrder order() {
+    return order;
   }
 }

@@ -39,7 +39,7 @@ final class Ledger {
       case QUOTES -> new QuoteContents();
       case CANDLES -> new CandlesContents(what -> problems.add(where + what));
       case MARKETS -> new MarketsContents();
-      case BLOCK_HEIGHT -> new BlocksContents(what -> problems.add(where + what));
+      case BLOCK_HEIGHT -> new BlocksContents();
       case SUBACCOUNT, PARENT_SUBACCOUNT -> new AccountContents();
       case KIND_NOT_SET -> throw new IllegalArgumentException("a topic without a kind");
     };

@@ -72,7 +72,25 @@ class OnceInOrderTest {
   }
 
   @Test
-  void aGapExcusesWhatIsMissingBehindItOnly() {
+  void aGapMayFollowSoonAfterWhatCameBehindTheLossButNotMuchLater() {
+    got.joined();
+    got.snapshot(1, ids("a"));
+    got.update(2, ids("c"));
+    for (int i = 0; i < 200; i++) {
+      got.update(3 + i, ids());
+    }
+    got.gap();
+    assertThat(problems(false)).singleElement().asString().contains("between a and c");
+    got.joined();
+    got.snapshot(300, ids("a"));
+    got.update(301, ids("c"));
+    got.update(302, ids("d"));
+    got.gap();
+    assertThat(problems(false)).hasSize(1);
+  }
+
+  @Test
+  void aGapExcusesWhatIsMissingJustBeforeAndBehindIt() {
     got.joined();
     got.snapshot(1, ids("a"));
     got.gap();

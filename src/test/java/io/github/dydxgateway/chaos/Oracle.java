@@ -80,6 +80,8 @@ final class Oracle {
   private static OnceInOrder listOf(TopicLog log) {
     if (log.contents() instanceof TradesContents trades) {
       return trades.order();
+    } else if (log.contents() instanceof BlocksContents blocks) {
+      return blocks.order();
     }
     return log.contents() instanceof AccountContents account ? account.fills() : null;
   }
@@ -90,6 +92,7 @@ final class Oracle {
           new VenueLog.Sequence<>(
               record.trades(VenueLog.ticker(topic.getTrades().getInstrumentId())),
               SimulatorRecord.Trade::id);
+      case BLOCK_HEIGHT -> new VenueLog.Sequence<>(record.blockHeights(), String::valueOf);
       case SUBACCOUNT ->
           fills(
               topic.getSubaccount().getAddress(),

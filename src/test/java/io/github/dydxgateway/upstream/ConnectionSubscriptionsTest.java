@@ -441,9 +441,34 @@ class ConnectionSubscriptionsTest {
     unsubscribed(BTC, 6);
     state(BTC, 7);
     state(ETH, 2);
-    assertThat(btc.heard()).containsExactly("state 1", "data 5", "interrupted", "state 7");
+    assertThat(btc.heard()).containsExactly("state 1", "data 5", "lost", "state 7");
     assertThat(eth.heard()).containsExactly("state 2", "interrupted");
     assertThat(observed).contains("lost 2");
+  }
+
+  @Test
+  void whatIsMissingWhenTheSessionEndsCountsAsLostWhereLaterDataWasHandedOn() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1); // the subscribe of ETH, 2, gets no answer yet, so nobody knows whose number is 3
+    pass(200);
+    data(BTC, 4);
+    subscriptions.sessionLost(new Disconnect(DisconnectReason.RESET, "gone"));
+    assertThat(btc.heard()).containsExactly("state 1", "data 4", "lost");
+  }
+
+  @Test
+  void aSessionThatEndsWithNothingMissingLosesNothing() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    data(BTC, 2);
+    subscriptions.sessionLost(new Disconnect(DisconnectReason.RESET, "gone"));
+    assertThat(btc.heard()).containsExactly("state 1", "data 2", "interrupted");
   }
 
   @Test
