@@ -13,6 +13,10 @@ final class IsoTime {
 
   private static final int FRACTION_START = "2023-04-04T19:09:24.".length();
   private static final int LONGEST_TEXT = 64;
+
+  /** No shorter text is a time; a failed attempt costs an exception. */
+  private static final int SHORTEST_TEXT = "0000-01-01T00:00Z".length();
+
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private IsoTime() {}
@@ -61,7 +65,7 @@ final class IsoTime {
 
   /** Offsets, leap seconds and other rarities; also judges what the usual shape refused. */
   private static long parseAnyShape(char[] text, int offset, int length) {
-    if (length > LONGEST_TEXT) {
+    if (length < SHORTEST_TEXT || length > LONGEST_TEXT) {
       return UNREADABLE;
     }
     try {

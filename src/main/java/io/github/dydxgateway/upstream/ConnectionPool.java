@@ -195,10 +195,12 @@ public final class ConnectionPool implements ChannelSource {
   private void forget(PooledSubscription subscription) {
     ChannelId channelId = subscription.channelId();
     if (subscription.isCopy()) {
-      List<PooledSubscription> same = copies.getOrDefault(channelId, List.of());
-      if (same.remove(subscription) && same.isEmpty()) {
-        copies.remove(channelId);
-      }
+      copies.computeIfPresent(
+          channelId,
+          (id, same) -> {
+            same.remove(subscription);
+            return same.isEmpty() ? null : same;
+          });
     } else {
       subscriptions.remove(channelId, subscription);
     }
