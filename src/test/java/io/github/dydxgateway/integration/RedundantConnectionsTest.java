@@ -13,6 +13,8 @@ import io.github.dydxgateway.simulator.SimulatorRecord;
 import io.github.dydxgateway.testing.GatewayClient;
 import io.github.dydxgateway.testing.RebuiltBook;
 import io.github.dydxgateway.testing.RecordedStream;
+import io.github.dydxgateway.upstream.ConnectionPool;
+import io.github.dydxgateway.upstream.ConnectionSnapshot;
 import io.github.dydxgateway.v1.CandleResolution;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Event.PayloadCase;
@@ -55,6 +57,7 @@ class RedundantConnectionsTest {
 
   @Inject Optional<IndexerSimulator> simulator;
   @Inject FeedCounters counters;
+  @Inject ConnectionPool connections;
 
   private IndexerSimulator venue() {
     return simulator.orElseThrow();
@@ -80,6 +83,7 @@ class RedundantConnectionsTest {
       blocks.await(PayloadCase.BLOCK_HEIGHT, 1);
       candles.await(PayloadCase.CANDLES, 1);
       int[] codes = {1001, 1008, 1011, 1012, 4000, 0};
+      long closed = 0;
       for (int code : codes) {
         awaitAllInStep();
         tick(5);
@@ -89,6 +93,8 @@ class RedundantConnectionsTest {
           venue().faults().closeOne(code, "{\"message\":\"Service restarting\"}");
         }
         tick(5);
+        long lost = ++closed;
+        await(() -> reconnects() == lost);
       }
       awaitAllInStep();
       tick(1);
@@ -115,6 +121,10 @@ class RedundantConnectionsTest {
             .noneMatch(event -> event.getSubscriptionState().getState() == State.STATE_RECOVERING);
       }
     }
+  }
+
+  private long reconnects() {
+    return connections.connections().stream().mapToLong(ConnectionSnapshot::reconnectCount).sum();
   }
 
   private void awaitAllInStep() {
