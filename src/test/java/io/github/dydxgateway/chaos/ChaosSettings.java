@@ -29,16 +29,12 @@ record ChaosSettings(long seed, Duration duration, Duration round, int clients, 
   }
 
   private static Set<Fault> faults(String names) {
-    Set<Fault> faults = EnumSet.noneOf(Fault.class);
-    for (String name : names.isEmpty() ? new String[0] : names.split(",")) {
-      faults.add(Fault.valueOf(name.trim().toUpperCase(Locale.ROOT)));
+    if (names.isEmpty()) {
+      return EnumSet.allOf(Fault.class);
     }
-    if (faults.isEmpty()) {
-      for (Fault fault : Fault.values()) {
-        if (!fault.onLiveConnection()) {
-          faults.add(fault);
-        }
-      }
+    Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    for (String name : names.split(",")) {
+      faults.add(Fault.valueOf(name.trim().toUpperCase(Locale.ROOT)));
     }
     return faults;
   }

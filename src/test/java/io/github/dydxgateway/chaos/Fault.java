@@ -21,11 +21,11 @@ enum Fault {
   /** The connection ends instead, with a RST. */
   CUT_RST(3),
   /** Nothing comes from here on, in either direction, and nobody says so. */
-  HALF_OPEN(1),
+  HALF_OPEN(2),
   /** Half of its frame comes, then a RST. */
   TORN_FRAME(2),
   /** A frame of a kind that WebSocket does not have comes instead. */
-  BAD_OPCODE(1),
+  BAD_OPCODE(2),
   /** The connection is closed instead, with one of the venue's codes. */
   CLOSE(3),
   /** Its JSON ends early; channel and id can still be read. */
@@ -33,35 +33,24 @@ enum Fault {
   /** It holds a byte that is no UTF-8; channel and id can still be read. */
   BAD_UTF8(4),
   /** The price of a trade is no number. */
-  CHANGED_FIELD(4),
+  CHANGED_FIELD(16),
   /** It does not come. */
-  DROP(5, true),
+  DROP(5),
   /** It comes twice. */
-  DUPLICATE(5, true),
+  DUPLICATE(5),
   /** It comes after some that were sent later. */
-  REORDER(5, true),
+  REORDER(5),
   /** Nothing of it can be read, not even its channel. */
-  UNREADABLE(4, true);
+  UNREADABLE(4);
 
   private final int weight;
-  private final boolean onLiveConnection;
 
   Fault(int weight) {
-    this(weight, false);
-  }
-
-  Fault(int weight, boolean onLiveConnection) {
     this.weight = weight;
-    this.onLiveConnection = onLiveConnection;
   }
 
   /** How often, in 8,000 messages. */
   int weight() {
     return weight;
-  }
-
-  /** Whether only the numbers of the messages on a connection that goes on can tell of it. */
-  boolean onLiveConnection() {
-    return onLiveConnection;
   }
 }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -115,6 +116,13 @@ public final class RawHttp2Client implements Closeable {
     return this;
   }
 
+  /** Reads up to the SETTINGS of the other side and agrees; until then its limits do not hold. */
+  public RawHttp2Client acknowledge() throws IOException {
+    await(SETTINGS);
+    frame(SETTINGS, ACK, 0, new byte[0]);
+    return this;
+  }
+
   /** Sends any bytes. */
   public void write(byte[] bytes) throws IOException {
     out.write(bytes);
@@ -143,9 +151,13 @@ public final class RawHttp2Client implements Closeable {
    * @return the stream
    */
   public int open(String method, String... metadata) throws IOException {
-    lastStream += 2;
-    frame(HEADERS, END_HEADERS, lastStream, headersOf(method, metadata));
+    write(opening(method, metadata));
     return lastStream;
+  }
+
+  private byte[] opening(String method, String... metadata) throws IOException {
+    lastStream += 2;
+    return bytesOf(HEADERS, END_HEADERS, lastStream, headersOf(method, metadata));
   }
 
   private byte[] headersOf(String method, String... metadata) throws IOException {
@@ -171,6 +183,16 @@ public final class RawHttp2Client implements Closeable {
     int stream = open(method);
     frame(DATA, END_STREAM, stream, grpcMessage(message));
     return stream;
+  }
+
+  /** Makes many calls with one message each in a single write, and reads nothing. */
+  public void callAtOnce(int calls, String method, byte[] message) throws IOException {
+    ByteArrayOutputStream burst = new ByteArrayOutputStream();
+    for (int i = 0; i < calls; i++) {
+      burst.write(opening(method));
+      burst.write(bytesOf(DATA, END_STREAM, lastStream, grpcMessage(message)));
+    }
+    write(burst.toByteArray());
   }
 
   /** A message as gRPC frames it. */
