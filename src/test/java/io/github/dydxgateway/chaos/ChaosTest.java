@@ -8,6 +8,7 @@ import io.github.dydxgateway.testing.GatewayClient;
 import io.github.dydxgateway.testing.Topics;
 import io.github.dydxgateway.v1.CandleResolution;
 import io.github.dydxgateway.v1.ConnectionState;
+import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.GetStatusRequest;
 import io.github.dydxgateway.v1.GetStatusResponse;
 import io.github.dydxgateway.v1.SubscriptionState.State;
@@ -18,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,17 +146,26 @@ class ChaosTest {
     new Oracle(venue.simulator().record(), this::venueState, ledger.problems())
         .judge(ledger.logs(), present);
     LOG.infof(
-        "Round of seed %d: faults %s, %d records, %d gaps, %d cut off, %d problems",
+        "Round of seed %d: faults %s, %d records, gaps %s, %d fresh snapshots, %d cut off, %d"
+            + " problems",
         seed,
         plan.tally(),
         ledger.logs().size(),
-        ledger.logs().stream().mapToLong(TopicLog::gaps).sum(),
+        gaps(ledger.logs()),
+        ledger.logs().stream().mapToInt(TopicLog::freshSnapshots).sum(),
         clients.stream().mapToInt(ChaosClient::cutOffs).sum(),
         ledger.problems().count());
     venue.halt();
     clients.forEach(ChaosClient::close);
     awaitNothingLeft(ledger.problems());
     return ledger.problems();
+  }
+
+  private static Map<GapReason, Integer> gaps(List<TopicLog> logs) {
+    Map<GapReason, Integer> gaps = new EnumMap<>(GapReason.class);
+    logs.forEach(
+        log -> log.gaps().forEach((reason, count) -> gaps.merge(reason, count, Integer::sum)));
+    return gaps;
   }
 
   private JsonObject venueState(String channel, String id) {
@@ -165,7 +176,13 @@ class ChaosTest {
     Habit habit = HABITS[number % HABITS.length];
     List<Topic> all = habit == Habit.ASKS ? books() : allTopics();
     List<Topic> topics = new ArrayList<>();
-    int count = habit == Habit.ASKS ? 3 : random.nextInt(1, 9);
+    int count =
+        switch (habit) {
+          case ASKS -> 3;
+          // So much that it does not all fit into the windows and buffers on the way.
+          case STALLS, STALLS_STRICTLY -> random.nextInt(14, 21);
+          default -> random.nextInt(1, 9);
+        };
     while (topics.size() < count) {
       Topic topic = all.get(random.nextInt(all.size()));
       if (!topics.contains(topic)) {

@@ -341,7 +341,7 @@ final class Oracle {
 
   private void report(TopicLog log, String problem) {
     problems.add(
-        "%s, %s: %s (%d gaps)"
+        "%s, %s: %s (gaps %s)"
             .formatted(log.who(), Agreement.name(log.topic()), problem, log.gaps()));
   }
 }

@@ -7,6 +7,8 @@ import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.github.dydxgateway.v1.Topic;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * What one client has got of one topic, over all its calls, checked against the contract as it
@@ -29,7 +31,8 @@ final class TopicLog {
   private boolean needsSnapshot = true;
   private boolean inSnapshot;
   private long floor;
-  private long gaps;
+  private final Map<GapReason, Integer> gaps = new EnumMap<>(GapReason.class);
+  private int freshSnapshots;
 
   TopicLog(String who, Topic topic, TopicContents contents, Problems problems) {
     this.who = who;
@@ -55,8 +58,14 @@ final class TopicLog {
     return any ? last : 0;
   }
 
-  long gaps() {
+  /** How many gaps it was told of, by reason. */
+  Map<GapReason, Integer> gaps() {
     return gaps;
+  }
+
+  /** How often a snapshot took the place of what was missed. */
+  int freshSnapshots() {
+    return freshSnapshots;
   }
 
   boolean isLive() {
@@ -105,7 +114,7 @@ final class TopicLog {
   }
 
   private void gap(Gap gap) {
-    gaps++;
+    gaps.merge(gap.getReason(), 1, Integer::sum);
     long first = gap.getFirstMissingSequence();
     long end = gap.getLastMissingSequence();
     if (gap.getReason() == GapReason.GAP_REASON_EPOCH_CHANGED) {
@@ -142,6 +151,7 @@ final class TopicLog {
     if (isSnapshot(event)) {
       if (!inSnapshot || sequence != last + 1) {
         floor = Math.max(floor, last());
+        freshSnapshots += any && sequence > last + 1 ? 1 : 0;
       }
       inSnapshot = true;
       any = true;
