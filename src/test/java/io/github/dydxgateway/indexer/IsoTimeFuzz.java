@@ -8,7 +8,9 @@ import java.time.Instant;
 
 /** Times against {@link Instant}. */
 class IsoTimeFuzz {
-  private static final AllocationBudget BUDGET = new AllocationBudget(8 << 10, 16);
+  /** What is no time costs two exceptions, each as large as the stack is deep. */
+  private static final AllocationBudget BUDGET = new AllocationBudget(32 << 10, 16);
+
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final int LONGEST_TEXT = 64;
 
