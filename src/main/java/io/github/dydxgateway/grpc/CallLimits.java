@@ -38,6 +38,13 @@ public class CallLimits implements ServerInterceptor, Prioritized {
   private final ClientLimits limits;
   private final ClientCount streams;
   private final ClientCount calls;
+
+  /**
+   * Refused calls whose end was not read yet. The transport bounds them only for clients that agree
+   * to its SETTINGS.
+   */
+  private final ClientCount refusals;
+
   private final Set<Limited<?, ?>> open = ConcurrentHashMap.newKeySet();
 
   /** Null until the gateway has started. */
@@ -49,6 +56,7 @@ public class CallLimits implements ServerInterceptor, Prioritized {
     this.limits = limits;
     this.streams = new ClientCount(limits.maxStreams());
     this.calls = new ClientCount(limits.maxCalls());
+    this.refusals = new ClientCount(limits.maxCallsPerConnection());
   }
 
   void open(
@@ -82,13 +90,17 @@ public class CallLimits implements ServerInterceptor, Prioritized {
     Rooms present = rooms;
     if (isStream && present != null && present.streams().isFull()) {
       return refuse(
-          call, ClientLimit.STREAMS, CallSink.tooManyStreams(present.streams().maxStreams()));
+          call,
+          client,
+          ClientLimit.STREAMS,
+          CallSink.tooManyStreams(present.streams().maxStreams()));
     }
     ClientCount count = isStream ? streams : calls;
     if (!count.add(client)) {
       return isStream
-          ? refuse(call, ClientLimit.STREAMS_PER_CLIENT, tooMany("streams", limits.maxStreams()))
-          : refuse(call, ClientLimit.CALLS_PER_CLIENT, tooMany("calls", limits.maxCalls()));
+          ? refuse(
+              call, client, ClientLimit.STREAMS_PER_CLIENT, tooMany("streams", limits.maxStreams()))
+          : refuse(call, client, ClientLimit.CALLS_PER_CLIENT, tooMany("calls", limits.maxCalls()));
     }
     Limited<Q, P> limited = new Limited<>(call, () -> count.remove(client));
     open.add(limited);
@@ -105,11 +117,19 @@ public class CallLimits implements ServerInterceptor, Prioritized {
         "this address has as many " + what + " as it may, " + most);
   }
 
-  private <Q> ServerCall.Listener<Q> refuse(
-      ServerCall<Q, ?> call, ClientLimit limit, Status status) {
+  /** With the reason, or with a reset if the client has not read the reasons given before. */
+  private <Q, P> ServerCall.Listener<Q> refuse(
+      ServerCall<Q, P> call, ClientAddress client, ClientLimit limit, Status status) {
     count(limit);
-    call.close(named(status, limit), new Metadata());
-    return new ServerCall.Listener<>() {};
+    ServerCall.Listener<Q> nobody = new ServerCall.Listener<>() {};
+    if (!refusals.add(client)) {
+      CallReset.ofPresentCall().run();
+      return nobody;
+    }
+    Limited<Q, P> refused = new Limited<>(call, () -> refusals.remove(client));
+    open.add(refused);
+    refused.close(named(status, limit), new Metadata());
+    return refused.listening(nobody);
   }
 
   private static Status named(Status status, ClientLimit limit) {

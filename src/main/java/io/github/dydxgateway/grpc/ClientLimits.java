@@ -19,4 +19,10 @@ public record ClientLimits(
     int maxConnections,
     int maxConnectionsPerClient,
     Duration requestTimeout,
-    Duration stallTimeout) {}
+    Duration stallTimeout) {
+
+  /** All calls that a client may have, and one more, so that it is told so. */
+  int maxCallsPerConnection() {
+    return (int) Math.max(1, Math.min(1 << 24, 1L + maxStreams + maxCalls));
+  }
+}

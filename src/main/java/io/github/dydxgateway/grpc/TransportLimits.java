@@ -32,13 +32,12 @@ class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
 
   @Override
   public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
-    // All that a client may have, so that one that asks for more on one connection is told so.
-    int most = (int) Math.min(1 << 24, 1L + limits.maxStreams() + limits.maxCalls());
+    int most = limits.maxCallsPerConnection();
     NettyServerBuilder netty = builder.nettyBuilder();
     netty
-        .maxConcurrentCallsPerConnection(Math.max(1, most))
+        .maxConcurrentCallsPerConnection(most)
         // A client may leave all its calls at once, but not again and again.
-        .maxRstFramesPerWindow(Math.max(1, most), RESET_WINDOW_SECONDS)
+        .maxRstFramesPerWindow(most, RESET_WINDOW_SECONDS)
         .flowControlWindow(RECEIVE_WINDOW)
         .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);

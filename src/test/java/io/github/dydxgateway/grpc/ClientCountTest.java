@@ -3,8 +3,16 @@ package io.github.dydxgateway.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dydxgateway.v1.GatewayServiceGrpc;
+import io.github.dydxgateway.v1.SubscribeRequest;
+import io.github.dydxgateway.v1.SubscribeResponse;
 import io.grpc.Attributes;
+import io.grpc.Context;
 import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -65,6 +73,91 @@ class ClientCountTest {
     limits.transportTerminated(first);
     assertThat(limits.size()).isEqualTo(2);
     assertThat(limits.transportReady(from("10.0.0.1"))).isNotNull();
+  }
+
+  @Test
+  void refusalsThatAreNotReadAreCountedAndThoseAboveTheLimitAreResets() {
+    CallLimits limits =
+        new CallLimits(new ClientLimits(0, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    RefusedCall first = new RefusedCall(limits, "10.0.0.1");
+    assertThat(first.isTold()).isTrue();
+    assertThat(new RefusedCall(limits, "10.0.0.1").isTold()).isTrue();
+    RefusedCall above = new RefusedCall(limits, "10.0.0.1");
+    assertThat(above.isReset()).isTrue();
+    assertThat(above.isTold()).isFalse();
+    assertThat(new RefusedCall(limits, "10.0.0.2").isTold()).isTrue();
+
+    first.listener.onComplete();
+    above.listener.onCancel();
+    RefusedCall later = new RefusedCall(limits, "10.0.0.1");
+    assertThat(later.isTold()).isTrue();
+    assertThat(later.isReset()).isFalse();
+    assertThat(new RefusedCall(limits, "10.0.0.1").isReset()).isTrue();
+
+    later.listener.onCancel();
+    assertThat(new RefusedCall(limits, "10.0.0.1").isTold()).isTrue();
+  }
+
+  /** A stream that is asked for where none may be. */
+  private static final class RefusedCall extends ServerCall<SubscribeRequest, SubscribeResponse> {
+    private final Attributes from;
+    private final Context context =
+        new CallReset().newServerStreamTracer("", new Metadata()).filterContext(Context.ROOT);
+    private final ServerCall.Listener<SubscribeRequest> listener;
+    private Status end;
+
+    RefusedCall(CallLimits limits, String address) {
+      from = from(address);
+      Context before = context.attach();
+      try {
+        listener =
+            limits.interceptCall(
+                this,
+                new Metadata(),
+                (call, headers) -> {
+                  throw new AssertionError("was not refused");
+                });
+      } finally {
+        context.detach(before);
+      }
+    }
+
+    boolean isTold() {
+      return end != null && end.getCode() == Status.Code.RESOURCE_EXHAUSTED;
+    }
+
+    boolean isReset() {
+      return context.isCancelled();
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      end = status;
+    }
+
+    @Override
+    public Attributes getAttributes() {
+      return from;
+    }
+
+    @Override
+    public MethodDescriptor<SubscribeRequest, SubscribeResponse> getMethodDescriptor() {
+      return GatewayServiceGrpc.getSubscribeMethod();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    public void request(int messages) {}
+
+    @Override
+    public void sendHeaders(Metadata headers) {}
+
+    @Override
+    public void sendMessage(SubscribeResponse message) {}
   }
 
   private static void assertRefused(ConnectionLimits limits, String address, String key) {
