@@ -254,11 +254,13 @@ class ProgramIT {
                 .awaitStarted();
         GatewayClient quick = new GatewayClient(program.grpcPort());
         GatewayClient client = new GatewayClient(program.grpcPort(), SMALL_WINDOW)) {
+      RecordedStream<?, ?> reader = quick.subscribe(trades("BTC-USD"));
+      reader.await(PayloadCase.TRADES, 1);
       RecordedStream<?, ?> stream =
           client.subscribeWithoutReading(GatewayClient.request(trades("BTC-USD")));
       stream.read(2);
       stream.await(PayloadCase.TRADES, 1);
-      publishTrades(venue, quick.subscribe(trades("BTC-USD")));
+      publishTrades(venue, reader);
       program.terminate();
       assertThat(program.awaitExit(LONGEST_END)).isIn(0, 143);
       assertThat(program.output()).contains("1 streams are cut off");
