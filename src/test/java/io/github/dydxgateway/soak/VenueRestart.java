@@ -74,6 +74,9 @@ final class VenueRestart implements AutoCloseable {
     gateway =
         new GatewayProcess(
             Map.of(
+                // All of them come from this machine's one address.
+                "GATEWAY_STREAM_MAX_STREAMS_PER_CLIENT",
+                "10000",
                 "GATEWAY_UPSTREAM_URL",
                 venue.uri().toString(),
                 "GATEWAY_UPSTREAM_SUBSCRIBE_RATE",
