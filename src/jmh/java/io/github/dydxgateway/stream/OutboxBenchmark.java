@@ -4,6 +4,8 @@ import io.github.dydxgateway.v1.BlockHeightTopic;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.github.dydxgateway.v1.Topic;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -77,6 +79,11 @@ public class OutboxBenchmark {
     @Override
     public void fail(TopicFailure failure) {
       throw new IllegalStateException(failure.toString());
+    }
+
+    @Override
+    public CompletionStage<Void> ended() {
+      return new CompletableFuture<>();
     }
   }
 }

@@ -89,7 +89,7 @@ final class MarketsFeed {
       market.setStatus(MarketStatus.ACTIVE);
       JsonText json = trading(market);
       market.writeDefinition(json);
-      json.field("openInterest", VenueNumber.text(market.figures().openInterest()));
+      market.figures().write(json);
       publish(json);
       market.openBook(outlet);
     }

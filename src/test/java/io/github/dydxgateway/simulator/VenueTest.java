@@ -327,6 +327,29 @@ class VenueTest {
   }
 
   @Test
+  void allThatIsKnownOfANewMarketIsTold() {
+    Venue venue = venue(MANUAL, 3);
+    outlet.published.clear();
+    venue.addMarket("FRESH-USD", new BigDecimal("1.25"));
+    venue.tick();
+    JsonObject told = new JsonObject();
+    for (JsonObject update : outlet.contents(SimulatedChannel.MARKETS)) {
+      for (String part : List.of("trading", "oraclePrices")) {
+        told.mergeIn(
+            update
+                .getJsonObject(part, new JsonObject())
+                .getJsonObject("FRESH-USD", new JsonObject()));
+      }
+    }
+    JsonObject state =
+        new JsonObject(venue.initialState(SimulatedTopic.MARKETS))
+            .getJsonObject("markets")
+            .getJsonObject("FRESH-USD");
+    assertThat(told.fieldNames()).containsAll(state.fieldNames());
+    assertThat(told.getString("nextFundingRate")).isEqualTo(state.getString("nextFundingRate"));
+  }
+
+  @Test
   void aChangedTickSizeMovesOrdersOntoTheNewGrid() {
     Venue venue = venue(MANUAL.withMarkets(3), 10);
     venue.changeTickSize("SOL-USD", new BigDecimal("0.001"));
