@@ -22,7 +22,10 @@ final class Load {
   static final long STAMP_ROUND_NS = 1_000_000_000_000L;
 
   private static final String STAMP = "1".repeat(STAMP_DIGITS);
-  private static final long FIRST_MESSAGE_ID = 1_000_000_000L;
+
+  /** Message ids have as many digits, for they are written over each other. */
+  static final long FIRST_MESSAGE_ID = 1_000_000_000L;
+
   private static final String MESSAGE_ID = Long.toString(FIRST_MESSAGE_ID);
   private static final int TRADE_DIGITS = 16;
   private static final String TRADE_ID = "03f89a55" + "0".repeat(TRADE_DIGITS);
@@ -34,7 +37,6 @@ final class Load {
   private final int[] tradeIds;
   private final int[] stamps;
   private final boolean[] counted;
-  private long messageId = FIRST_MESSAGE_ID;
 
   private Load(
       byte[] bytes, int[] ends, int[] messageIds, int[] tradeIds, int[] stamps, boolean[] counted) {
@@ -228,18 +230,12 @@ final class Load {
     return stamps[frame] != NONE;
   }
 
-  /** Gives a frame its ids; to be called just before it is sent. */
-  void number(int frame) {
+  /** Gives a frame the connection's next message id; to be called just before it is sent. */
+  void number(int frame, long messageId) {
     digits(messageIds[frame], MESSAGE_ID.length(), messageId);
     if (tradeIds[frame] != NONE) {
       digits(tradeIds[frame], TRADE_DIGITS, messageId);
     }
-    messageId++;
-  }
-
-  /** Gives a frame the next message id after another load of the same connection. */
-  void follow(Load other) {
-    messageId = other.messageId;
   }
 
   /** Puts the time into a stamped frame. */

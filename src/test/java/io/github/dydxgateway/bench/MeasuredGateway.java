@@ -52,6 +52,9 @@ final class MeasuredGateway implements AutoCloseable {
     environment.put("GATEWAY_UPSTREAM_SUBSCRIBE_RATE", "1000");
     environment.put("GATEWAY_UPSTREAM_HEARTBEAT_TIMEOUT", "1h");
     environment.put("GATEWAY_STREAM_IDLE_LINGER", "0s");
+    // All clients have one address here, and each a connection of its own.
+    environment.put("GATEWAY_STREAM_MAX_STREAMS_PER_CLIENT", "2000");
+    environment.put("GATEWAY_STREAM_MAX_CONNECTIONS_PER_CLIENT", "2000");
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(httpPort));
     environment.put("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -29,18 +30,24 @@ final class VenueSession {
   private final List<Integer> books = new CopyOnWriteArrayList<>();
   private final List<Integer> trades = new CopyOnWriteArrayList<>();
   private final Map<String, Load> loads = new HashMap<>();
+
+  /** Subscribes are answered by the event loop, while no load is sent. */
+  private final AtomicLong messageIds = new AtomicLong(Load.FIRST_MESSAGE_ID);
+
   private volatile boolean markets;
   private volatile boolean running;
   private volatile long worstLatenessNs;
-  private int answers;
-  private Load last;
   private Thread sender;
 
   VenueSession(ServerWebSocket socket) {
     this.socket = socket;
     this.netty = ((WebSocketInternal) socket).channelHandlerContext();
     socket.writeTextMessage(
-        "{\"type\":\"connected\",\"connection_id\":\"" + id + "\",\"message_id\":0}");
+        "{\"type\":\"connected\",\"connection_id\":\""
+            + id
+            + "\",\"message_id\":"
+            + messageIds.getAndIncrement()
+            + "}");
   }
 
   String id() {
@@ -65,14 +72,13 @@ final class VenueSession {
   }
 
   void answer(String type, String channel, String subscription, String contents) {
-    answers++;
     socket.writeTextMessage(
         "{\"type\":\""
             + type
             + "\",\"connection_id\":\""
             + id
             + "\",\"message_id\":"
-            + answers
+            + messageIds.getAndIncrement()
             + ",\"channel\":\""
             + channel
             + (subscription == null ? "\"" : "\",\"id\":\"" + subscription + "\"")
@@ -90,36 +96,23 @@ final class VenueSession {
 
   /** The load for what is subscribed now, made once. */
   Load load(boolean stamped, Supplier<Load> make) {
-    return loads.computeIfAbsent(
-        stamped + " " + books + trades + markets, ignored -> follow(make.get()));
-  }
-
-  private Load follow(Load load) {
-    if (last != null) {
-      load.follow(last);
-    }
-    last = load;
-    return load;
+    return loads.computeIfAbsent(stamped + " " + books + trades + markets, ignored -> make.get());
   }
 
   void saturate(Load load, LoadVenue.Window window) {
-    start(load, () -> sendAsTaken(load, window));
+    start(() -> sendAsTaken(load, window));
   }
 
   void pace(Load load, double rate) {
-    start(load, () -> sendAtPace(null, load, rate));
+    start(() -> sendAtPace(null, load, rate));
   }
 
   /** Each stamped frame goes out right behind one of the other load. */
   void paceBehind(Load first, Load load, double rate) {
-    first.follow(load);
-    start(load, () -> sendAtPace(first, load, rate));
+    start(() -> sendAtPace(first, load, rate));
   }
 
-  private void start(Load load, Runnable sending) {
-    if (last != load) {
-      follow(load);
-    }
+  private void start(Runnable sending) {
     running = true;
     worstLatenessNs = 0;
     sender = new Thread(sending, "sender");
@@ -157,7 +150,7 @@ final class VenueSession {
       while (next < load.frames()
           && load.end(next) - load.start(from) <= CHUNK_BYTES
           && events < room) {
-        load.number(next);
+        load.number(next, messageIds.getAndIncrement());
         events += load.isCounted(next) ? 1 : 0;
         next++;
       }
@@ -182,15 +175,13 @@ final class VenueSession {
       for (; sent < due; sent++) {
         if (first != null) {
           int whole = (int) (sent % first.frames());
-          first.follow(load);
-          first.number(whole);
+          first.number(whole, messageIds.getAndIncrement());
           write(first, whole, whole + 1);
-          load.follow(first);
           while (!load.isStamped(next)) {
             next = (next + 1) % load.frames();
           }
         }
-        load.number(next);
+        load.number(next, messageIds.getAndIncrement());
         load.stamp(next, System.nanoTime());
         write(load, next, next + 1);
         next = (next + 1) % load.frames();
