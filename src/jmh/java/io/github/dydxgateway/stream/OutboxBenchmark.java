@@ -6,7 +6,6 @@ import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.github.dydxgateway.v1.Topic;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -54,11 +53,12 @@ public class OutboxBenchmark {
   }
 
   private static final class Discarding implements EventSink {
+    private final OutboxLoop loop = new OutboxLoop(Runnable::run);
     private long messages;
 
     @Override
-    public Executor loop() {
-      return Runnable::run;
+    public OutboxLoop loop() {
+      return loop;
     }
 
     @Override

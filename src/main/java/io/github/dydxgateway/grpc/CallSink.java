@@ -4,31 +4,36 @@ import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.log.Addresses;
 import io.github.dydxgateway.stream.EventSink;
 import io.github.dydxgateway.stream.Outbox;
+import io.github.dydxgateway.stream.OutboxLoop;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * A streaming call as the sink of an outbox. Belongs to the event loop that the call came in on.
+ * A streaming call as the sink of an outbox. Belongs to the event loop that the call came in on,
+ * whose outboxes all have one {@link OutboxLoop}.
  */
 final class CallSink implements EventSink {
   private static final Logger LOG = Logger.getLogger(CallSink.class);
   private static final AtomicLong IDS = new AtomicLong();
   private static final long NO_TIMER = -1;
 
+  private static final ThreadLocal<OutboxLoop> LOOPS = new ThreadLocal<>();
+
   private final long id = IDS.incrementAndGet();
   private final long openedNanos = System.nanoTime();
   private final ServerCallStreamObserver<byte[]> call;
   private final Context context;
+  private final OutboxLoop loop;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Rights rights = CallRights.current();
   private long expiryTimer = NO_TIMER;
@@ -48,6 +53,19 @@ final class CallSink implements EventSink {
     if (context == null) {
       throw new IllegalStateException("a call must be opened on an event loop");
     }
+    this.loop = loopOf((ContextInternal) context);
+  }
+
+  private static OutboxLoop loopOf(ContextInternal context) {
+    OutboxLoop loop = LOOPS.get();
+    if (loop == null) {
+      if (!context.nettyEventLoop().inEventLoop()) {
+        throw new IllegalStateException("a call must be opened on its own event loop");
+      }
+      loop = new OutboxLoop(context.nettyEventLoop());
+      LOOPS.set(loop);
+    }
+    return loop;
   }
 
   /** What the caller may have. */
@@ -73,8 +91,8 @@ final class CallSink implements EventSink {
   }
 
   @Override
-  public Executor loop() {
-    return task -> context.runOnContext(ignored -> task.run());
+  public OutboxLoop loop() {
+    return loop;
   }
 
   @Override

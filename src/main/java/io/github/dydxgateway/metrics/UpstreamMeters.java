@@ -5,11 +5,13 @@ import io.github.dydxgateway.indexer.ChannelListener.Refusal;
 import io.github.dydxgateway.upstream.DisconnectReason;
 import io.github.dydxgateway.upstream.UpstreamObserver;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -21,8 +23,10 @@ import java.util.function.Supplier;
 public class UpstreamMeters implements UpstreamObserver {
   private static final String NO_CHANNEL = "none";
 
-  private final ByChannel<Counter> frames;
-  private final ByChannel<Counter> bytes;
+  /** Counted for each frame, where Micrometer's own counters would look for a trace each time. */
+  private final ByChannel<LongAdder> frames;
+
+  private final ByChannel<LongAdder> bytes;
   private final ByChannel<Counter> malformed;
   private final ByChannel<Map<DropReason, Counter>> dropped;
   private final ByChannel<Map<RetryReason, Counter>> retried;
@@ -37,16 +41,23 @@ public class UpstreamMeters implements UpstreamObserver {
     frames =
         new ByChannel<>(
             channel ->
-                counter("gateway.upstream.frames", "Messages received from the venue")
-                    .tag("channel", channel)
-                    .register(registry));
+                adder(
+                    registry,
+                    channel,
+                    counted ->
+                        FunctionCounter.builder("gateway.upstream.frames", counted, LongAdder::sum)
+                            .description("Messages received from the venue")));
     bytes =
         new ByChannel<>(
             channel ->
-                counter("gateway.upstream.received", "Bytes of messages received from the venue")
-                    .baseUnit("bytes")
-                    .tag("channel", channel)
-                    .register(registry));
+                adder(
+                    registry,
+                    channel,
+                    counted ->
+                        FunctionCounter.builder(
+                                "gateway.upstream.received", counted, LongAdder::sum)
+                            .description("Bytes of messages received from the venue")
+                            .baseUnit("bytes")));
     malformed =
         new ByChannel<>(
             channel ->
@@ -120,6 +131,15 @@ public class UpstreamMeters implements UpstreamObserver {
     return Counter.builder(name).description(description);
   }
 
+  private static LongAdder adder(
+      MeterRegistry registry,
+      String channel,
+      Function<LongAdder, FunctionCounter.Builder<LongAdder>> shown) {
+    LongAdder counted = new LongAdder();
+    shown.apply(counted).tag("channel", channel).register(registry);
+    return counted;
+  }
+
   private static <R extends Enum<R>> Map<R, Counter> byReason(
       MeterRegistry registry, Class<R> reasons, Supplier<Counter.Builder> one) {
     Map<R, Counter> counters = new EnumMap<>(reasons);
@@ -134,7 +154,7 @@ public class UpstreamMeters implements UpstreamObserver {
   @Override
   public void frameReceived(Channel channel, int length) {
     frames.of(channel).increment();
-    bytes.of(channel).increment(length);
+    bytes.of(channel).add(length);
   }
 
   @Override

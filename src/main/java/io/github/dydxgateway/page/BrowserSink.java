@@ -1,6 +1,7 @@
 package io.github.dydxgateway.page;
 
 import io.github.dydxgateway.stream.EventSink;
+import io.github.dydxgateway.stream.OutboxLoop;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
@@ -19,7 +20,7 @@ final class BrowserSink implements EventSink {
 
   private final WriteStream<Buffer> response;
   private final Runnable reset;
-  private final Executor loop;
+  private final OutboxLoop loop;
   private final Runnable onEnded;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean ended;
@@ -33,12 +34,12 @@ final class BrowserSink implements EventSink {
   BrowserSink(WriteStream<Buffer> response, Runnable reset, Executor loop, Runnable onEnded) {
     this.response = response;
     this.reset = reset;
-    this.loop = loop;
+    this.loop = new OutboxLoop(loop);
     this.onEnded = onEnded;
   }
 
   @Override
-  public Executor loop() {
+  public OutboxLoop loop() {
     return loop;
   }
 

@@ -1,14 +1,13 @@
 package io.github.dydxgateway.stream;
 
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /**
  * Where an outbox sends its messages: one client's call. All methods are called on its loop only.
  */
 public interface EventSink {
-  /** The one thread of the call. */
-  Executor loop();
+  /** The one thread of the call, shared with other calls or not. */
+  OutboxLoop loop();
 
   /**
    * Whether the client can take more now. When it can again, {@link Outbox#drain} must be called.

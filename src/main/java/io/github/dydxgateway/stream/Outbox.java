@@ -52,7 +52,7 @@ public final class Outbox {
   private final Queue<byte[]> answers = new ArrayDeque<>();
   private final Queue<Subscription> ready = new MpscUnboundedAtomicArrayQueue<>(64);
   private final Set<Subscription> waitingToStart = new LinkedHashSet<>();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicBoolean woken = new AtomicBoolean();
 
   private int starting;
   private TopicFailure lastFailure;
@@ -187,20 +187,21 @@ public final class Outbox {
   /** There is something to send of this subscription. Any thread. */
   void wake(Subscription subscription) {
     ready.add(subscription);
-    schedule();
+    drainLater();
   }
 
-  /** At most one such task waits, however often the sink becomes ready meanwhile. */
-  private void schedule() {
-    if (scheduled.compareAndSet(false, true)) {
-      sink.loop()
-          .execute(
-              () -> {
-                // Before looking what is ready: whoever adds to it later has to schedule anew.
-                scheduled.set(false);
-                drain();
-              });
+  /** It waits for its turn at most once. */
+  private void drainLater() {
+    if (woken.compareAndSet(false, true)) {
+      sink.loop().add(this);
     }
+  }
+
+  /** Its turn on its loop has come. */
+  void drainWoken() {
+    // Before looking what is ready: whoever adds to it later has to wake it anew.
+    woken.set(false);
+    drain();
   }
 
   /** Sends what the client can take. Called when the sink has become ready, and after commands. */
@@ -226,13 +227,13 @@ public final class Outbox {
       if (next == null) {
         break;
       }
-      if (subscriptions.get(next.topic().key()) != next) {
+      if (next.hasEnded()) {
         continue;
       }
       take(next, next.drain(sink, TURN));
       if (--turns <= 0 && !ready.isEmpty()) {
         // Everybody had a turn: let other work of this thread go on.
-        schedule();
+        drainLater();
         break;
       }
     }

@@ -33,6 +33,7 @@ final class Subscription {
   private long oldestReceiveTimeNs;
   private TopicFailure failure;
   private boolean stopping;
+  private boolean released;
 
   Subscription(Topic topic, ResumePoint resumeFrom, Outbox outbox) {
     this.topic = topic;
@@ -339,8 +340,14 @@ final class Subscription {
     return failure;
   }
 
+  /** Whether {@link #end} was called. */
+  boolean hasEnded() {
+    return released;
+  }
+
   /** Ends the subscription; nothing more is sent. */
   void end() {
+    released = true;
     if (phase != Phase.NEW) {
       topic.detach(this);
     }

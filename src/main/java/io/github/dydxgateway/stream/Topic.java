@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Topic {
   private static final int CLOSED = -1;
 
+  /** Events after which clients are told of them although more of the burst may follow. */
+  private static final int MOST_UNSIGNALLED = 128;
+
   private final TopicKey key;
   private final Executor loop;
   private final SnapshotSource snapshots;
@@ -38,6 +41,9 @@ public final class Topic {
   private long lastSnapshotInParts;
   private Handoff cachedHandoff;
   private long cachedHead = -1;
+  private final Runnable endOfBurst = this::endOfBurst;
+  private int unsignalled;
+  private boolean burstEnds;
 
   private volatile State state = State.STATE_PENDING;
   private volatile String stateReason = "";
@@ -144,10 +150,28 @@ public final class Topic {
 
   private void append(boolean numbered, long receiveTimeNs, byte[] message) {
     ring.append(sequence, numbered, state, receiveTimeNs, message, null);
-    signalAll();
+    if (subscribers.isEmpty()) {
+      return;
+    }
+    // What the loop has received at once is told at once: a wake-up costs more than an event.
+    unsignalled++;
+    if (unsignalled >= MOST_UNSIGNALLED) {
+      signalAll();
+    } else if (!burstEnds) {
+      burstEnds = true;
+      loop.execute(endOfBurst);
+    }
+  }
+
+  private void endOfBurst() {
+    burstEnds = false;
+    if (unsignalled > 0) {
+      signalAll();
+    }
   }
 
   private void signalAll() {
+    unsignalled = 0;
     for (int i = 0; i < subscribers.size(); i++) {
       subscribers.get(i).signal();
     }

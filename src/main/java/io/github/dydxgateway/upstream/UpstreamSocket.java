@@ -1,5 +1,6 @@
 package io.github.dydxgateway.upstream;
 
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -101,12 +102,25 @@ final class UpstreamSocket {
       return;
     }
     webSocket = opened;
+    readInTurns(opened);
     try {
       opened.exceptionHandler(cause -> failure = cause);
       opened.closeHandler(ignored -> closed());
       opened.frameHandler(this::received);
     } catch (IllegalStateException e) { // closed already
       lost(closeReason());
+    }
+  }
+
+  /**
+   * One read at most, of some 64 KiB, before the loop's other work has its turn: a flood must not
+   * keep what is read already from the clients.
+   */
+  private static void readInTurns(WebSocket socket) {
+    if (socket instanceof WebSocketInternal internal
+        && internal.channelHandlerContext().channel().config().getRecvByteBufAllocator()
+            instanceof MaxMessagesRecvByteBufAllocator reads) {
+      reads.maxMessagesPerRead(1);
     }
   }
 

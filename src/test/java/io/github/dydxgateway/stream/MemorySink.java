@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 final class MemorySink implements EventSink {
   static final int UNLIMITED = Integer.MAX_VALUE;
 
-  private final Executor loop;
+  private final OutboxLoop loop;
   private final List<byte[]> messages = new ArrayList<>();
   private int credit = UNLIMITED;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -21,11 +21,11 @@ final class MemorySink implements EventSink {
   private TopicFailure failure;
 
   MemorySink(Executor loop) {
-    this.loop = loop;
+    this.loop = new OutboxLoop(loop);
   }
 
   @Override
-  public Executor loop() {
+  public OutboxLoop loop() {
     return loop;
   }
 

@@ -175,7 +175,9 @@ class StreamInterleavingsTest {
           together(
               () -> {
                 stage.feed.publish();
+                stage.topicLoop.run();
                 stage.feed.publish();
+                stage.topicLoop.run();
               },
               () -> {
                 stage.outbox.drain();

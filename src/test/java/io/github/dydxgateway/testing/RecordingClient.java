@@ -3,6 +3,7 @@ package io.github.dydxgateway.testing;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.dydxgateway.stream.EventSink;
 import io.github.dydxgateway.stream.Outbox;
+import io.github.dydxgateway.stream.OutboxLoop;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.stream.TopicKey;
@@ -15,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /** A client that keeps what it gets. */
 public final class RecordingClient implements EventSink {
   private final QueueLoop loop;
+  private final OutboxLoop outboxLoop;
   private final Outbox outbox;
   private final List<Event> events = new ArrayList<>();
   private int taken;
@@ -30,6 +31,7 @@ public final class RecordingClient implements EventSink {
   /** A client that has no topics yet and has read the greeting. */
   RecordingClient(StreamRegistry streams, QueueLoop loop) {
     this.loop = loop;
+    this.outboxLoop = new OutboxLoop(loop);
     this.outbox =
         streams.open(
             this, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, /* endsWithoutTopics= */ false);
@@ -96,8 +98,8 @@ public final class RecordingClient implements EventSink {
   }
 
   @Override
-  public Executor loop() {
-    return loop;
+  public OutboxLoop loop() {
+    return outboxLoop;
   }
 
   @Override
