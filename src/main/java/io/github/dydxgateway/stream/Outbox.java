@@ -57,6 +57,7 @@ public final class Outbox {
   private int starting;
   private TopicFailure lastFailure;
   private TopicFailure stopReason;
+  private int sent;
   private boolean sentSomething;
   private boolean draining;
   private boolean noMoreCommands;
@@ -197,11 +198,13 @@ public final class Outbox {
     }
   }
 
-  /** Its turn on its loop has come. */
-  void drainWoken() {
+  /** Its turn on its loop has come; returns how many messages it sent. */
+  int drainWoken() {
     // Before looking what is ready: whoever adds to it later has to wake it anew.
     woken.set(false);
+    sent = 0;
     drain();
+    return sent;
   }
 
   /** Sends what the client can take. Called when the sink has become ready, and after commands. */
@@ -341,6 +344,7 @@ public final class Outbox {
 
   void send(byte[] message) {
     sentSomething = true;
+    sent++;
     sink.send(message);
   }
 

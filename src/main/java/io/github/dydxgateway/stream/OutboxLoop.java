@@ -11,8 +11,8 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
  * thread.
  */
 public final class OutboxLoop implements Executor {
-  /** Outboxes drained before other work of the thread has its turn, such as writing to sockets. */
-  private static final int TURN = 32;
+  /** Messages sent before other work of the thread has its turn, such as writing to sockets. */
+  private static final int TURN = 512;
 
   private final Executor thread;
   private final Queue<Outbox> woken = new MpscUnboundedAtomicArrayQueue<>(128);
@@ -47,12 +47,12 @@ public final class OutboxLoop implements Executor {
     // Before looking: whoever adds later has to schedule anew.
     scheduled.set(false);
     try {
-      for (int left = TURN; left > 0; left--) {
+      for (int left = TURN; left > 0; ) {
         Outbox next = woken.poll();
         if (next == null) {
           return;
         }
-        next.drainWoken();
+        left -= Math.max(1, next.drainWoken());
       }
     } finally {
       // Also if one failed: the others must not wait for the next event.

@@ -37,6 +37,7 @@ final class FanOutSection {
             new Setup(runtime).startVenue(1, 100).startGateway(true).startConsumers();
         Setup floorSetup = new Setup(runtime).startConsumers()) {
       BenchProcess floor = floorSetup.program(FanOutFloor.class);
+      JvmSampler floorJvm = floorSetup.closing(new JvmSampler(floor.pid()));
       String message = null;
       for (int streams : counts) {
         measured.open(measured.gateway().grpcPort(), streams, 0, 1, 0);
@@ -48,9 +49,9 @@ final class FanOutSection {
         List<Candidate> all =
             List.of(
                 gateway,
-                floor("constant", floorSetup, floor, message),
-                floor("object", floorSetup, floor, message),
-                floor("readiness", floorSetup, floor, message));
+                floor("constant", floorSetup, floor, floorJvm, message),
+                floor("object", floorSetup, floor, floorJvm, message),
+                floor("readiness", floorSetup, floor, floorJvm, message));
         Rounds.warmUp(
             all,
             streams == counts.get(0)
@@ -132,6 +133,11 @@ final class FanOutSection {
           "bytes allocated per delivery, 100 streams, ingest included",
           rounds.median("gateway", Rate::bytesPerDelivery),
           200);
+      report.note(
+          "the same, beside floor readiness: what grpc-java takes by itself",
+          rounds.median("gateway", Rate::bytesPerDelivery),
+          rounds.median("readiness", Rate::bytesPerDelivery),
+          rounds.ratio("gateway", "readiness", Rate::bytesPerDelivery));
     }
   }
 
@@ -167,7 +173,8 @@ final class FanOutSection {
     Plots.lines("fan-out-cpu", "Cost of a delivery", "streams", "µs of server CPU", counts, cpu);
   }
 
-  private static Candidate floor(String mode, Setup setup, BenchProcess program, String message) {
+  private static Candidate floor(
+      String mode, Setup setup, BenchProcess program, JvmSampler jvm, String message) {
     return new Candidate() {
       @Override
       public String name() {
@@ -188,7 +195,11 @@ final class FanOutSection {
       public Reading read() throws IOException {
         long messages = setup.consumers().number("messages");
         return new Reading(
-            System.nanoTime(), 0, messages, ProcessSampler.cpuSeconds(program.pid()), 0);
+            System.nanoTime(),
+            0,
+            messages,
+            ProcessSampler.cpuSeconds(program.pid()),
+            jvm.allocatedBytes());
       }
     };
   }

@@ -63,6 +63,12 @@ final class Setup implements AutoCloseable {
     return process;
   }
 
+  /** Closes it with all else, before what was started earlier. */
+  <T extends AutoCloseable> T closing(T resource) {
+    started.push(resource);
+    return resource;
+  }
+
   /** Opens streams and waits until they have all they get at first. */
   void open(int port, int clients, int slow, int books, int trades) throws Exception {
     consumers.call("close");
