@@ -1,5 +1,6 @@
 package io.github.dydxgateway.indexer;
 
+import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -14,18 +15,18 @@ public class DecimalBenchmark {
   public String text;
 
   private final DecimalParser parser = new DecimalParser();
-  private char[] chars;
+  private byte[] bytes;
 
   /** As the reader has it. */
   @Setup
   public void make() {
-    chars = text.toCharArray();
+    bytes = text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Reads it. */
   @Benchmark
   public long parse() {
-    parser.parse(chars, 0, chars.length);
+    parser.parse(bytes, 0, bytes.length);
     return parser.unscaled() + parser.scale();
   }
 }

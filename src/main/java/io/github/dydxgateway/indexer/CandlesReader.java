@@ -1,6 +1,5 @@
 package io.github.dydxgateway.indexer;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,10 +41,10 @@ final class CandlesReader implements ContentsReader {
   }
 
   private List<IndexerCandle> readCandles(JsonCursor in) throws IOException {
-    in.expect(JsonToken.START_ARRAY, "an array of candles");
+    in.expectArray("an array of candles");
     List<IndexerCandle> candles = new ArrayList<>();
     while (in.nextElement()) {
-      in.expect(JsonToken.START_OBJECT, "a candle");
+      in.expectObject("a candle");
       candle.begin();
       for (String name = in.nextField(); name != null; name = in.nextField()) {
         candle.readField(in, name);

@@ -16,11 +16,17 @@ final class DecimalParser {
     DOES_NOT_FIT
   }
 
+  /** So many digits fit 64 bits, whatever they are. */
+  private static final int SHORT_LENGTH = 18;
+
   private final DecimalSyntax syntax = new DecimalSyntax();
   private long unscaled;
   private int scale;
 
-  Outcome parse(char[] text, int offset, int length) {
+  Outcome parse(byte[] text, int offset, int length) {
+    if (parseShort(text, offset, length)) {
+      return Outcome.NUMBER;
+    }
     unscaled = 0;
     scale = 0;
     if (!syntax.scan(text, offset, length)) {
@@ -40,8 +46,39 @@ final class DecimalParser {
     return fit(text, first, end);
   }
 
+  /** The usual: digits that fit in any case, and maybe a point among them. */
+  private boolean parseShort(byte[] text, int offset, int length) {
+    if (length > SHORT_LENGTH) {
+      return false;
+    }
+    int end = offset + length;
+    long value = 0;
+    int point = -1;
+    for (int at = offset; at < end; at++) {
+      int digit = text[at] - '0';
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+      } else if (text[at] == '.' && point < 0) {
+        point = at;
+      } else {
+        return false;
+      }
+    }
+    if (length == 0 || (point >= 0 && length == 1)) {
+      return false;
+    }
+    int places = point < 0 ? 0 : end - point - 1;
+    while (places > 0 && value % 10 == 0) {
+      value /= 10;
+      places--;
+    }
+    unscaled = value;
+    scale = places;
+    return true;
+  }
+
   /** Joins the digits from the first to the last that is not zero, and finds their scale. */
-  private Outcome fit(char[] text, int first, int end) {
+  private Outcome fit(byte[] text, int first, int end) {
     int point = syntax.point();
     // Place of the last digit after the point (1: tenths), or before it (0: ones, -1: tens).
     long places = (end > point ? end - point - 1 : end - point) - syntax.exponent();
@@ -77,7 +114,7 @@ final class DecimalParser {
     return negativeValue >= Long.MIN_VALUE / 10 && negativeValue * 10 >= Long.MIN_VALUE + digit;
   }
 
-  private static boolean isZeroOrPoint(char c) {
+  private static boolean isZeroOrPoint(byte c) {
     return c == '0' || c == '.';
   }
 

@@ -17,7 +17,7 @@ final class DecimalSyntax {
   private long exponent;
 
   /** Whether the text is a number; only then the other methods tell its parts. */
-  boolean scan(char[] text, int offset, int length) {
+  boolean scan(byte[] text, int offset, int length) {
     int end = offset + length;
     int at = offset;
     negative = at < end && text[at] == '-';
@@ -42,7 +42,7 @@ final class DecimalSyntax {
     return at == end || scanExponent(text, at, end);
   }
 
-  private boolean scanExponent(char[] text, int from, int end) {
+  private boolean scanExponent(byte[] text, int from, int end) {
     if (text[from] != 'e' && text[from] != 'E') {
       return false;
     }
@@ -64,7 +64,7 @@ final class DecimalSyntax {
     return true;
   }
 
-  private static int skipDigits(char[] text, int from, int end) {
+  private static int skipDigits(byte[] text, int from, int end) {
     int at = from;
     while (at < end && text[at] >= '0' && text[at] <= '9') {
       at++;

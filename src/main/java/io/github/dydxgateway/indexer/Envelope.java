@@ -70,7 +70,7 @@ final class Envelope {
       }
       case "connection_id" -> {
         allowOnce(name, 1 << 5);
-        connectionId = readName();
+        connectionId = readConnectionId();
       }
       case "message" -> {
         allowOnce(name, 1 << 6);
@@ -100,6 +100,11 @@ final class Envelope {
     return null;
   }
 
+  /** Each frame has one, but only in the first it says something new. */
+  private String readConnectionId() throws IOException {
+    return type == null || type == FrameType.CONNECTED || !in.isText() ? readName() : null;
+  }
+
   /** Whether it matters shows only when the type is known. */
   private void noteUnreadable(String expected) throws IOException {
     UnexpectedShapeException problem = in.unexpected(expected);
@@ -109,8 +114,7 @@ final class Envelope {
   }
 
   private long readMessageId() throws IOException {
-    Long number = numbers.integer();
-    return number == null ? -1 : number;
+    return numbers.integerOr(-1);
   }
 
   /** Up to the largest int: whose child it is must not be mistaken. */

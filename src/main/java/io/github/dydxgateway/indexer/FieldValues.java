@@ -31,7 +31,7 @@ final class FieldValues {
   /** A decimal in plain notation, with exactly the digits received. */
   String plainDecimal() throws IOException {
     String plain =
-        in.isText() ? plainDecimals.of(in.textChars(), in.textOffset(), in.textLength()) : null;
+        in.isText() ? plainDecimals.of(in.textBytes(), in.textOffset(), in.textLength()) : null;
     if (plain == null && !in.isNull()) {
       unreadable.add(
           in, "a decimal of at most " + PlainDecimal.MAX_EXPANSION + " characters when expanded");
@@ -47,10 +47,10 @@ final class FieldValues {
     if (!in.isText()) {
       return Decimal.unrepresentable(in.excerpt());
     }
-    char[] chars = in.textChars();
+    byte[] bytes = in.textBytes();
     int offset = in.textOffset();
     int length = in.textLength();
-    if (decimals.parse(chars, offset, length) == DecimalParser.Outcome.NUMBER) {
+    if (decimals.parse(bytes, offset, length) == DecimalParser.Outcome.NUMBER) {
       return Decimal.of(decimals.unscaled(), decimals.scale());
     }
     return Decimal.unrepresentable(in.text());
@@ -63,7 +63,12 @@ final class FieldValues {
 
   /** A whole number of 64 bits, 0 where there is none. */
   long integerOrZero() throws IOException {
-    return isIntegerOrNoted() ? decimals.unscaled() : 0;
+    return integerOr(0);
+  }
+
+  /** A whole number of 64 bits, the other where there is none. */
+  long integerOr(long otherwise) throws IOException {
+    return isIntegerOrNoted() ? decimals.unscaled() : otherwise;
   }
 
   private boolean isIntegerOrNoted() throws IOException {
@@ -71,7 +76,7 @@ final class FieldValues {
       return false;
     }
     if (in.isText()
-        && decimals.parse(in.textChars(), in.textOffset(), in.textLength())
+        && decimals.parse(in.textBytes(), in.textOffset(), in.textLength())
             == DecimalParser.Outcome.NUMBER
         && decimals.scale() == 0) {
       return true;
@@ -95,7 +100,7 @@ final class FieldValues {
   private long timeOrUnreadable() throws IOException {
     long nanos =
         in.isText()
-            ? IsoTime.parse(in.textChars(), in.textOffset(), in.textLength())
+            ? IsoTime.parse(in.textBytes(), in.textOffset(), in.textLength())
             : IsoTime.UNREADABLE;
     if (nanos == IsoTime.UNREADABLE && !in.isNull()) {
       unreadable.add(in, "an ISO-8601 time");

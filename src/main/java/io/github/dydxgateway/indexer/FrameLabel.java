@@ -1,8 +1,5 @@
 package io.github.dydxgateway.indexer;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -13,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class FrameLabel {
   private static final int MAX_TOKEN = 512;
 
-  private final JsonFactory factory;
+  private final JsonBytes json = new JsonBytes();
   private final byte[] buffer;
   private final int end;
   private int at;
@@ -21,15 +18,14 @@ final class FrameLabel {
   private String id;
   private String messageId;
 
-  private FrameLabel(JsonFactory factory, byte[] buffer, int offset, int length) {
-    this.factory = factory;
+  private FrameLabel(byte[] buffer, int offset, int length) {
     this.buffer = buffer;
     this.at = offset;
     this.end = offset + length;
   }
 
-  static FrameLabel find(JsonFactory factory, byte[] buffer, int offset, int length) {
-    FrameLabel label = new FrameLabel(factory, buffer, offset, length);
+  static FrameLabel find(byte[] buffer, int offset, int length) {
+    FrameLabel label = new FrameLabel(buffer, offset, length);
     label.scan();
     return label;
   }
@@ -49,9 +45,8 @@ final class FrameLabel {
       return -1;
     }
     DecimalParser number = new DecimalParser();
-    boolean readable =
-        number.parse(messageId.toCharArray(), 0, messageId.length())
-            == DecimalParser.Outcome.NUMBER;
+    byte[] text = messageId.getBytes(StandardCharsets.UTF_8);
+    boolean readable = number.parse(text, 0, text.length) == DecimalParser.Outcome.NUMBER;
     return readable && number.scale() == 0 ? number.unscaled() : -1;
   }
 
@@ -137,10 +132,11 @@ final class FrameLabel {
   }
 
   private String unescaped(int start, int length) {
-    try (JsonParser parser = factory.createParser(buffer, start, length)) {
-      parser.nextToken();
-      return parser.getText();
-    } catch (IOException | RuntimeException e) {
+    try {
+      json.open(buffer, start, length);
+      json.readValue();
+      return json.text();
+    } catch (UnexpectedShapeException e) {
       // The frame is broken anyway; that its label is, too, is no news.
       return null;
     }

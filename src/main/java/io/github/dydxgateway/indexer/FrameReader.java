@@ -1,10 +1,5 @@
 package io.github.dydxgateway.indexer;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,22 +19,6 @@ public final class FrameReader {
   static final String CONTENTS = "contents";
 
   private static final int MAX_REASON = 300;
-  private static final int MAX_TEXT = 1 << 20;
-  private static final int MAX_NAME = 256;
-  private static final int MAX_DEPTH = 64;
-
-  private final JsonFactory factory =
-      JsonFactory.builder()
-          // Names come from outside: they must not fill the table of interned strings for ever.
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNameLength(MAX_NAME)
-                  .maxStringLength(MAX_TEXT)
-                  .maxNumberLength(MAX_TEXT)
-                  .build())
-          .build();
 
   private final JsonCursor cursor = new JsonCursor();
   private final Envelope envelope = new Envelope(cursor, new ChannelIdCache());
@@ -64,57 +43,45 @@ public final class FrameReader {
     Objects.checkFromIndexSize(offset, length, buffer.length);
     try {
       return readFrame(buffer, offset, length);
-    } catch (JsonProcessingException e) {
-      throw malformed(reason(e), buffer, offset, length);
     } catch (IOException e) {
       throw malformed(String.valueOf(e.getMessage()), buffer, offset, length);
     } catch (RuntimeException e) {
-      // A mistake of the reader or of the parser; one frame must not stop the connection.
+      // A mistake of the reader; one frame must not stop the connection.
       throw malformed("the reader failed: " + e, buffer, offset, length);
     }
   }
 
   private IndexerFrame readFrame(byte[] buffer, int offset, int length) throws IOException {
-    checkBeginning(buffer, offset, length);
+    if (length > MAX_FRAME_BYTES) {
+      throw new UnexpectedShapeException(
+          "expected at most " + MAX_FRAME_BYTES + " bytes, got " + length);
+    }
     envelope.clear();
     List<ChannelContents> contents = null;
     int contentsStart = -1;
-    int contentsEnd = -1;
-    try (JsonParser parser = factory.createParser(buffer, offset, length)) {
-      cursor.open(parser, buffer, offset);
-      cursor.nextToken();
-      for (String name = cursor.nextField(); name != null; name = cursor.nextField()) {
-        envelope.readField(name);
-        if (!name.equals(CONTENTS)) {
-          continue;
-        }
-        if (!envelope.hasTypeAndChannel()) {
-          contentsStart = cursor.valueStart();
-          contentsEnd = cursor.skipToValueEnd();
-        } else if (envelope.wantsContents()) {
-          contents = readContents();
-        } else {
-          cursor.skip();
-        }
+    cursor.open(buffer, offset, length);
+    cursor.expectObject("a JSON object");
+    for (String name = cursor.nextField(); name != null; name = cursor.nextField()) {
+      envelope.readField(name);
+      if (!name.equals(CONTENTS)) {
+        continue;
       }
-      if (cursor.nextToken() != null) {
-        throw new UnexpectedShapeException("expected the end of the frame, got more JSON");
+      if (!envelope.hasTypeAndChannel()) {
+        contentsStart = cursor.valueStart();
+        cursor.skip();
+      } else if (envelope.wantsContents()) {
+        contents = readContents();
+      } else {
+        cursor.skip();
       }
     }
+    cursor.expectEnd();
     if (contentsStart >= 0 && envelope.wantsContents()) {
-      contents = readContents(buffer, contentsStart, contentsEnd - contentsStart);
+      // They came before it was known what they are.
+      cursor.returnTo(CONTENTS, contentsStart);
+      contents = readContents();
     }
     return envelope.frame(contents);
-  }
-
-  /** Contents that came before it was known what they are. */
-  private List<ChannelContents> readContents(byte[] buffer, int offset, int length)
-      throws IOException {
-    try (JsonParser parser = factory.createParser(buffer, offset, length)) {
-      cursor.open(parser, buffer, offset);
-      cursor.nextToken();
-      return readContents();
-    }
   }
 
   private List<ChannelContents> readContents() throws IOException {
@@ -126,7 +93,7 @@ public final class FrameReader {
               ? reader.readInitialState(cursor)
               : reader.readUpdate(cursor));
     }
-    cursor.expect(JsonToken.START_ARRAY, "an array of updates");
+    cursor.expectArray("an array of updates");
     List<ChannelContents> updates = new ArrayList<>();
     while (cursor.nextElement()) {
       cursor.enterContents();
@@ -146,38 +113,8 @@ public final class FrameReader {
     };
   }
 
-  /** Also keeps Jackson from taking the bytes for UTF-16 or UTF-32, which it would guess. */
-  private static void checkBeginning(byte[] buffer, int offset, int length) throws IOException {
-    if (length > MAX_FRAME_BYTES) {
-      throw new UnexpectedShapeException(
-          "expected at most " + MAX_FRAME_BYTES + " bytes, got " + length);
-    }
-    int end = offset + length;
-    int first = offset;
-    while (first < end && isSpace(buffer[first])) {
-      first++;
-    }
-    if (first == end || buffer[first] != '{') {
-      throw new UnexpectedShapeException("expected a JSON object, got something else or nothing");
-    }
-    for (int i = offset; i < Math.min(end, offset + 4); i++) {
-      if (buffer[i] == 0) {
-        throw new UnexpectedShapeException("expected UTF-8, got a zero byte");
-      }
-    }
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-  }
-
-  private static String reason(JsonProcessingException e) {
-    String where = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
-    return "expected JSON" + where + ": " + e.getOriginalMessage();
-  }
-
   private MalformedFrameException malformed(String reason, byte[] buffer, int offset, int length) {
-    FrameLabel label = FrameLabel.find(factory, buffer, offset, length);
+    FrameLabel label = FrameLabel.find(buffer, offset, length);
     return new MalformedFrameException(
         reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason,
         label.channelId(),

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.indexer;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 
@@ -22,12 +23,12 @@ final class IsoTime {
   private IsoTime() {}
 
   /** Nanoseconds since the Unix epoch, or {@link #UNREADABLE}. */
-  static long parse(char[] text, int offset, int length) {
+  static long parse(byte[] text, int offset, int length) {
     long nanos = parseUsualShape(text, offset, length);
     return nanos == UNREADABLE ? parseAnyShape(text, offset, length) : nanos;
   }
 
-  private static long parseUsualShape(char[] text, int offset, int length) {
+  private static long parseUsualShape(byte[] text, int offset, int length) {
     if (length < FRACTION_START
         || length > FRACTION_START + 10
         || text[offset + 4] != '-'
@@ -64,12 +65,12 @@ final class IsoTime {
   }
 
   /** Offsets, leap seconds and other rarities; also judges what the usual shape refused. */
-  private static long parseAnyShape(char[] text, int offset, int length) {
+  private static long parseAnyShape(byte[] text, int offset, int length) {
     if (length < SHORTEST_TEXT || length > LONGEST_TEXT) {
       return UNREADABLE;
     }
     try {
-      Instant instant = Instant.parse(new String(text, offset, length));
+      Instant instant = Instant.parse(new String(text, offset, length, StandardCharsets.UTF_8));
       return nanos(instant.getEpochSecond(), instant.getNano());
     } catch (DateTimeException e) {
       return UNREADABLE;
@@ -86,7 +87,7 @@ final class IsoTime {
   }
 
   /** The number of that many digits, or -1 where one is no digit. */
-  private static int digits(char[] text, int offset, int count) {
+  private static int digits(byte[] text, int offset, int count) {
     int number = 0;
     for (int i = offset; i < offset + count; i++) {
       int digit = text[i] - '0';
@@ -99,7 +100,7 @@ final class IsoTime {
   }
 
   /** Nanoseconds of a fraction with its point, -1 where it is none; nothing at all is zero. */
-  private static int fraction(char[] text, int offset, int length) {
+  private static int fraction(byte[] text, int offset, int length) {
     if (length == 0) {
       return 0;
     }

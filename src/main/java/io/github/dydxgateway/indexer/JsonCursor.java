@@ -1,15 +1,12 @@
 package io.github.dydxgateway.indexer;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonStreamContext;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Walks over the bytes of a frame: fields, elements, and the JSON text of any value. Unless said
- * otherwise methods expect the cursor on the first token of a value. Reused from frame to frame;
- * not thread safe.
+ * otherwise methods expect the cursor on the first byte of a value. Reused from frame to frame; not
+ * thread safe.
  */
 final class JsonCursor {
   /**
@@ -18,58 +15,89 @@ final class JsonCursor {
    */
   static final int MAX_ELEMENTS = 200_000;
 
+  /** Objects and arrays within each other. */
+  static final int MAX_DEPTH = 64;
+
   private static final int MAX_EXCERPT = 100;
   private static final int MAX_PATH = 200;
 
+  private final JsonBytes json = new JsonBytes();
   private final TextCache texts = new TextCache();
-  private JsonParser parser;
-  private byte[] buffer;
-  private int offset;
-  private int elements;
-  private JsonStreamContext outside;
+  private final FieldNames fieldNames = new FieldNames();
 
-  /**
-   * Begins with new JSON.
-   *
-   * @param parser over the bytes of the buffer from the offset on
-   */
-  void open(JsonParser parser, byte[] buffer, int offset) {
-    this.parser = parser;
+  /** By depth: whether an object or an array is open, its field, its element (-1: none yet). */
+  private final boolean[] inObject = new boolean[MAX_DEPTH + 1];
+
+  private final String[] names = new String[MAX_DEPTH + 1];
+  private final int[] indexes = new int[MAX_DEPTH + 1];
+
+  private byte[] buffer;
+  private int depth;
+  private int outside;
+
+  /** Null after an object or array, until the next value. */
+  private JsonValue value;
+
+  private int elements;
+
+  /** Begins with new JSON, on its first value. */
+  void open(byte[] buffer, int offset, int length) throws IOException {
     this.buffer = buffer;
-    this.offset = offset;
+    json.open(buffer, offset, length);
+    depth = 0;
+    outside = 0;
     elements = 0;
-    outside = null;
+    fieldNames.restart();
+    readValue();
   }
 
-  /** Goes to the first token, or to the one after the last value. */
-  JsonToken nextToken() throws IOException {
-    return parser.nextToken();
+  /** Goes back to the value of a field of the frame, from its end. */
+  void returnTo(String name, int valueStart) throws IOException {
+    json.returnTo(valueStart);
+    enter(true);
+    names[depth] = name;
+    readValue();
+  }
+
+  /** Makes sure that nothing comes after the frame. */
+  void expectEnd() throws IOException {
+    if (!json.isAtEnd()) {
+      throw json.unexpected("the end of the frame");
+    }
   }
 
   /** Makes {@link #path} start inside the object where the cursor stands. */
   void enterContents() throws IOException {
-    outside = parser.getParsingContext().getParent();
-    expect(JsonToken.START_OBJECT, "an object");
+    outside = depth - 1;
+    expectObject("an object");
   }
 
-  void expect(JsonToken token, String expected) throws IOException {
-    if (!parser.hasToken(token)) {
+  void expectObject(String expected) throws IOException {
+    if (!isObject()) {
+      throw unexpected(expected);
+    }
+  }
+
+  void expectArray(String expected) throws IOException {
+    if (!isArray()) {
       throw unexpected(expected);
     }
   }
 
   /** Goes to the next field's value; null at the end of the object. */
   String nextField() throws IOException {
-    String name = parser.nextFieldName();
-    if (name != null) {
-      parser.nextToken();
+    if (!next('}')) {
+      return null;
     }
+    String name = fieldNames.read(json);
+    names[depth] = name;
+    readValue();
     return name;
   }
 
   /** The field whose value the cursor is on; not if that is an object or array. */
   String fieldName() {
-    return parser.getParsingContext().getCurrentName();
+    return names[depth];
   }
 
   /** Like {@link #nextField}, in an object that holds records by their name. */
@@ -81,7 +109,11 @@ final class JsonCursor {
   /** Goes to the next element of an array; false at its end. */
   boolean nextElement() throws IOException {
     countElement();
-    return parser.nextToken() != JsonToken.END_ARRAY;
+    if (!next(']')) {
+      return false;
+    }
+    readValue();
+    return true;
   }
 
   private void countElement() throws IOException {
@@ -90,70 +122,119 @@ final class JsonCursor {
     }
   }
 
+  /** Passes the comma before the next field or element; leaves the object or array at its end. */
+  private boolean next(char close) throws IOException {
+    byte b = json.peek(close == '}' ? "a field or '}'" : "an element or ']'");
+    if (b == close) {
+      json.pass();
+      depth--;
+      value = null;
+      return false;
+    }
+    if (indexes[depth]++ >= 0) {
+      if (b != ',') {
+        throw json.unexpected(close == '}' ? "a comma or '}'" : "a comma or ']'");
+      }
+      json.pass();
+    }
+    return true;
+  }
+
+  private void readValue() throws IOException {
+    value = json.readValue();
+    if (value == JsonValue.OBJECT || value == JsonValue.ARRAY) {
+      enter(value == JsonValue.OBJECT);
+    }
+  }
+
+  private void enter(boolean object) throws IOException {
+    if (depth == MAX_DEPTH) {
+      throw new UnexpectedShapeException(
+          "expected at most " + MAX_DEPTH + " objects and arrays within each other");
+    }
+    depth++;
+    inObject[depth] = object;
+    names[depth] = null;
+    indexes[depth] = -1;
+  }
+
   boolean isNull() {
-    return parser.hasToken(JsonToken.VALUE_NULL);
+    return value == JsonValue.NULL;
   }
 
   boolean isObject() {
-    return parser.hasToken(JsonToken.START_OBJECT);
+    return value == JsonValue.OBJECT;
   }
 
   boolean isArray() {
-    return parser.hasToken(JsonToken.START_ARRAY);
+    return value == JsonValue.ARRAY;
   }
 
   boolean isTrue() {
-    return parser.hasToken(JsonToken.VALUE_TRUE);
+    return value == JsonValue.TRUE;
   }
 
   boolean isFalse() {
-    return parser.hasToken(JsonToken.VALUE_FALSE);
+    return value == JsonValue.FALSE;
   }
 
   /** Whether the value is a string or a number, so that the text methods may be called. */
   boolean isText() {
-    JsonToken token = parser.currentToken();
-    return token == JsonToken.VALUE_STRING || token.isNumeric();
+    return value == JsonValue.STRING || value == JsonValue.NUMBER;
   }
 
-  /** The characters of a string, or of a number as it was written. */
-  char[] textChars() throws IOException {
-    return parser.getTextCharacters();
+  /**
+   * Holds the characters of a string, or of a number as it was written, as UTF-8. To be called
+   * before {@link #textOffset} and {@link #textLength}, which tell where.
+   */
+  byte[] textBytes() throws IOException {
+    return json.textBytes();
   }
 
-  int textOffset() throws IOException {
-    return parser.getTextOffset();
+  int textOffset() {
+    return json.textOffset();
   }
 
-  int textLength() throws IOException {
-    return parser.getTextLength();
+  int textLength() {
+    return json.textLength();
   }
 
   /** The text as a new String. */
   String text() throws IOException {
-    return new String(textChars(), textOffset(), textLength());
+    return json.text();
   }
 
   /** The text as a String that is shared with earlier frames; for texts that recur. */
   String repeatedText() throws IOException {
-    return texts.get(textChars(), textOffset(), textLength());
+    return texts.get(json.textBytes(), json.textOffset(), json.textLength());
   }
 
   /** Skips the value. */
   void skip() throws IOException {
-    parser.skipChildren();
+    if (value != JsonValue.OBJECT && value != JsonValue.ARRAY) {
+      return;
+    }
+    int parent = depth - 1;
+    while (depth > parent) {
+      boolean object = inObject[depth];
+      if (next(object ? '}' : ']')) {
+        if (object) {
+          json.readName();
+        }
+        readValue();
+      }
+    }
   }
 
   /** Where the value begins in the buffer. */
   int valueStart() {
-    return offset + (int) parser.currentTokenLocation().getByteOffset();
+    return json.valueStart();
   }
 
   /** Skips the value and tells where it ended in the buffer. */
   int skipToValueEnd() throws IOException {
-    parser.skipChildren();
-    parser.finishToken();
-    return offset + (int) parser.currentLocation().getByteOffset();
+    skip();
+    return json.at();
   }
 
   /** Skips the value and returns its exact JSON text. Counts as an element, for what it costs. */
@@ -176,20 +257,14 @@ final class JsonCursor {
   /** Where the value stands, such as {@code orders[2].price}. */
   String path() {
     StringBuilder path = new StringBuilder();
-    appendPath(path, parser.getParsingContext());
+    for (int level = outside + 1; level <= depth && path.length() <= MAX_PATH; level++) {
+      if (!inObject[level] && indexes[level] >= 0) {
+        path.append('[').append(indexes[level]).append(']');
+      } else if (inObject[level] && names[level] != null) {
+        path.append(path.length() == 0 ? "" : ".").append(names[level]);
+      }
+    }
     return path.length() > MAX_PATH ? path.substring(0, MAX_PATH) : path.toString();
-  }
-
-  private void appendPath(StringBuilder path, JsonStreamContext context) {
-    if (context == null || context == outside || context.inRoot()) {
-      return;
-    }
-    appendPath(path, context.getParent());
-    if (context.inArray() && context.hasCurrentIndex()) {
-      path.append('[').append(context.getCurrentIndex()).append(']');
-    } else if (context.inObject() && context.getCurrentName() != null) {
-      path.append(path.length() == 0 ? "" : ".").append(context.getCurrentName());
-    }
   }
 
   /** What to throw where the rest of the frame makes no sense without the value. */

@@ -26,7 +26,7 @@ final class LevelNumber {
     }
     DecimalParser.Outcome outcome =
         in.isText()
-            ? parser.parse(in.textChars(), in.textOffset(), in.textLength())
+            ? parser.parse(in.textBytes(), in.textOffset(), in.textLength())
             : DecimalParser.Outcome.NOT_A_NUMBER;
     problem =
         switch (outcome) {

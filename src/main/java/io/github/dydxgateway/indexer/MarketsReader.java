@@ -1,6 +1,5 @@
 package io.github.dydxgateway.indexer;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +42,7 @@ final class MarketsReader implements ContentsReader {
     if (in.isNull()) {
       return;
     }
-    in.expect(JsonToken.START_OBJECT, "an object with an entry for each ticker");
+    in.expectObject("an object with an entry for each ticker");
     for (String ticker = in.nextEntry(); ticker != null; ticker = in.nextEntry()) {
       entries.add(reader.read(in, ticker));
     }

@@ -1,6 +1,5 @@
 package io.github.dydxgateway.indexer;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
 /**
@@ -8,53 +7,42 @@ import java.io.IOException;
  * in initial states as well as in updates. Not thread safe.
  */
 final class OrderBookReader implements ContentsReader {
-  /** The venue sends at most so many levels a side. */
-  private static final int INITIAL_STATE_LEVELS = 100;
-
-  private static final int UPDATE_LEVELS = 4;
-
   private final LevelNumber price = new LevelNumber("price");
   private final LevelNumber size = new LevelNumber("size");
+  private final BookLevelsBuilder levels = new BookLevelsBuilder();
 
   @Override
   public ChannelContents readInitialState(JsonCursor in) throws IOException {
-    return read(in, INITIAL_STATE_LEVELS);
+    return readUpdate(in);
   }
 
   @Override
   public ChannelContents readUpdate(JsonCursor in) throws IOException {
-    return read(in, UPDATE_LEVELS);
-  }
-
-  private ChannelContents read(JsonCursor in, int capacity) throws IOException {
     BookLevels bids = BookLevels.NONE;
     BookLevels asks = BookLevels.NONE;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
-        case "bids" -> bids = readSide(in, capacity);
-        case "asks" -> asks = readSide(in, capacity);
+        case "bids" -> bids = readSide(in);
+        case "asks" -> asks = readSide(in);
         default -> in.skip();
       }
     }
     return new ChannelContents.OrderBook(bids, asks);
   }
 
-  private BookLevels readSide(JsonCursor in, int capacity) throws IOException {
+  private BookLevels readSide(JsonCursor in) throws IOException {
     if (in.isNull()) {
       return BookLevels.NONE;
     }
-    in.expect(JsonToken.START_ARRAY, "an array of levels");
-    BookLevels levels = BookLevels.NONE;
+    in.expectArray("an array of levels");
+    levels.clear();
     while (in.nextElement()) {
-      if (levels == BookLevels.NONE) {
-        levels = new BookLevels(capacity);
-      }
-      readLevel(in, levels);
+      readLevel(in);
     }
-    return levels;
+    return levels.build();
   }
 
-  private void readLevel(JsonCursor in, BookLevels levels) throws IOException {
+  private void readLevel(JsonCursor in) throws IOException {
     price.clear();
     size.clear();
     if (in.isArray()) {

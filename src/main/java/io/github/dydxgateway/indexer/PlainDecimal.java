@@ -1,5 +1,7 @@
 package io.github.dydxgateway.indexer;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Turns a decimal text of accounts and statistics into plain notation with exactly the digits
  * received: {@code 43240.0} stays, {@code 4e-9} becomes {@code 0.000000004}. Not thread safe.
@@ -11,14 +13,16 @@ final class PlainDecimal {
   private final DecimalSyntax syntax = new DecimalSyntax();
 
   /** The text in plain notation; null where it is no number or its expansion is too long. */
-  String of(char[] text, int offset, int length) {
+  String of(byte[] text, int offset, int length) {
     if (!syntax.scan(text, offset, length)) {
       return null;
     }
-    return syntax.hasExponent() ? expand(text) : new String(text, offset, length);
+    return syntax.hasExponent()
+        ? expand(text)
+        : new String(text, offset, length, StandardCharsets.US_ASCII);
   }
 
-  private String expand(char[] text) {
+  private String expand(byte[] text) {
     int digits = digitCount();
     long fraction = syntax.fractionDigits() - syntax.exponent();
     if (digits + Math.abs(fraction) > 2L * MAX_EXPANSION) {
@@ -27,7 +31,7 @@ final class PlainDecimal {
     StringBuilder plain = new StringBuilder(digits + (int) Math.abs(fraction) + 3);
     for (int i = syntax.digitsStart(); i < syntax.digitsEnd(); i++) {
       if (i != syntax.point()) {
-        plain.append(text[i]);
+        plain.append((char) text[i]);
       }
     }
     plain.append("0".repeat((int) Math.max(0, -fraction)));

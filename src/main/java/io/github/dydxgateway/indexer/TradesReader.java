@@ -1,6 +1,5 @@
 package io.github.dydxgateway.indexer;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,10 +36,10 @@ final class TradesReader implements ContentsReader {
   }
 
   private List<IndexerTrade> readTrades(JsonCursor in) throws IOException {
-    in.expect(JsonToken.START_ARRAY, "an array of trades");
+    in.expectArray("an array of trades");
     List<IndexerTrade> trades = new ArrayList<>();
     while (in.nextElement()) {
-      in.expect(JsonToken.START_OBJECT, "a trade");
+      in.expectObject("a trade");
       trades.add(readTrade(in));
     }
     return Collections.unmodifiableList(trades);

@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.dydxgateway.testing.AllocationBudget;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,14 +24,16 @@ class DecimalFuzz {
   @FuzzTest
   void decimalsAreWhatBigDecimalSays(byte[] utf8) {
     String text = new String(utf8, StandardCharsets.UTF_8);
-    char[] chars = ("1" + text + "1").toCharArray();
+    byte[] bytes = new byte[utf8.length + 2];
+    Arrays.fill(bytes, (byte) '1');
+    System.arraycopy(utf8, 0, bytes, 1, utf8.length);
     DecimalParser.Outcome[] outcome = new DecimalParser.Outcome[1];
     String[] plain = new String[1];
     BUDGET.check(
         utf8.length,
         () -> {
-          outcome[0] = parser.parse(chars, 1, text.length());
-          plain[0] = plainDecimal.of(chars, 1, text.length());
+          outcome[0] = parser.parse(bytes, 1, utf8.length);
+          plain[0] = plainDecimal.of(bytes, 1, utf8.length);
         });
 
     Matcher number = NUMBER.matcher(text);

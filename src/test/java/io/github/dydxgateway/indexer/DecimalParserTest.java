@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dydxgateway.indexer.DecimalParser.Outcome;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -103,7 +104,8 @@ class DecimalParserTest {
 
   @Test
   void readsOnlyTheGivenPartOfTheText() {
-    assertThat(parser.parse("x12.5y".toCharArray(), 1, 4)).isEqualTo(Outcome.NUMBER);
+    assertThat(parser.parse("x12.5y".getBytes(StandardCharsets.UTF_8), 1, 4))
+        .isEqualTo(Outcome.NUMBER);
     assertThat(parser.unscaled()).isEqualTo(125);
     assertThat(parser.scale()).isEqualTo(1);
   }
@@ -165,6 +167,7 @@ class DecimalParserTest {
   }
 
   private Outcome parse(String text) {
-    return parser.parse(text.toCharArray(), 0, text.length());
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return parser.parse(utf8, 0, utf8.length);
   }
 }

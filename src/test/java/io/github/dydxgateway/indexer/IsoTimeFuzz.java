@@ -17,15 +17,18 @@ class IsoTimeFuzz {
   @FuzzTest
   void timesAreWhatInstantSays(byte[] utf8) {
     String text = new String(utf8, StandardCharsets.UTF_8);
-    char[] chars = ("2" + text + "Z").toCharArray();
+    byte[] bytes = new byte[utf8.length + 2];
+    bytes[0] = '2';
+    bytes[bytes.length - 1] = 'Z';
+    System.arraycopy(utf8, 0, bytes, 1, utf8.length);
     long[] nanos = new long[1];
-    BUDGET.check(utf8.length, () -> nanos[0] = IsoTime.parse(chars, 1, text.length()));
-    if (nanos[0] != expected(text)) {
+    BUDGET.check(utf8.length, () -> nanos[0] = IsoTime.parse(bytes, 1, utf8.length));
+    if (nanos[0] != expected(text, utf8)) {
       throw new AssertionError("'" + text + "' was read as " + nanos[0]);
     }
   }
 
-  private static long expected(String text) {
+  private static long expected(String text, byte[] utf8) {
     if (text.length() > LONGEST_TEXT) {
       return IsoTime.UNREADABLE;
     }
@@ -33,7 +36,7 @@ class IsoTimeFuzz {
       Instant instant = Instant.parse(text);
       // The last second of either end is not worth the trouble.
       return Math.abs(instant.getEpochSecond()) >= Long.MAX_VALUE / NANOS_PER_SECOND
-          ? IsoTime.parse(text.toCharArray(), 0, text.length())
+          ? IsoTime.parse(utf8, 0, utf8.length)
           : instant.getEpochSecond() * NANOS_PER_SECOND + instant.getNano();
     } catch (DateTimeException e) {
       return IsoTime.UNREADABLE;

@@ -2,6 +2,7 @@ package io.github.dydxgateway.indexer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -36,7 +37,8 @@ class IsoTimeTest {
   @Test
   void readsOnlyTheGivenPartOfTheText() {
     String text = "\"1970-01-01T00:00:01Z\"";
-    assertThat(IsoTime.parse(text.toCharArray(), 1, text.length() - 2)).isEqualTo(1_000_000_000L);
+    assertThat(IsoTime.parse(text.getBytes(StandardCharsets.UTF_8), 1, text.length() - 2))
+        .isEqualTo(1_000_000_000L);
   }
 
   @ParameterizedTest
@@ -107,6 +109,7 @@ class IsoTimeTest {
   }
 
   private static long parse(String text) {
-    return IsoTime.parse(text.toCharArray(), 0, text.length());
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return IsoTime.parse(utf8, 0, utf8.length);
   }
 }

@@ -3,6 +3,7 @@ package io.github.dydxgateway.indexer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -72,6 +73,7 @@ class PlainDecimalTest {
   }
 
   private String of(String text) {
-    return plain.of(text.toCharArray(), 0, text.length());
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return plain.of(utf8, 0, utf8.length);
   }
 }

@@ -2,6 +2,7 @@ package io.github.dydxgateway.indexer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class TextCacheTest {
@@ -11,6 +12,7 @@ class TextCacheTest {
   void aKnownTextIsTheSameString() {
     assertThat(get("BTC-USD")).isEqualTo("BTC-USD").isSameAs(get("BTC-USD"));
     assertThat(get("")).isEmpty();
+    assertThat(get("Żółw-USD")).isEqualTo("Żółw-USD").isSameAs(get("Żółw-USD"));
   }
 
   @Test
@@ -47,7 +49,7 @@ class TextCacheTest {
   }
 
   private String get(String text) {
-    char[] chars = ("<" + text + ">").toCharArray();
-    return cache.get(chars, 1, text.length());
+    byte[] utf8 = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
+    return cache.get(utf8, 1, utf8.length - 2);
   }
 }
