@@ -37,9 +37,6 @@ public class FeedBenchmark {
   private static final int BEST_BID = 89_947;
   private static final int MARKETS = 300;
 
-  /** More than trades are remembered, so that none was seen before. */
-  private static final int FRAMES = 1 << 14;
-
   /** Which frames: two levels, a trade, an oracle price, or a change of every market. */
   @Param({"book", "trade", "oracle price", "all markets"})
   public String frame;
@@ -99,12 +96,21 @@ public class FeedBenchmark {
       state(channel, "{\"trades\":[]}");
     }
     feed = venue.listeners.get(channel);
-    frames = new IndexerFrame.ChannelData[frame.equals("all markets") ? 16 : FRAMES];
+    frames = new IndexerFrame.ChannelData[count()];
     for (int i = 0; i < frames.length; i++) {
       frames[i] =
           (IndexerFrame.ChannelData)
               read("channel_data", channel, contents(i), ",\"version\":\"1\"");
     }
+  }
+
+  /** Few enough to be in the cache; but more trades than are remembered, so that each is new. */
+  private int count() {
+    return switch (frame) {
+      case "trade" -> 1 << 14;
+      case "all markets" -> 1 << 4;
+      default -> 1 << 8;
+    };
   }
 
   private String contents(int i) {

@@ -15,6 +15,7 @@ final class DeltaPayload implements EventPayload {
   private ByteString instrumentId = ByteString.EMPTY;
   private int priceScale;
   private int sizeScale;
+  private int size;
 
   /** Begins another, without levels. */
   void begin(InstrumentId instrument, int newPriceScale, int newSizeScale) {
@@ -41,20 +42,18 @@ final class DeltaPayload implements EventPayload {
 
   @Override
   public int serializedSize() {
-    return MessageFields.sizeOfMessage(Event.ORDER_BOOK_DELTA_FIELD_NUMBER, sizeOfDelta());
-  }
-
-  private int sizeOfDelta() {
-    return MessageFields.sizeOfBytes(OrderBookDelta.INSTRUMENT_ID_FIELD_NUMBER, instrumentId)
-        + MessageFields.sizeOfUint32(OrderBookDelta.PRICE_SCALE_FIELD_NUMBER, priceScale)
-        + MessageFields.sizeOfUint32(OrderBookDelta.SIZE_SCALE_FIELD_NUMBER, sizeScale)
-        + bids.serializedSize()
-        + asks.serializedSize();
+    size =
+        MessageFields.sizeOfBytes(OrderBookDelta.INSTRUMENT_ID_FIELD_NUMBER, instrumentId)
+            + MessageFields.sizeOfUint32(OrderBookDelta.PRICE_SCALE_FIELD_NUMBER, priceScale)
+            + MessageFields.sizeOfUint32(OrderBookDelta.SIZE_SCALE_FIELD_NUMBER, sizeScale)
+            + bids.serializedSize()
+            + asks.serializedSize();
+    return MessageFields.sizeOfMessage(Event.ORDER_BOOK_DELTA_FIELD_NUMBER, size);
   }
 
   @Override
   public void writeTo(CodedOutputStream out) throws IOException {
-    MessageFields.beginMessage(out, Event.ORDER_BOOK_DELTA_FIELD_NUMBER, sizeOfDelta());
+    MessageFields.beginMessage(out, Event.ORDER_BOOK_DELTA_FIELD_NUMBER, size);
     MessageFields.writeBytes(out, OrderBookDelta.INSTRUMENT_ID_FIELD_NUMBER, instrumentId);
     MessageFields.writeUint32(out, OrderBookDelta.PRICE_SCALE_FIELD_NUMBER, priceScale);
     MessageFields.writeUint32(out, OrderBookDelta.SIZE_SCALE_FIELD_NUMBER, sizeScale);

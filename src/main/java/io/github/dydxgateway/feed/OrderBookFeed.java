@@ -72,9 +72,10 @@ final class OrderBookFeed extends InstrumentFeed {
 
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
-    copy(copy).take(frame, receiveTimeNs, instrument());
+    Instrument instrument = instrument();
+    copy(copy).take(frame, receiveTimeNs, instrument);
     if (follow.isFollowed(copy, receiveTimeNs)) {
-      publishChanges(receiveTimeNs);
+      publishChanges(instrument, receiveTimeNs);
       reportProblems(frame.messageId(), receiveTimeNs);
       return true;
     }
@@ -119,8 +120,7 @@ final class OrderBookFeed extends InstrumentFeed {
     copy.resync("an update of the book could not be read");
   }
 
-  private void publishChanges(long receiveTimeNs) {
-    Instrument instrument = instrument();
+  private void publishChanges(Instrument instrument, long receiveTimeNs) {
     for (Topic topic : topics()) {
       switch (viewOf(topic.key())) {
         case PUBLISHED -> {

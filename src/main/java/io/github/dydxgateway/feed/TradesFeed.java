@@ -198,7 +198,7 @@ final class TradesFeed extends InstrumentFeed {
       for (Topic topic : topics()) {
         topic.publish(next, receiveTimeNs);
       }
-      from += next.trades().size();
+      from += next.count();
     }
   }
 
@@ -211,7 +211,7 @@ final class TradesFeed extends InstrumentFeed {
     do {
       TradesPayload next = next(instrument, trades, from);
       events.add(at(lastReceiveTimeNs).setTrades(next.message(true)));
-      from += next.trades().size();
+      from += next.count();
     } while (from < trades.size());
     return events;
   }

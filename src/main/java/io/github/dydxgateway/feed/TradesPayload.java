@@ -10,17 +10,34 @@ import io.github.dydxgateway.v1.Trades;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * A Trades message, not that of a snapshot.
- *
- * @param price scale of all prices
- * @param size scale of all sizes
- */
-record TradesPayload(
-    InstrumentId instrument, List<IndexerTrade> trades, CommonScale price, CommonScale size)
-    implements EventPayload {
+/** A Trades message. The trades must not change. */
+final class TradesPayload implements EventPayload {
+  private final InstrumentId instrument;
+  private final List<IndexerTrade> trades;
+  private final CommonScale price;
+  private final CommonScale size;
+  private final int[] tradeSizes;
+  private int messageSize;
 
-  /** As object, for snapshots. */
+  /**
+   * @param price scale of all prices
+   * @param size scale of all sizes
+   */
+  TradesPayload(
+      InstrumentId instrument, List<IndexerTrade> trades, CommonScale price, CommonScale size) {
+    this.instrument = instrument;
+    this.trades = trades;
+    this.price = price;
+    this.size = size;
+    this.tradeSizes = new int[trades.size()];
+  }
+
+  /** Number of trades. */
+  int count() {
+    return trades.size();
+  }
+
+  /** As object, which only a snapshot is. */
   Trades message(boolean snapshot) {
     Trades.Builder message =
         Trades.newBuilder()
@@ -53,18 +70,15 @@ record TradesPayload(
 
   @Override
   public int serializedSize() {
-    return MessageFields.sizeOfMessage(Event.TRADES_FIELD_NUMBER, sizeOfTrades());
-  }
-
-  private int sizeOfTrades() {
-    int bytes =
+    messageSize =
         MessageFields.sizeOfBytes(Trades.INSTRUMENT_ID_FIELD_NUMBER, instrument.canonicalUtf8())
             + MessageFields.sizeOfUint32(Trades.PRICE_SCALE_FIELD_NUMBER, price.scale())
             + MessageFields.sizeOfUint32(Trades.SIZE_SCALE_FIELD_NUMBER, size.scale());
-    for (int i = 0; i < trades.size(); i++) {
-      bytes += MessageFields.sizeOfMessage(Trades.TRADES_FIELD_NUMBER, sizeOf(trades.get(i)));
+    for (int i = 0; i < tradeSizes.length; i++) {
+      tradeSizes[i] = sizeOf(trades.get(i));
+      messageSize += MessageFields.sizeOfMessage(Trades.TRADES_FIELD_NUMBER, tradeSizes[i]);
     }
-    return bytes;
+    return MessageFields.sizeOfMessage(Event.TRADES_FIELD_NUMBER, messageSize);
   }
 
   private int sizeOf(IndexerTrade trade) {
@@ -87,11 +101,12 @@ record TradesPayload(
 
   @Override
   public void writeTo(CodedOutputStream out) throws IOException {
-    MessageFields.beginMessage(out, Event.TRADES_FIELD_NUMBER, sizeOfTrades());
+    MessageFields.beginMessage(out, Event.TRADES_FIELD_NUMBER, messageSize);
     MessageFields.writeBytes(out, Trades.INSTRUMENT_ID_FIELD_NUMBER, instrument.canonicalUtf8());
     MessageFields.writeUint32(out, Trades.PRICE_SCALE_FIELD_NUMBER, price.scale());
     MessageFields.writeUint32(out, Trades.SIZE_SCALE_FIELD_NUMBER, size.scale());
-    for (int i = 0; i < trades.size(); i++) {
+    for (int i = 0; i < tradeSizes.length; i++) {
+      MessageFields.beginMessage(out, Trades.TRADES_FIELD_NUMBER, tradeSizes[i]);
       write(out, trades.get(i));
     }
   }
@@ -99,7 +114,6 @@ record TradesPayload(
   private void write(CodedOutputStream out, IndexerTrade trade) throws IOException {
     int side = VenueEnums.side(trade.side()).getNumber();
     int type = VenueEnums.tradeType(trade.type()).getNumber();
-    MessageFields.beginMessage(out, Trades.TRADES_FIELD_NUMBER, sizeOf(trade));
     MessageFields.writeString(out, Trade.TRADE_ID_FIELD_NUMBER, idOf(trade));
     MessageFields.writeEnum(out, Trade.SIDE_FIELD_NUMBER, side);
     MessageFields.writeSint64(out, Trade.PRICE_FIELD_NUMBER, price.scaled(trade.price()));

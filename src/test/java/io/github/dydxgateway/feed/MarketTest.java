@@ -12,6 +12,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
@@ -21,7 +22,7 @@ class MarketTest {
 
   @Property
   void whoeverMergesTheChangesHasTheStatistics(
-      @ForAll("parts") @Size(max = 20) List<IndexerMarket> parts) {
+      @ForAll @Size(max = 20) List<@From("parts") IndexerMarket> parts) {
     Market market = new Market(BTC);
     MarketUpdate.Builder client = market.statistics(false).toBuilder();
     for (IndexerMarket part : parts) {

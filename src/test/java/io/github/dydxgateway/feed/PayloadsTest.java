@@ -19,6 +19,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
@@ -32,8 +33,8 @@ class PayloadsTest {
       @ForAll("instruments") InstrumentId instrument,
       @ForAll @IntRange(max = Decimal.MAX_SCALE) int priceScale,
       @ForAll @IntRange(max = Decimal.MAX_SCALE) int sizeScale,
-      @ForAll("levels") @Size(max = 40) List<PriceLevel> bids,
-      @ForAll("levels") @Size(max = 40) List<PriceLevel> asks)
+      @ForAll @Size(max = 40) List<@From("levels") PriceLevel> bids,
+      @ForAll @Size(max = 40) List<@From("levels") PriceLevel> asks)
       throws IOException {
     DeltaPayload payload = new DeltaPayload();
     payload.begin(instrument, 1, 2);
@@ -80,7 +81,7 @@ class PayloadsTest {
       @ForAll("instruments") InstrumentId instrument,
       @ForAll @IntRange(max = 12) int priceScale,
       @ForAll @IntRange(max = 12) int sizeScale,
-      @ForAll("trades") @Size(max = 10) List<IndexerTrade> trades)
+      @ForAll @Size(max = 10) List<@From("trades") IndexerTrade> trades)
       throws IOException {
     CommonScale price = new CommonScale(priceScale);
     CommonScale size = new CommonScale(sizeScale);
