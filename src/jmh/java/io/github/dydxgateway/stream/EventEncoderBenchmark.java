@@ -1,43 +1,37 @@
 package io.github.dydxgateway.stream;
 
 import io.github.dydxgateway.v1.Event;
-import io.github.dydxgateway.v1.OrderBookDelta;
-import io.github.dydxgateway.v1.OrderBookTopic;
-import io.github.dydxgateway.v1.PriceLevel;
+import io.github.dydxgateway.v1.MarketUpdate;
+import io.github.dydxgateway.v1.MarketsTopic;
 import io.github.dydxgateway.v1.Topic;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** A book's change made and encoded. */
+/** A message of the contract made and encoded as the event of a topic. */
 @State(Scope.Thread)
 public class EventEncoderBenchmark {
-  private static final String ID = "BTC-USD-PERP.DYDX";
-  private static final Topic TOPIC =
-      Topic.newBuilder().setOrderBook(OrderBookTopic.newBuilder().setInstrumentId(ID)).build();
-
-  /** Levels changed. */
-  @Param({"1", "4", "200"})
-  public int levels;
+  private static final byte[] TOPIC =
+      EventEncoder.topicField(
+          new TopicKey(Topic.newBuilder().setMarkets(MarketsTopic.getDefaultInstance()).build()));
 
   private long sequence;
 
-  /** Builds the event and its bytes. */
+  /** A market's new oracle price. */
   @Benchmark
   public byte[] encode() {
     sequence++;
-    OrderBookDelta.Builder delta =
-        OrderBookDelta.newBuilder().setInstrumentId(ID).setPriceScale(0).setSizeScale(4);
-    for (int i = 0; i < levels; i++) {
-      delta.addBids(PriceLevel.newBuilder().setPrice(89_947 - i).setSize(sequence));
-    }
+    MarketUpdate update =
+        MarketUpdate.newBuilder()
+            .setInstrumentId("BTC-USD-PERP.DYDX")
+            .setOraclePrice("89941.12345")
+            .setOracleTimeNs(sequence)
+            .setOracleBlockHeight(66_624_085)
+            .build();
     return EventEncoder.encode(
-        Event.newBuilder()
-            .setSequence(sequence)
-            .setReceiveTimeNs(1_795_380_878_046_482_055L)
-            .setTopic(TOPIC)
-            .setOrderBookDelta(delta)
-            .build());
+        TOPIC,
+        sequence,
+        1_795_380_878_046_482_055L,
+        EventPayload.of(Event.MARKET_UPDATE_FIELD_NUMBER, update));
   }
 }

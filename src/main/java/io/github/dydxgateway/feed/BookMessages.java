@@ -1,10 +1,9 @@
 package io.github.dydxgateway.feed;
 
 import io.github.dydxgateway.instrument.Instrument;
-import io.github.dydxgateway.v1.OrderBookDelta;
+import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.v1.OrderBookSnapshot;
 import io.github.dydxgateway.v1.PriceLevel;
-import io.github.dydxgateway.v1.Quote;
 
 /**
  * The contract's messages about a book. A message has the instrument's scales, or larger ones where
@@ -13,6 +12,7 @@ import io.github.dydxgateway.v1.Quote;
  */
 final class BookMessages {
   private final OrderBook book;
+  private final DeltaPayload delta = new DeltaPayload();
 
   BookMessages(OrderBook book) {
     this.book = book;
@@ -41,87 +41,47 @@ final class BookMessages {
    * The levels touched by the last frame.
    *
    * @param onlyChanged whether to leave out those that are as they were before
-   * @return null if there are none
+   * @return null if there are none; good until the next call
    */
-  OrderBookDelta delta(Instrument instrument, boolean onlyChanged) {
+  EventPayload delta(Instrument instrument, boolean onlyChanged) {
     TouchedLevels bids = book.touchedBids();
     TouchedLevels asks = book.touchedAsks();
     Scales scales = new Scales(instrument);
-    scales.cover(bids, book.bids());
-    scales.cover(asks, book.asks());
-    OrderBookDelta.Builder message = OrderBookDelta.newBuilder();
+    scales.cover(bids);
+    scales.cover(asks);
+    delta.begin(instrument.id(), scales.price, scales.size);
     for (int i = bids.count() - 1; i >= 0; i--) {
-      long size = book.bids().sizeAt(bids.price(i));
-      if (!onlyChanged || size != bids.sizeBefore(i)) {
-        message.addBids(scales.level(bids.price(i), size));
+      if (!onlyChanged || bids.size(i) != bids.sizeBefore(i)) {
+        delta.bids().add(scales.price(bids.price(i)), scales.size(bids.size(i)));
       }
     }
     for (int i = 0; i < asks.count(); i++) {
-      long size = book.asks().sizeAt(asks.price(i));
-      if (!onlyChanged || size != asks.sizeBefore(i)) {
-        message.addAsks(scales.level(asks.price(i), size));
+      if (!onlyChanged || asks.size(i) != asks.sizeBefore(i)) {
+        delta.asks().add(scales.price(asks.price(i)), scales.size(asks.size(i)));
       }
     }
-    if (message.getBidsCount() == 0 && message.getAsksCount() == 0) {
-      return null;
-    }
-    return message
-        .setInstrumentId(instrument.id().canonical())
-        .setPriceScale(scales.price)
-        .setSizeScale(scales.size)
-        .build();
+    return delta.isEmpty() ? null : delta;
   }
 
   /** Best bid and ask. */
-  Quote quote(Instrument instrument) {
+  QuotePayload quote(Instrument instrument) {
     Scales scales = new Scales(instrument);
     BookSide bids = book.bids();
     BookSide asks = book.asks();
-    if (!bids.isEmpty()) {
-      scales.cover(bids.price(0), bids.size(0));
-    }
-    if (!asks.isEmpty()) {
-      scales.cover(asks.price(0), asks.size(0));
-    }
-    Quote.Builder message =
-        Quote.newBuilder()
-            .setInstrumentId(instrument.id().canonical())
-            .setPriceScale(scales.price)
-            .setSizeScale(scales.size);
-    if (!bids.isEmpty()) {
-      message.setBidPrice(scales.price(bids.price(0))).setBidSize(scales.size(bids.size(0)));
-    }
-    if (!asks.isEmpty()) {
-      message.setAskPrice(scales.price(asks.price(0))).setAskSize(scales.size(asks.size(0)));
-    }
-    return message.build();
-  }
-
-  /** Whether both have the same prices and sizes, whatever their scales. */
-  static boolean areSame(Quote one, Quote other) {
-    int price = Math.max(one.getPriceScale(), other.getPriceScale());
-    int size = Math.max(one.getSizeScale(), other.getSizeScale());
-    return areSame(
-            one.getBidPrice(),
-            one.getPriceScale(),
-            other.getBidPrice(),
-            other.getPriceScale(),
-            price)
-        && areSame(
-            one.getAskPrice(),
-            one.getPriceScale(),
-            other.getAskPrice(),
-            other.getPriceScale(),
-            price)
-        && areSame(
-            one.getBidSize(), one.getSizeScale(), other.getBidSize(), other.getSizeScale(), size)
-        && areSame(
-            one.getAskSize(), one.getSizeScale(), other.getAskSize(), other.getSizeScale(), size);
-  }
-
-  /** A value that does not fit at the larger scale differs from one that has it. */
-  private static boolean areSame(long one, int oneScale, long other, int otherScale, int scale) {
-    return FixedPoint.rescale(one, oneScale, scale) == FixedPoint.rescale(other, otherScale, scale);
+    long bidPrice = bids.isEmpty() ? 0 : bids.price(0);
+    long bidSize = bids.isEmpty() ? 0 : bids.size(0);
+    long askPrice = asks.isEmpty() ? 0 : asks.price(0);
+    long askSize = asks.isEmpty() ? 0 : asks.size(0);
+    scales.cover(bidPrice, bidSize);
+    scales.cover(askPrice, askSize);
+    return new QuotePayload(
+        instrument.id(),
+        scales.price,
+        scales.size,
+        scales.price(bidPrice),
+        scales.size(bidSize),
+        scales.price(askPrice),
+        scales.size(askSize));
   }
 
   /** The scales of one message. */
@@ -143,9 +103,9 @@ final class BookMessages {
       }
     }
 
-    void cover(TouchedLevels touched, BookSide side) {
+    void cover(TouchedLevels touched) {
       for (int i = 0; i < touched.count() && !areLargest(); i++) {
-        cover(touched.price(i), side.sizeAt(touched.price(i)));
+        cover(touched.price(i), touched.size(i));
       }
     }
 

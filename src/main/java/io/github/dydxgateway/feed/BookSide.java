@@ -10,14 +10,21 @@ final class BookSide {
   /** Levels kept at most; the venue has some hundreds. */
   static final int MAX_LEVELS = 50_000;
 
-  private final boolean bids;
-  private long[] prices = new long[128];
+  /** Returned where a new level can't be kept. */
+  static final long FULL = -1;
+
+  /** Bids have 1, asks -1: times this, the better price is the greater. */
+  private final long direction;
+
+  /** Prices times the direction, rising. */
+  private long[] keys = new long[128];
+
   private long[] sizes = new long[128];
   private long[] times = new long[128];
   private int count;
 
   BookSide(boolean bids) {
-    this.bids = bids;
+    this.direction = bids ? 1 : -1;
   }
 
   int count() {
@@ -34,7 +41,7 @@ final class BookSide {
 
   /** Price at a depth; 0 is the best. */
   long price(int depth) {
-    return prices[count - 1 - depth];
+    return keys[count - 1 - depth] * direction;
   }
 
   /** Size at a depth; 0 is the best. */
@@ -48,23 +55,35 @@ final class BookSide {
 
   /** Size at a price; 0 if there is no such level. */
   long sizeAt(long price) {
-    int index = find(price);
+    int index = find(price * direction);
     return index >= 0 ? sizes[index] : 0;
   }
 
-  /** Sets the size at a price; 0 removes the level. */
-  void set(long price, long size, long time) {
-    int index = find(price);
-    if (index >= 0) {
-      if (size == 0) {
-        remove(index);
-      } else {
-        sizes[index] = size;
-        times[index] = time;
+  /**
+   * Sets the size at a price; 0 removes the level.
+   *
+   * @return the size before, 0 if there was no such level; {@link #FULL} if there is no room for it
+   */
+  long set(long price, long size, long time) {
+    long key = price * direction;
+    int index = find(key);
+    if (index < 0) {
+      if (size != 0) {
+        if (isFull()) {
+          return FULL;
+        }
+        insert(-index - 1, key, size, time);
       }
-    } else if (size != 0) {
-      insert(-index - 1, price, size, time);
+      return 0;
     }
+    long before = sizes[index];
+    if (size == 0) {
+      remove(index);
+    } else {
+      sizes[index] = size;
+      times[index] = time;
+    }
+    return before;
   }
 
   void setBestSize(long size) {
@@ -81,19 +100,19 @@ final class BookSide {
 
   /** Whether all levels can have other scales. */
   boolean canRescale(int fromPriceScale, int toPriceScale, int fromSizeScale, int toSizeScale) {
-    return FixedPoint.canRescale(prices, count, fromPriceScale, toPriceScale)
+    return FixedPoint.canRescale(keys, count, fromPriceScale, toPriceScale)
         && FixedPoint.canRescale(sizes, count, fromSizeScale, toSizeScale);
   }
 
   /** Gives all levels other scales, which they must be able to have. */
   void rescale(int fromPriceScale, int toPriceScale, int fromSizeScale, int toSizeScale) {
-    FixedPoint.rescale(prices, count, fromPriceScale, toPriceScale);
+    FixedPoint.rescale(keys, count, fromPriceScale, toPriceScale);
     FixedPoint.rescale(sizes, count, fromSizeScale, toSizeScale);
   }
 
-  /** The smallest scale, at least {@code least}, that prices now of {@code scale} need. */
+  /** The smallest scale, at least {@code least}, that keys now of {@code scale} need. */
   int smallestPriceScale(int scale, int least) {
-    return FixedPoint.smallestScale(prices, count, scale, least);
+    return FixedPoint.smallestScale(keys, count, scale, least);
   }
 
   /** The smallest scale, at least {@code least}, that sizes now of {@code scale} need. */
@@ -101,19 +120,23 @@ final class BookSide {
     return FixedPoint.smallestScale(sizes, count, scale, least);
   }
 
-  /** Index of the price, or -(index to insert at) - 1. */
-  private int find(long price) {
-    int low = 0;
+  /**
+   * Index of the key, or -(index to insert at) - 1. Looked for from the best level on, in steps
+   * that double.
+   */
+  private int find(long key) {
     int high = count - 1;
+    int low = high;
+    for (int step = 1; low >= 0 && keys[low] > key; step <<= 1) {
+      high = low - 1;
+      low -= step;
+    }
+    low = Math.max(low, 0);
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int order = Long.compare(prices[middle], price);
-      if (!bids) {
-        order = -order;
-      }
-      if (order < 0) {
+      if (keys[middle] < key) {
         low = middle + 1;
-      } else if (order > 0) {
+      } else if (keys[middle] > key) {
         high = middle - 1;
       } else {
         return middle;
@@ -122,17 +145,17 @@ final class BookSide {
     return -low - 1;
   }
 
-  private void insert(int index, long price, long size, long time) {
-    if (count == prices.length) {
-      prices = Arrays.copyOf(prices, count * 2);
+  private void insert(int index, long key, long size, long time) {
+    if (count == keys.length) {
+      keys = Arrays.copyOf(keys, count * 2);
       sizes = Arrays.copyOf(sizes, count * 2);
       times = Arrays.copyOf(times, count * 2);
     }
     int moved = count - index;
-    System.arraycopy(prices, index, prices, index + 1, moved);
+    System.arraycopy(keys, index, keys, index + 1, moved);
     System.arraycopy(sizes, index, sizes, index + 1, moved);
     System.arraycopy(times, index, times, index + 1, moved);
-    prices[index] = price;
+    keys[index] = key;
     sizes[index] = size;
     times[index] = time;
     count++;
@@ -140,7 +163,7 @@ final class BookSide {
 
   private void remove(int index) {
     int moved = count - index - 1;
-    System.arraycopy(prices, index + 1, prices, index, moved);
+    System.arraycopy(keys, index + 1, keys, index, moved);
     System.arraycopy(sizes, index + 1, sizes, index, moved);
     System.arraycopy(times, index + 1, times, index, moved);
     count--;

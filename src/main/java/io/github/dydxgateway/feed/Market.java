@@ -1,6 +1,5 @@
 package io.github.dydxgateway.feed;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.github.dydxgateway.indexer.Decimal;
 import io.github.dydxgateway.indexer.IndexerMarket;
 import io.github.dydxgateway.indexer.IndexerOraclePrice;
@@ -10,7 +9,6 @@ import io.github.dydxgateway.v1.MarketUpdate;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -24,6 +22,9 @@ final class Market {
   private final MarketUpdate.Builder statistics;
   private final List<String> problems = new ArrayList<>();
   private Instrument instrument;
+
+  /** Whether the definition may have changed since the instrument was last made. */
+  private boolean definitionTold;
 
   Market(InstrumentId id) {
     this.id = id;
@@ -77,18 +78,29 @@ final class Market {
    * @return what was told; null if nothing was
    */
   MarketUpdate take(IndexerOraclePrice price) {
+    if (price.marketId() != null
+        && !(definition.hasMarketId() && definition.getMarketId() == price.marketId().intValue())) {
+      define(price.marketId(), value -> definition.setMarketId(value.intValue()));
+    }
+    if (price.oraclePrice() == null
+        && price.effectiveAtNs() == 0
+        && price.effectiveAtHeight() == null) {
+      return null;
+    }
     MarketUpdate.Builder change = MarketUpdate.newBuilder().setInstrumentId(id.canonical());
-    take(price.oraclePrice(), change::setOraclePrice);
+    if (price.oraclePrice() != null) {
+      change.setOraclePrice(price.oraclePrice());
+      statistics.setOraclePrice(price.oraclePrice());
+    }
     if (price.effectiveAtNs() != 0) {
       change.setOracleTimeNs(price.effectiveAtNs());
+      statistics.setOracleTimeNs(price.effectiveAtNs());
     }
-    take(price.effectiveAtHeight(), change::setOracleBlockHeight);
-    MarketUpdate update = change.build();
-    statistics.mergeFrom(update);
-    if (price.marketId() != null) {
-      definition.setMarketId(price.marketId().intValue());
+    if (price.effectiveAtHeight() != null) {
+      change.setOracleBlockHeight(price.effectiveAtHeight());
+      statistics.setOracleBlockHeight(price.effectiveAtHeight());
     }
-    return update.getAllFields().size() > 1 ? update : null;
+    return change.build();
   }
 
   /**
@@ -105,6 +117,7 @@ final class Market {
     if (other.statistics.hasStatus()) {
       statistics.setStatusRaw(other.statistics.getStatusRaw());
     }
+    definitionTold = true;
     return changeSince(before);
   }
 
@@ -116,31 +129,40 @@ final class Market {
   }
 
   private void takeDefinition(IndexerMarket part) {
-    take(part.clobPairId(), value -> definition.setClobPairId(value.intValue()));
+    define(part.clobPairId(), value -> definition.setClobPairId(value.intValue()));
     if (part.status() != null) {
-      definition.setStatus(VenueEnums.instrumentStatus(part.status()));
+      define(VenueEnums.instrumentStatus(part.status()), definition::setStatus);
       definition.setStatusRaw(VenueEnums.rawOf(definition.getStatusValue(), part.status()));
     }
     if (part.marketType() != null) {
-      definition.setMarketType(VenueEnums.marketType(part.marketType()));
+      define(VenueEnums.marketType(part.marketType()), definition::setMarketType);
       definition.setMarketTypeRaw(
           VenueEnums.rawOf(definition.getMarketTypeValue(), part.marketType()));
     }
     takeStep("tickSize", part.tickSize(), definition::setTickSize, definition::setPriceScale);
     takeStep("stepSize", part.stepSize(), definition::setStepSize, definition::setSizeScale);
-    take(part.initialMarginFraction(), definition::setInitialMarginFraction);
-    take(part.maintenanceMarginFraction(), definition::setMaintenanceMarginFraction);
-    take(part.openInterestLowerCap(), definition::setOpenInterestLowerCap);
-    take(part.openInterestUpperCap(), definition::setOpenInterestUpperCap);
-    take(part.atomicResolution(), value -> definition.setAtomicResolution(value.intValue()));
-    take(
+    define(part.initialMarginFraction(), definition::setInitialMarginFraction);
+    define(part.maintenanceMarginFraction(), definition::setMaintenanceMarginFraction);
+    define(part.openInterestLowerCap(), definition::setOpenInterestLowerCap);
+    define(part.openInterestUpperCap(), definition::setOpenInterestUpperCap);
+    define(part.atomicResolution(), value -> definition.setAtomicResolution(value.intValue()));
+    define(
         part.quantumConversionExponent(),
         value -> definition.setQuantumConversionExponent(value.intValue()));
-    take(part.stepBaseQuantums(), definition::setStepBaseQuantums);
-    take(part.subticksPerTick(), definition::setSubticksPerTick);
-    take(part.defaultFundingRate1H(), definition::setDefaultFundingRate1H);
-    take(part.marketId(), value -> definition.setMarketId(value.intValue()));
-    definition.putAllExtraFields(part.unknownFields().jsonByName());
+    define(part.stepBaseQuantums(), definition::setStepBaseQuantums);
+    define(part.subticksPerTick(), definition::setSubticksPerTick);
+    define(part.defaultFundingRate1H(), definition::setDefaultFundingRate1H);
+    define(part.marketId(), value -> definition.setMarketId(value.intValue()));
+    if (!part.unknownFields().isEmpty()) {
+      define(part.unknownFields().jsonByName(), definition::putAllExtraFields);
+    }
+  }
+
+  private <T> void define(T value, Consumer<T> setter) {
+    if (value != null) {
+      setter.accept(value);
+      definitionTold = true;
+    }
   }
 
   private static <T> void take(T value, Consumer<T> setter) {
@@ -149,25 +171,70 @@ final class Market {
     }
   }
 
+  /** Field by field: whatever goes through all fields of any message is many times slower. */
   private MarketUpdate changeSince(MarketUpdate before) {
-    MarketUpdate now = statistics.build();
-    if (now.equals(before)) {
-      return null;
+    MarketUpdate.Builder change = MarketUpdate.newBuilder().setInstrumentId(id.canonical());
+    boolean changed = false;
+    if (statistics.hasOraclePrice()
+        && !(before.hasOraclePrice()
+            && before.getOraclePrice().equals(statistics.getOraclePrice()))) {
+      change.setOraclePrice(statistics.getOraclePrice());
+      changed = true;
     }
-    MarketUpdate.Builder change = now.toBuilder();
-    Map<FieldDescriptor, Object> fieldsBefore = before.getAllFields();
-    now.getAllFields()
-        .forEach(
-            (field, value) -> {
-              if (field.getNumber() != MarketUpdate.INSTRUMENT_ID_FIELD_NUMBER
-                  && value.equals(fieldsBefore.get(field))) {
-                change.clearField(field);
-              }
-            });
-    if (change.hasStatus() || !change.getStatusRaw().isEmpty()) {
-      change.setStatus(now.getStatus()).setStatusRaw(now.getStatusRaw());
+    if (statistics.hasNextFundingRate()
+        && !(before.hasNextFundingRate()
+            && before.getNextFundingRate().equals(statistics.getNextFundingRate()))) {
+      change.setNextFundingRate(statistics.getNextFundingRate());
+      changed = true;
     }
-    return change.build();
+    if (statistics.hasOpenInterest()
+        && !(before.hasOpenInterest()
+            && before.getOpenInterest().equals(statistics.getOpenInterest()))) {
+      change.setOpenInterest(statistics.getOpenInterest());
+      changed = true;
+    }
+    if (statistics.hasBaseOpenInterest()
+        && !(before.hasBaseOpenInterest()
+            && before.getBaseOpenInterest().equals(statistics.getBaseOpenInterest()))) {
+      change.setBaseOpenInterest(statistics.getBaseOpenInterest());
+      changed = true;
+    }
+    if (statistics.hasPriceChange24H()
+        && !(before.hasPriceChange24H()
+            && before.getPriceChange24H().equals(statistics.getPriceChange24H()))) {
+      change.setPriceChange24H(statistics.getPriceChange24H());
+      changed = true;
+    }
+    if (statistics.hasVolume24H()
+        && !(before.hasVolume24H() && before.getVolume24H().equals(statistics.getVolume24H()))) {
+      change.setVolume24H(statistics.getVolume24H());
+      changed = true;
+    }
+    if (statistics.hasOracleTimeNs()
+        && !(before.hasOracleTimeNs()
+            && before.getOracleTimeNs() == statistics.getOracleTimeNs())) {
+      change.setOracleTimeNs(statistics.getOracleTimeNs());
+      changed = true;
+    }
+    if (statistics.hasOracleBlockHeight()
+        && !(before.hasOracleBlockHeight()
+            && before.getOracleBlockHeight() == statistics.getOracleBlockHeight())) {
+      change.setOracleBlockHeight(statistics.getOracleBlockHeight());
+      changed = true;
+    }
+    if (statistics.hasTrades24H()
+        && !(before.hasTrades24H() && before.getTrades24H() == statistics.getTrades24H())) {
+      change.setTrades24H(statistics.getTrades24H());
+      changed = true;
+    }
+    if (statistics.hasStatus()
+        && !(before.hasStatus()
+            && before.getStatus() == statistics.getStatus()
+            && before.getStatusRaw().equals(statistics.getStatusRaw()))) {
+      change.setStatus(statistics.getStatus()).setStatusRaw(statistics.getStatusRaw());
+      changed = true;
+    }
+    return changed ? change.build() : null;
   }
 
   /** Takes up a tick or step size and the scale that follows from it, unless it can be neither. */
@@ -186,13 +253,16 @@ final class Market {
               + " digits after the point, got "
               + value);
     } else {
-      setter.accept(value);
+      define(value, setter);
       scaleSetter.accept(scale);
     }
   }
 
   /** What could not be taken up since the last call. */
   List<String> takeProblems() {
+    if (problems.isEmpty()) {
+      return List.of();
+    }
     List<String> taken = List.copyOf(problems);
     problems.clear();
     return taken;
@@ -200,9 +270,12 @@ final class Market {
 
   /** Makes the instrument anew; whether it is complete and differs from the last one. */
   boolean refreshInstrument() {
-    if (definition.getTickSize().isEmpty() || definition.getStepSize().isEmpty()) {
+    if (!definitionTold
+        || definition.getTickSize().isEmpty()
+        || definition.getStepSize().isEmpty()) {
       return false;
     }
+    definitionTold = false;
     io.github.dydxgateway.v1.Instrument now = definition.build();
     if (instrument != null && instrument.definition().equals(now)) {
       return false;

@@ -9,6 +9,7 @@ import io.github.dydxgateway.indexer.IndexerMarket;
 import io.github.dydxgateway.indexer.IndexerOraclePrice;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Instruments;
@@ -34,6 +35,10 @@ import java.util.concurrent.Executor;
 final class MarketsFeed extends Feed {
   private final InstrumentCache instruments;
   private final Map<String, Market> markets = new TreeMap<>();
+
+  /** The same by the name that the venue gives them. */
+  private final Map<String, Market> byTicker = new HashMap<>();
+
   private final Set<Market> changedDefinitions = new LinkedHashSet<>();
   private final List<MarketUpdate> changedStatistics = new ArrayList<>();
   private final FollowedCopy follow = new FollowedCopy();
@@ -218,6 +223,10 @@ final class MarketsFeed extends Feed {
   }
 
   private Market market(String ticker, long messageId) {
+    Market known = byTicker.get(ticker);
+    if (known != null) {
+      return known;
+    }
     InstrumentId id;
     try {
       id = InstrumentId.parse(ticker);
@@ -231,6 +240,7 @@ final class MarketsFeed extends Feed {
       markets.put(id.canonical(), market);
       instruments.putIncomplete(id);
     }
+    byTicker.put(ticker, market);
     return market;
   }
 
@@ -271,7 +281,7 @@ final class MarketsFeed extends Feed {
       }
       for (MarketUpdate change : changedStatistics) {
         if (wanted.isEmpty() || wanted.equals(change.getInstrumentId())) {
-          topic.publish(at(receiveTimeNs).setMarketUpdate(change));
+          topic.publish(EventPayload.of(Event.MARKET_UPDATE_FIELD_NUMBER, change), receiveTimeNs);
         }
       }
     }

@@ -77,12 +77,11 @@ final class OrderBook {
    */
   boolean set(boolean bid, long price, long size, long time) {
     BookSide side = bid ? bids : asks;
-    long before = side.sizeAt(price);
-    if (before == 0 && size != 0 && side.isFull()) {
+    long before = side.set(price, size, time);
+    if (before == BookSide.FULL) {
       return false;
     }
-    (bid ? touchedBids : touchedAsks).note(price, before);
-    side.set(price, size, time);
+    (bid ? touchedBids : touchedAsks).note(price, before, size);
     return true;
   }
 
@@ -110,15 +109,16 @@ final class OrderBook {
   }
 
   private static void drop(BookSide side, TouchedLevels touched) {
-    touched.note(side.price(0), side.size(0));
+    touched.note(side.price(0), side.size(0), 0);
     side.removeBest();
   }
 
   private static void reduce(BookSide side, TouchedLevels touched, long by) {
     long size = side.size(0);
-    touched.note(side.price(0), size);
-    if (size > by) {
-      side.setBestSize(size - by);
+    long left = Math.max(0, size - by);
+    touched.note(side.price(0), size, left);
+    if (left > 0) {
+      side.setBestSize(left);
     } else {
       side.removeBest();
     }

@@ -6,16 +6,14 @@ import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.stream.TopicKind;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
-import io.github.dydxgateway.v1.OrderBookDelta;
-import io.github.dydxgateway.v1.Quote;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -28,9 +26,9 @@ import java.util.concurrent.Executor;
  * connections are apart.
  */
 final class OrderBookFeed extends InstrumentFeed {
-  private final Map<Integer, BookCopy> copies = new HashMap<>();
+  private final List<BookCopy> copies = new ArrayList<>();
   private final FollowedCopy follow = new FollowedCopy();
-  private Quote lastQuote;
+  private QuotePayload lastQuote;
 
   OrderBookFeed(
       InstrumentId instrumentId,
@@ -41,10 +39,13 @@ final class OrderBookFeed extends InstrumentFeed {
       FeedCounters counters,
       Redundancy redundancy) {
     super(instrumentId, channelId, loop, source, instruments, counters, redundancy);
+    for (int number = 0; number < redundancy.copies(); number++) {
+      copies.add(new BookCopy());
+    }
   }
 
   private BookCopy copy(int number) {
-    return copies.computeIfAbsent(number, ignored -> new BookCopy());
+    return copies.get(number);
   }
 
   private BookCopy followed() {
@@ -71,9 +72,10 @@ final class OrderBookFeed extends InstrumentFeed {
 
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
-    copy(copy).take(frame, receiveTimeNs, instrument());
+    Instrument instrument = instrument();
+    copy(copy).take(frame, receiveTimeNs, instrument);
     if (follow.isFollowed(copy, receiveTimeNs)) {
-      publishChanges(receiveTimeNs);
+      publishChanges(instrument, receiveTimeNs);
       reportProblems(frame.messageId(), receiveTimeNs);
       return true;
     }
@@ -118,27 +120,26 @@ final class OrderBookFeed extends InstrumentFeed {
     copy.resync("an update of the book could not be read");
   }
 
-  private void publishChanges(long receiveTimeNs) {
-    Instrument instrument = instrument();
+  private void publishChanges(Instrument instrument, long receiveTimeNs) {
     for (Topic topic : topics()) {
       switch (viewOf(topic.key())) {
         case PUBLISHED -> {
-          OrderBookDelta delta = followed().published().delta(instrument, false);
+          EventPayload delta = followed().published().delta(instrument, false);
           if (delta != null) {
-            topic.publish(at(receiveTimeNs).setOrderBookDelta(delta));
+            topic.publish(delta, receiveTimeNs);
           }
         }
         case UNCROSSED -> {
-          OrderBookDelta delta = followed().uncrossed().delta(instrument, true);
+          EventPayload delta = followed().uncrossed().delta(instrument, true);
           if (delta != null) {
-            topic.publish(at(receiveTimeNs).setOrderBookDelta(delta));
+            topic.publish(delta, receiveTimeNs);
           }
         }
         case QUOTES -> {
-          Quote quote = followed().uncrossed().quote(instrument);
-          if (!BookMessages.areSame(quote, lastQuote)) {
+          QuotePayload quote = followed().uncrossed().quote(instrument);
+          if (!quote.saysTheSameAs(lastQuote)) {
             lastQuote = quote;
-            topic.publish(at(receiveTimeNs).setQuote(quote));
+            topic.publish(quote, receiveTimeNs);
           }
         }
       }
@@ -148,7 +149,7 @@ final class OrderBookFeed extends InstrumentFeed {
   private void reportProblems(long messageId, long receiveTimeNs) {
     for (String problem : followed().takeProblems()) {
       report(messageId, problem);
-      copies.values().forEach(other -> other.forgetProblem(problem));
+      copies.forEach(other -> other.forgetProblem(problem));
       for (Topic topic : topics()) {
         if (topic.key().kind() == TopicKind.ORDER_BOOK) {
           topic.publishLoss(GapReason.GAP_REASON_NOT_REPRESENTABLE, receiveTimeNs);
@@ -167,7 +168,7 @@ final class OrderBookFeed extends InstrumentFeed {
           case UNCROSSED -> event.setOrderBookSnapshot(followed().uncrossed().snapshot(instrument));
           case QUOTES -> {
             lastQuote = followed().uncrossed().quote(instrument);
-            yield event.setQuote(lastQuote);
+            yield event.setQuote(lastQuote.message());
           }
         });
   }

@@ -1,10 +1,12 @@
 package io.github.dydxgateway.feed;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How often a subscription usually brings something, learned from what came, and whether it has
- * been quiet for much longer than that. Written by one thread, read by any.
+ * been quiet for much longer than that. Written by one thread, read by any; as it is written with
+ * every frame, without a fence where nothing but the clock has changed.
  */
 final class Rhythm {
   /** So many usual intervals without anything are a silence. */
@@ -16,21 +18,28 @@ final class Rhythm {
   /** The mean forgets half of what it knew in about 44 intervals. */
   private static final int MEMORY = 64;
 
-  private volatile long lastNanos;
-  private volatile long meanNanos;
+  private final AtomicLong lastNanos = new AtomicLong();
+  private final AtomicLong meanNanos = new AtomicLong();
   private volatile int intervals;
   private volatile boolean running;
 
   /** Something came. */
   void beat(long nowNanos) {
-    if (running) {
-      long interval = nowNanos - lastNanos;
-      int known = Math.min(intervals + 1, MEMORY);
-      meanNanos += (interval - meanNanos) / known;
-      intervals = known;
+    boolean wasRunning = running;
+    if (wasRunning) {
+      long interval = nowNanos - lastNanos.getPlain();
+      long mean = meanNanos.getPlain();
+      int before = intervals;
+      int known = Math.min(before + 1, MEMORY);
+      meanNanos.setRelease(mean + (interval - mean) / known);
+      if (known != before) {
+        intervals = known;
+      }
     }
-    lastNanos = nowNanos;
-    running = true;
+    lastNanos.setRelease(nowNanos);
+    if (!wasRunning) {
+      running = true;
+    }
   }
 
   /** Nothing can come until the next beat, which then tells nothing about the interval. */
@@ -44,10 +53,10 @@ final class Rhythm {
    * @param least no shorter silence counts
    */
   boolean isSilent(long nowNanos, Duration least) {
-    long quiet = nowNanos - lastNanos;
+    long quiet = nowNanos - lastNanos.get();
     return running
         && intervals >= KNOWN_AFTER
         && quiet > least.toNanos()
-        && quiet / SILENT_INTERVALS > meanNanos;
+        && quiet / SILENT_INTERVALS > meanNanos.get();
   }
 }

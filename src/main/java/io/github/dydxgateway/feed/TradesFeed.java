@@ -12,8 +12,6 @@ import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
-import io.github.dydxgateway.v1.Trade;
-import io.github.dydxgateway.v1.Trades;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -140,19 +138,18 @@ final class TradesFeed extends InstrumentFeed {
 
   private void publishNew(List<IndexerTrade> trades, long messageId, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
-    List<IndexerTrade> good = new ArrayList<>(trades.size());
-    for (IndexerTrade trade : trades) {
-      String problem = problemOf(trade);
+    int from = 0;
+    for (int i = 0; i < trades.size(); i++) {
+      String problem = problemOf(trades.get(i));
       if (problem == null) {
-        good.add(trade);
-        remember(trade);
+        remember(trades.get(i));
       } else {
-        publish(good, receiveTimeNs);
-        good.clear();
+        publish(trades.subList(from, i), receiveTimeNs);
         reportLost(messageId, problem, receiveTimeNs);
+        from = i + 1;
       }
     }
-    publish(good, receiveTimeNs);
+    publish(from == 0 ? trades : trades.subList(from, trades.size()), receiveTimeNs);
   }
 
   private void remember(IndexerTrade trade) {
@@ -195,88 +192,54 @@ final class TradesFeed extends InstrumentFeed {
   }
 
   private void publish(List<IndexerTrade> trades, long receiveTimeNs) {
-    if (trades.isEmpty()) {
-      return;
-    }
-    List<Trades> messages = messages(trades, false);
-    for (Topic topic : topics()) {
-      messages.forEach(message -> topic.publish(at(receiveTimeNs).setTrades(message)));
+    Instrument instrument = instrument();
+    for (int from = 0; from < trades.size(); ) {
+      TradesPayload next = next(instrument, trades, from);
+      for (Topic topic : topics()) {
+        topic.publish(next, receiveTimeNs);
+      }
+      from += next.count();
     }
   }
 
   @Override
   List<Event.Builder> snapshot(Topic topic) {
-    return messages(List.copyOf(recent), true).stream()
-        .map(message -> at(lastReceiveTimeNs).setTrades(message))
-        .toList();
+    Instrument instrument = instrument();
+    List<IndexerTrade> trades = List.copyOf(recent);
+    List<Event.Builder> events = new ArrayList<>(1);
+    int from = 0;
+    do {
+      TradesPayload next = next(instrument, trades, from);
+      events.add(at(lastReceiveTimeNs).setTrades(next.message(true)));
+      from += next.count();
+    } while (from < trades.size());
+    return events;
   }
 
   /**
-   * Usually one message; several where one value has so many digits that others no longer fit at
-   * its scale.
+   * The message that begins with a trade: usually all that are left, fewer where one value has so
+   * many digits that others no longer fit at its scale; at least one if there is one.
    */
-  private List<Trades> messages(List<IndexerTrade> trades, boolean snapshot) {
-    Instrument instrument = instrument();
-    List<Trades> messages = new ArrayList<>(1);
-    int from = 0;
-    do {
-      CommonScale price = new CommonScale(instrument.priceScale());
-      CommonScale size = new CommonScale(instrument.sizeScale());
-      int to = from;
-      while (to < trades.size()
-          && price.canTake(trades.get(to).price())
-          && size.canTake(trades.get(to).size())) {
-        price.take(trades.get(to).price());
-        size.take(trades.get(to).size());
-        to++;
-      }
-      if (to == from && to < trades.size()) {
-        // Fitted when it came; the instrument's scales have grown since.
-        price = CommonScale.forValue(instrument.priceScale(), trades.get(to).price());
-        size = CommonScale.forValue(instrument.sizeScale(), trades.get(to).size());
-        price.take(trades.get(to).price());
-        size.take(trades.get(to).size());
-        to++;
-      }
-      messages.add(message(instrument, trades.subList(from, to), price, size, snapshot));
-      from = to;
-    } while (from < trades.size());
-    return messages;
-  }
-
-  private static Trades message(
-      Instrument instrument,
-      List<IndexerTrade> trades,
-      CommonScale price,
-      CommonScale size,
-      boolean snapshot) {
-    Trades.Builder message =
-        Trades.newBuilder()
-            .setInstrumentId(instrument.id().canonical())
-            .setPriceScale(price.scale())
-            .setSizeScale(size.scale())
-            .setSnapshot(snapshot);
-    for (IndexerTrade trade : trades) {
-      Trade.Builder one =
-          message
-              .addTradesBuilder()
-              .setSide(VenueEnums.side(trade.side()))
-              .setPrice(price.scaled(trade.price()))
-              .setSize(size.scaled(trade.size()))
-              .setType(VenueEnums.tradeType(trade.type()))
-              .setEventTimeNs(trade.createdAtNs())
-              .setBlockHeight(trade.createdAtHeight())
-              .putAllExtraFields(trade.unknownFields().jsonByName());
-      if (trade.id() != null) {
-        one.setTradeId(trade.id());
-      }
-      if (trade.type() != null && one.getType().getNumber() == 0) {
-        one.setTypeRaw(trade.type());
-      }
-      if (trade.side() != null && one.getSide().getNumber() == 0) {
-        one.setSideRaw(trade.side());
-      }
+  private static TradesPayload next(Instrument instrument, List<IndexerTrade> trades, int from) {
+    CommonScale price = new CommonScale(instrument.priceScale());
+    CommonScale size = new CommonScale(instrument.sizeScale());
+    int to = from;
+    while (to < trades.size()
+        && price.canTake(trades.get(to).price())
+        && size.canTake(trades.get(to).size())) {
+      price.take(trades.get(to).price());
+      size.take(trades.get(to).size());
+      to++;
     }
-    return message.build();
+    if (to == from && to < trades.size()) {
+      // Fitted when it came; the instrument's scales have grown since.
+      price = CommonScale.forValue(instrument.priceScale(), trades.get(to).price());
+      size = CommonScale.forValue(instrument.sizeScale(), trades.get(to).size());
+      price.take(trades.get(to).price());
+      size.take(trades.get(to).size());
+      to++;
+    }
+    boolean all = from == 0 && to == trades.size();
+    return new TradesPayload(instrument.id(), all ? trades : trades.subList(from, to), price, size);
   }
 }

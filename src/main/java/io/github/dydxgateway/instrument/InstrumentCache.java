@@ -2,10 +2,11 @@ package io.github.dydxgateway.instrument;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 
 /**
@@ -15,7 +16,7 @@ import java.util.concurrent.Executor;
  * size. It can't be looked up until it is complete; whoever waits for it goes on waiting.
  */
 public final class InstrumentCache {
-  private final Map<InstrumentId, Instrument> instruments = new ConcurrentSkipListMap<>();
+  private final Map<InstrumentId, Instrument> instruments = new ConcurrentHashMap<>();
   private final Map<InstrumentId, Boolean> incomplete = new ConcurrentHashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
   private volatile boolean loaded;
@@ -27,7 +28,9 @@ public final class InstrumentCache {
 
   /** All complete instruments, by ticker. Any thread. */
   public Collection<Instrument> all() {
-    return List.copyOf(instruments.values());
+    List<Instrument> all = new ArrayList<>(instruments.values());
+    all.sort(Comparator.comparing(Instrument::id));
+    return Collections.unmodifiableList(all);
   }
 
   /** Number of complete instruments. Any thread. */

@@ -1,22 +1,31 @@
 package io.github.dydxgateway.instrument;
 
+import com.google.protobuf.ByteString;
 import java.util.Objects;
 
 /**
  * Name of an instrument. The venue calls it by its ticker, {@code BTC-USD}; the canonical id is
- * {@code BTC-USD-PERP.DYDX}.
- *
- * @param ticker the venue's name
+ * {@code BTC-USD-PERP.DYDX}. Immutable.
  */
-public record InstrumentId(String ticker) implements Comparable<InstrumentId> {
+public final class InstrumentId implements Comparable<InstrumentId> {
   /** Longest name accepted, in its canonical form as well. */
   public static final int MAX_LENGTH = 128;
 
   private static final String VENUE = ".DYDX";
   private static final String PERPETUAL = "-PERP";
 
-  public InstrumentId {
-    Objects.requireNonNull(ticker, "ticker");
+  private final String ticker;
+  private final String canonical;
+
+  /** Made when first asked for; whoever makes it makes the same. */
+  private ByteString canonicalUtf8;
+
+  /**
+   * @param ticker the venue's name
+   */
+  public InstrumentId(String ticker) {
+    this.ticker = Objects.requireNonNull(ticker, "ticker");
+    this.canonical = ticker + PERPETUAL + VENUE;
   }
 
   /**
@@ -65,9 +74,24 @@ public record InstrumentId(String ticker) implements Comparable<InstrumentId> {
     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
   }
 
+  /** The venue's name, {@code BTC-USD}. */
+  public String ticker() {
+    return ticker;
+  }
+
   /** {@code BTC-USD-PERP.DYDX}. */
   public String canonical() {
-    return ticker + PERPETUAL + VENUE;
+    return canonical;
+  }
+
+  /** The same as messages hold it. */
+  public ByteString canonicalUtf8() {
+    ByteString known = canonicalUtf8;
+    if (known == null) {
+      known = ByteString.copyFromUtf8(canonical);
+      canonicalUtf8 = known;
+    }
+    return known;
   }
 
   /** What is traded: the ticker up to its last hyphen. */
@@ -80,6 +104,16 @@ public record InstrumentId(String ticker) implements Comparable<InstrumentId> {
   public String quoteAsset() {
     int hyphen = ticker.lastIndexOf('-');
     return hyphen < 0 ? "" : ticker.substring(hyphen + 1);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof InstrumentId id && ticker.equals(id.ticker);
+  }
+
+  @Override
+  public int hashCode() {
+    return ticker.hashCode();
   }
 
   @Override

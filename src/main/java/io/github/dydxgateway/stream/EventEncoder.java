@@ -1,5 +1,7 @@
 package io.github.dydxgateway.stream;
 
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Gap;
 import io.github.dydxgateway.v1.GapReason;
@@ -8,6 +10,8 @@ import io.github.dydxgateway.v1.StreamOpened;
 import io.github.dydxgateway.v1.SubscribeResponse;
 import io.github.dydxgateway.v1.SubscriptionError;
 import io.github.dydxgateway.v1.SubscriptionState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 
 /**
@@ -19,6 +23,51 @@ final class EventEncoder {
 
   static byte[] encode(Event event) {
     return SubscribeResponse.newBuilder().setEvent(event).build().toByteArray();
+  }
+
+  /**
+   * An event of a topic, without an object for the event.
+   *
+   * @param topic from {@link #topicField}
+   */
+  static byte[] encode(byte[] topic, long sequence, long receiveTimeNs, EventPayload payload) {
+    int eventSize =
+        (sequence == 0
+                ? 0
+                : CodedOutputStream.computeUInt64Size(Event.SEQUENCE_FIELD_NUMBER, sequence))
+            + (receiveTimeNs == 0
+                ? 0
+                : CodedOutputStream.computeFixed64Size(
+                    Event.RECEIVE_TIME_NS_FIELD_NUMBER, receiveTimeNs))
+            + topic.length
+            + payload.serializedSize();
+    byte[] message =
+        new byte
+            [CodedOutputStream.computeTagSize(SubscribeResponse.EVENT_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(eventSize)
+                + eventSize];
+    CodedOutputStream out = CodedOutputStream.newInstance(message);
+    try {
+      out.writeTag(SubscribeResponse.EVENT_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(eventSize);
+      if (sequence != 0) {
+        out.writeUInt64(Event.SEQUENCE_FIELD_NUMBER, sequence);
+      }
+      if (receiveTimeNs != 0) {
+        out.writeFixed64(Event.RECEIVE_TIME_NS_FIELD_NUMBER, receiveTimeNs);
+      }
+      out.writeRawBytes(topic);
+      payload.writeTo(out);
+      out.checkNoSpaceLeft();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return message;
+  }
+
+  /** The topic as all its events carry it. */
+  static byte[] topicField(TopicKey key) {
+    return Event.newBuilder().setTopic(key.message()).build().toByteArray();
   }
 
   static byte[] opened(String epoch, String version) {

@@ -1,15 +1,18 @@
 package io.github.dydxgateway.stream;
 
+import com.google.protobuf.CodedOutputStream;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Gap;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A shared topic: its sequence, its ring of recent events and the clients that read it.
@@ -30,6 +33,8 @@ public final class Topic {
   private final StreamCounters counters;
   private final String epoch;
   private final ReplayRing ring;
+  private final byte[] encodedKey;
+  private final LongAdder published;
 
   /** Streams and unary calls that use the topic; {@link #CLOSED} once it is closed. */
   private final AtomicInteger users = new AtomicInteger();
@@ -67,22 +72,55 @@ public final class Topic {
     this.counters = counters;
     this.epoch = epoch;
     this.ring = new ReplayRing(settings.replayEvents(), settings.replayBytes());
+    this.encodedKey = EventEncoder.topicField(key);
+    this.published = counters.published(key.kind());
     this.sequence = lastSequence;
   }
 
   // ---- published to by the feed, on the loop
 
-  /** Publishes an event with payload and receive time; key and sequence are added here. */
+  /**
+   * Publishes an event with payload and receive time; key and sequence are added here. The builder
+   * is used up.
+   */
   public void publish(Event.Builder event) {
+    long receiveTimeNs = event.getReceiveTimeNs();
+    Event payload = event.clearTopic().clearSequence().clearReceiveTimeNs().build();
+    publish(new WholePayload(payload), receiveTimeNs);
+  }
+
+  /**
+   * Publishes an event.
+   *
+   * @param receiveTimeNs when the frame that caused it arrived, nanoseconds since the Unix epoch
+   */
+  public void publish(EventPayload payload, long receiveTimeNs) {
     if (failure != null) {
       return;
     }
     long next = sequence + 1;
-    byte[] message = EventEncoder.encode(event.setTopic(key.message()).setSequence(next).build());
+    byte[] message = EventEncoder.encode(encodedKey, next, receiveTimeNs, payload);
     sequence = next;
-    lastEventTimeNs = event.getReceiveTimeNs();
-    counters.published(key.kind()).increment();
-    append(true, event.getReceiveTimeNs(), message);
+    lastEventTimeNs = receiveTimeNs;
+    published.increment();
+    append(true, receiveTimeNs, message);
+  }
+
+  /**
+   * The payload of an event.
+   *
+   * @param event with nothing else
+   */
+  private record WholePayload(Event event) implements EventPayload {
+    @Override
+    public int serializedSize() {
+      return event.getSerializedSize();
+    }
+
+    @Override
+    public void writeTo(CodedOutputStream out) throws IOException {
+      event.writeTo(out);
+    }
   }
 
   /**

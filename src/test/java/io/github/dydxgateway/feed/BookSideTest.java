@@ -24,7 +24,7 @@ class BookSideTest {
     for (int i = 0; i < prices.size(); i++) {
       long price = prices.get(i);
       long size = i % 4; // 0 removes
-      side.set(price, size, i);
+      assertThat(side.set(price, size, i)).isEqualTo(reference.getOrDefault(price, 0L));
       if (size == 0) {
         reference.remove(price);
       } else {
@@ -48,6 +48,9 @@ class BookSideTest {
       side.set(price, 1, 0);
     }
     assertThat(side.isFull()).isTrue();
+    assertThat(side.set(BookSide.MAX_LEVELS + 1, 1, 0)).isEqualTo(BookSide.FULL);
+    assertThat(side.set(BookSide.MAX_LEVELS + 1, 0, 0)).isZero();
+    assertThat(side.set(1, 2, 0)).isEqualTo(1);
   }
 
   @Test

@@ -1,0 +1,60 @@
+package io.github.dydxgateway.feed;
+
+import com.google.protobuf.CodedOutputStream;
+import io.github.dydxgateway.v1.PriceLevel;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** The levels of one side of a delta, at its scales, best first. Filled anew for each delta. */
+final class DeltaLevels {
+  private final int field;
+  private long[] prices = new long[16];
+  private long[] sizes = new long[16];
+  private int count;
+
+  /**
+   * @param field of {@link io.github.dydxgateway.v1.OrderBookDelta} that holds them
+   */
+  DeltaLevels(int field) {
+    this.field = field;
+  }
+
+  void clear() {
+    count = 0;
+  }
+
+  void add(long price, long size) {
+    if (count == prices.length) {
+      prices = Arrays.copyOf(prices, count * 2);
+      sizes = Arrays.copyOf(sizes, count * 2);
+    }
+    prices[count] = price;
+    sizes[count] = size;
+    count++;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  int serializedSize() {
+    int size = 0;
+    for (int i = 0; i < count; i++) {
+      size += MessageFields.sizeOfMessage(field, sizeOfLevel(i));
+    }
+    return size;
+  }
+
+  void writeTo(CodedOutputStream out) throws IOException {
+    for (int i = 0; i < count; i++) {
+      MessageFields.beginMessage(out, field, sizeOfLevel(i));
+      MessageFields.writeSint64(out, PriceLevel.PRICE_FIELD_NUMBER, prices[i]);
+      MessageFields.writeSint64(out, PriceLevel.SIZE_FIELD_NUMBER, sizes[i]);
+    }
+  }
+
+  private int sizeOfLevel(int index) {
+    return MessageFields.sizeOfSint64(PriceLevel.PRICE_FIELD_NUMBER, prices[index])
+        + MessageFields.sizeOfSint64(PriceLevel.SIZE_FIELD_NUMBER, sizes[index]);
+  }
+}
