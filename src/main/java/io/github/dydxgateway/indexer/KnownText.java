@@ -50,7 +50,7 @@ final class KnownText {
    * @param head the other's, as {@link Words} has it
    * @param tail the other's, as {@link Words} has it
    */
-  boolean equals(byte[] other, int offset, int length, long head, long tail) {
+  boolean matches(byte[] other, int offset, int length, long head, long tail) {
     return length == this.length
         && head == this.head
         && tail == this.tail
@@ -60,7 +60,7 @@ final class KnownText {
   /** Whether the other bytes begin with this text. */
   boolean isStartOf(byte[] other, int offset, int end) {
     return offset + length <= end
-        && equals(
+        && matches(
             other,
             offset,
             length,

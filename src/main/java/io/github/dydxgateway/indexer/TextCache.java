@@ -36,7 +36,7 @@ final class TextCache {
       if (known == null) {
         return keep(slot, utf8, offset, length);
       }
-      if (known.equals(utf8, offset, length, head, tail)) {
+      if (known.matches(utf8, offset, length, head, tail)) {
         return known;
       }
     }

@@ -9,4 +9,10 @@ final class UnexpectedShapeException extends IOException {
   UnexpectedShapeException(String reason) {
     super(reason);
   }
+
+  /** None: the reason tells all, and hostile frames would make the stack cost the most. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
 }
