@@ -110,7 +110,7 @@ final class BookSide {
     FixedPoint.rescale(sizes, count, fromSizeScale, toSizeScale);
   }
 
-  /** The smallest scale, at least {@code least}, that keys now of {@code scale} need. */
+  /** The smallest scale, at least {@code least}, that prices now of {@code scale} need. */
   int smallestPriceScale(int scale, int least) {
     return FixedPoint.smallestScale(keys, count, scale, least);
   }

@@ -53,10 +53,10 @@ final class Rhythm {
    * @param least no shorter silence counts
    */
   boolean isSilent(long nowNanos, Duration least) {
+    if (!running || intervals < KNOWN_AFTER) {
+      return false;
+    }
     long quiet = nowNanos - lastNanos.get();
-    return running
-        && intervals >= KNOWN_AFTER
-        && quiet > least.toNanos()
-        && quiet / SILENT_INTERVALS > meanNanos.get();
+    return quiet > least.toNanos() && quiet / SILENT_INTERVALS > meanNanos.get();
   }
 }
