@@ -37,6 +37,7 @@ final class Copy implements ChannelListener {
   private final Deque<Held> held = new ArrayDeque<>();
   private volatile ChannelSubscription subscription;
   private State state = State.WAITING;
+  private boolean led;
   private Refusal refusal;
   private IndexerFrame.Subscribed initialState;
   private long stateReceiveTimeNs;
@@ -102,7 +103,18 @@ final class Copy implements ChannelListener {
 
   void toInStep() {
     state = State.IN_STEP;
+    led = false;
     forget();
+  }
+
+  /** It told something before the others. */
+  void leads() {
+    led = true;
+  }
+
+  /** Whether it told anything before the others since it is in step. */
+  boolean hasLed() {
+    return led;
   }
 
   void toRefused(Refusal why) {

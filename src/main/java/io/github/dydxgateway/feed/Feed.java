@@ -224,7 +224,9 @@ abstract class Feed {
   }
 
   private void deliver(Copy copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
-    if (!onUpdates(copy.number(), frame, receiveTimeNs) && isRedundant()) {
+    if (onUpdates(copy.number(), frame, receiveTimeNs)) {
+      copy.leads();
+    } else if (isRedundant()) {
       counters.cameSecond(channelId.channel());
     }
   }
@@ -245,11 +247,16 @@ abstract class Feed {
 
   final void onLost(Copy copy, String reason, long receiveTimeNs) {
     joinAllInStep();
-    // Another copy that is in step delivers what this one has lost.
-    if (copy.state() == Copy.State.IN_STEP && !isAnotherInStep(copy) && !nextStateHoldsLost()) {
+    boolean wasInStep = copy.state() == Copy.State.IN_STEP;
+    // Another copy that is in step delivers what this one has lost, unless this one was ahead.
+    boolean isMissed = wasInStep && (!isAnotherInStep(copy) || copy.hasLed());
+    if (isMissed && !nextStateHoldsLost()) {
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
     onInterrupted(copy, reason);
+    if (isMissed) {
+      onLeaderLost(reason);
+    }
   }
 
   final void onMalformed(Copy copy, MalformedFrameException problem, long receiveTimeNs) {
@@ -332,7 +339,19 @@ abstract class Feed {
     List<Copy.Held> held = copy.held();
     copy.toInStep();
     onJoined(copy.number(), state, receiveTimeNs, held);
+    if (!held.isEmpty()) {
+      copy.leads();
+    }
     noteMissing();
+  }
+
+  /** Lets all that are in step begin anew. */
+  final void restartCopies(String reason) {
+    for (Copy copy : copies) {
+      if (copy.state() == Copy.State.IN_STEP) {
+        outOfStep(copy, reason);
+      }
+    }
   }
 
   /** The copy's next initial state brings it back. */
@@ -420,6 +439,12 @@ abstract class Feed {
   /** A further copy is in step: publishes what is new in its state and in what it told since. */
   abstract void onJoined(
       int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held);
+
+  /**
+   * The copy that told most first has lost something before what it told last, and is out of step
+   * since. What others tell of that comes after it.
+   */
+  void onLeaderLost(String reason) {}
 
   /** A copy is out of step, and others are not. */
   void onCopyLost(int copy, int another) {}

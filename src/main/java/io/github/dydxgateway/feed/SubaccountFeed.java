@@ -102,6 +102,15 @@ final class SubaccountFeed extends Feed {
   }
 
   /**
+   * Orders and positions told late would take the place of newer ones, and which of them are late
+   * nobody knows: only a fresh state tells.
+   */
+  @Override
+  void onLeaderLost(String reason) {
+    restartCopies("another copy that was ahead: " + reason);
+  }
+
+  /**
    * Where a state stands among the updates of another copy is told by the first update that both
    * have, or by their having gone side by side for longer than they are apart.
    */

@@ -152,11 +152,19 @@ final class TradesFeed extends InstrumentFeed {
     publish(from == 0 ? trades : trades.subList(from, trades.size()), receiveTimeNs);
   }
 
+  /** In the order of blocks: one that a copy lost before another could tell it comes late. */
   private void remember(IndexerTrade trade) {
     if (recent.size() == RECENT) {
       recent.removeFirst();
     }
+    Deque<IndexerTrade> newer = new ArrayDeque<>(0);
+    while (trade.createdAtHeight() != 0
+        && !recent.isEmpty()
+        && recent.getLast().createdAtHeight() > trade.createdAtHeight()) {
+      newer.addFirst(recent.removeLast());
+    }
     recent.addLast(trade);
+    recent.addAll(newer);
   }
 
   /** What keeps the trade from being expressed exactly; null if nothing. */

@@ -32,6 +32,8 @@ import java.util.NavigableMap;
  *     error</td></tr>
  * <tr><td>{@code POST /control/ignore[?count=]}</td><td>leaves subscribes unanswered</td></tr>
  * <tr><td>{@code POST /control/lose?channel=[&count=]}</td><td>loses data frames</td></tr>
+ * <tr><td>{@code POST /control/limit?count=}</td><td>takes no more subscriptions of a channel on a
+ *     connection; 0 ends it</td></tr>
  * <tr><td>{@code POST /control/corrupt[?count=]}</td><td>cuts frames in half</td></tr>
  * <tr><td>{@code POST /control/duplicate[?count=]}</td><td>sends data frames twice</td></tr>
  * <tr><td>{@code POST /control/trade?ticker=[&price=][&size=]}</td><td>publishes a trade with the
@@ -176,6 +178,7 @@ final class Control {
       case "ignore" -> set(() -> faults.ignoreSubscribes(count));
       case "lose" -> set(() -> faults.loseData(required(request, "channel"), count));
       case "corrupt" -> set(() -> faults.corruptFrames(count));
+      case "limit" -> set(() -> faults.limitSubscriptions(number(request, "count")));
       case "duplicate" -> set(() -> faults.duplicateData(count));
       case "clear" -> faults.clear();
       default -> move(action, request, count);

@@ -38,6 +38,7 @@ public final class Faults {
   private int unanswered;
   private int corruptions;
   private int duplicates;
+  private int limit = FOR_EVER;
 
   Faults(SimulatorContext context, Sessions sessions, Venue venue) {
     this.context = context;
@@ -176,6 +177,14 @@ public final class Faults {
   }
 
   /**
+   * Takes no more than so many subscriptions of each channel on one connection, where the channel's
+   * own limit is not lower; 0 ends it. What is subscribed stays.
+   */
+  public synchronized void limitSubscriptions(int most) {
+    limit = most == 0 ? FOR_EVER : most;
+  }
+
+  /**
    * Publishes a trade with the very texts; null becomes JSON null. Initial states and the record
    * hold it where both are decimals.
    */
@@ -207,6 +216,7 @@ public final class Faults {
       unanswered = 0;
       corruptions = 0;
       duplicates = 0;
+      limit = FOR_EVER;
       silent = false;
     }
     return context.isOpen() ? endSilence() : Future.succeededFuture();
@@ -275,6 +285,10 @@ public final class Faults {
 
   synchronized int splitBytes() {
     return splitBytes;
+  }
+
+  synchronized int limitOf(SimulatedChannel channel) {
+    return Math.min(limit, channel.limit());
   }
 
   synchronized boolean takeUnanswered() {

@@ -159,10 +159,11 @@ final class Session {
       return;
     }
     Set<SimulatedTopic> askedOfChannel = asked.computeIfAbsent(channel, key -> new HashSet<>());
-    if (!askedOfChannel.contains(topic) && askedOfChannel.size() >= channel.limit()) {
+    int limit = faults.limitOf(channel);
+    if (!askedOfChannel.contains(topic) && askedOfChannel.size() >= limit) {
       error(
           "Per-connection subscription limit reached for %s (limit=%d)."
-              .formatted(channel.wireName(), channel.limit()),
+              .formatted(channel.wireName(), limit),
           number);
       return;
     }

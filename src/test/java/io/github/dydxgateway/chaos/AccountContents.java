@@ -13,24 +13,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A subaccount: fills, which come once each and in order, and what positions and balances come to.
- * Not thread safe.
+ * A subaccount, or a parent with its children: fills, of which those of each come once and in
+ * order, and what positions and balances come to. Not thread safe.
  */
 final class AccountContents implements TopicContents {
-  private final OnceInOrder fills = new OnceInOrder();
+  private final Map<Integer, OnceInOrder> fills = new TreeMap<>();
   private final Map<String, BigDecimal> positions = new TreeMap<>();
   private final Map<String, BigDecimal> balances = new TreeMap<>();
 
   @Override
   public void joined() {
-    fills.joined();
+    fills.values().forEach(OnceInOrder::joined);
     positions.clear();
     balances.clear();
   }
 
   @Override
   public void gap() {
-    fills.gap();
+    fills.values().forEach(OnceInOrder::gap);
   }
 
   @Override
@@ -51,7 +51,9 @@ final class AccountContents implements TopicContents {
     SubaccountUpdate update = event.getSubaccountUpdate();
     List<String> ids = update.getFillsList().stream().map(Fill::getFillId).toList();
     if (!ids.isEmpty()) {
-      fills.update(event.getSequence(), ids);
+      fills
+          .computeIfAbsent(update.getSubaccountNumber(), number -> new OnceInOrder())
+          .update(event.getSequence(), ids);
     }
     update.getPositionsList().forEach(p -> take(p, update.getSubaccountNumber()));
     update.getBalancesList().forEach(b -> take(b, update.getSubaccountNumber()));
@@ -82,7 +84,8 @@ final class AccountContents implements TopicContents {
     return balances;
   }
 
-  OnceInOrder fills() {
+  /** By number: the venue puts those of a child into a batch, past those of another. */
+  Map<Integer, OnceInOrder> fills() {
     return fills;
   }
 

@@ -17,8 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One connection through the proxy. Owned by the proxy's event loop. */
 final class ChaosLink {
-  /** Without 1008, after which the gateway rightly subscribes more slowly for a minute. */
-  private static final int[] CLOSE_CODES = {1001, 1011, 1012, 4000};
+  private static final int[] CLOSE_CODES = {1001, 1008, 1011, 1012, 4000};
 
   private static final List<String> GARBAGE =
       List.of(

@@ -14,18 +14,25 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ChaosPlan {
   private static final int MESSAGES = 8_000;
+
+  /** A batch takes the place of about so many messages. */
+  private static final int BATCH = 8;
+
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private final long seed;
   private final Set<Fault> faults;
+  private final int messages;
   private final Map<Fault, AtomicLong> tally = new EnumMap<>(Fault.class);
   private volatile boolean calm = true;
 
   /**
    * @param faults those that may happen
+   * @param batched whether there are fewer messages, which are longer
    */
-  ChaosPlan(long seed, Set<Fault> faults) {
+  ChaosPlan(long seed, Set<Fault> faults, boolean batched) {
     this.seed = seed;
+    this.messages = batched ? MESSAGES / BATCH : MESSAGES;
     this.faults = EnumSet.copyOf(faults);
     for (Fault fault : Fault.values()) {
       tally.put(fault, new AtomicLong());
@@ -42,6 +49,10 @@ final class ChaosPlan {
     MUTE,
     /** HTTP 503. */
     REFUSED
+  }
+
+  long seed() {
+    return seed;
   }
 
   /** From now on nothing goes wrong. */
@@ -83,7 +94,7 @@ final class ChaosPlan {
 
   /** What happens to the next message; null for nothing. */
   Fault fault(SplittableRandom random) {
-    int drawn = random.nextInt(MESSAGES);
+    int drawn = random.nextInt(messages);
     if (calm) {
       return null;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ChaosPlanTest {
   private static List<Object> decisions(long seed, int connection) {
-    ChaosPlan plan = new ChaosPlan(seed, EnumSet.allOf(Fault.class));
+    ChaosPlan plan = new ChaosPlan(seed, EnumSet.allOf(Fault.class), false);
     plan.storm();
     SplittableRandom random = plan.connection(connection);
     List<Object> decisions = new ArrayList<>(List.of(plan.opening(random)));
@@ -34,7 +34,7 @@ class ChaosPlanTest {
 
   @Test
   void inTheCalmNothingHappens() {
-    ChaosPlan plan = new ChaosPlan(7, EnumSet.allOf(Fault.class));
+    ChaosPlan plan = new ChaosPlan(7, EnumSet.allOf(Fault.class), false);
     SplittableRandom random = plan.connection(1);
     for (int message = 0; message < 20_000; message++) {
       assertThat(plan.fault(random)).isNull();

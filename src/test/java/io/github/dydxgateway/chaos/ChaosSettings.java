@@ -2,6 +2,7 @@ package io.github.dydxgateway.chaos;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -16,16 +17,29 @@ import java.util.SplittableRandom;
  * @param clients {@code chaos.clients}: how many at once
  * @param faults {@code chaos.faults}: names of {@link Fault}, with commas; all whose guarantee
  *     holds where there is none
+ * @param setup of the gateway
  */
-record ChaosSettings(long seed, Duration duration, Duration round, int clients, Set<Fault> faults) {
+record ChaosSettings(
+    long seed,
+    Duration duration,
+    Duration round,
+    int clients,
+    Set<Fault> faults,
+    ChaosSetup setup) {
+  /** Those of which the command that repeats says only what was given. */
+  private static final List<String> OPTIONAL =
+      List.of("faults", "redundancy", "batched", "limit", "connections");
+
   static ChaosSettings ofSystemProperties() {
-    String seed = System.getProperty("chaos.seed", "20260601");
+    String given = System.getProperty("chaos.seed", "20260601");
+    long seed = given.equals("random") ? new SplittableRandom().nextLong() : Long.parseLong(given);
     return new ChaosSettings(
-        seed.equals("random") ? new SplittableRandom().nextLong() : Long.parseLong(seed),
+        seed,
         Duration.parse("PT" + System.getProperty("chaos.duration", "0s")),
         Duration.parse("PT" + System.getProperty("chaos.round", "12s")),
         Integer.getInteger("chaos.clients", 36),
-        faults(System.getProperty("chaos.faults", "")));
+        faults(System.getProperty("chaos.faults", "")),
+        ChaosSetup.ofSystemProperties(seed));
   }
 
   private static Set<Fault> faults(String names) {
@@ -39,19 +53,23 @@ record ChaosSettings(long seed, Duration duration, Duration round, int clients, 
     return faults;
   }
 
-  /** Seed of a round; the first has that of the whole. */
-  long seedOfRound(int round) {
-    return seed + round;
+  /** The plan of a round; the first has the seed of the whole. */
+  ChaosPlan plan(int round) {
+    return new ChaosPlan(seed + round, faults, setup.batched());
   }
 
   /** How to have the same plan again. */
   String repeat() {
-    return "./mvnw -Pchaos verify -Dchaos.seed=%d -Dchaos.duration=%ds -Dchaos.round=%ds"
-            .formatted(seed, duration.toSeconds(), round.toSeconds())
-        + " -Dchaos.clients="
-        + clients
-        + (System.getProperty("chaos.faults") == null
-            ? ""
-            : " -Dchaos.faults=" + System.getProperty("chaos.faults"));
+    StringBuilder command =
+        new StringBuilder(
+            "./mvnw -Pchaos test -Dchaos.seed=%d -Dchaos.duration=%ds -Dchaos.round=%ds -Dchaos.clients=%d"
+                .formatted(seed, duration.toSeconds(), round.toSeconds(), clients));
+    for (String name : OPTIONAL) {
+      String value = System.getProperty("chaos." + name);
+      if (value != null) {
+        command.append(" -Dchaos.").append(name).append('=').append(value);
+      }
+    }
+    return command.toString();
   }
 }

@@ -37,10 +37,15 @@ public final class ChaosVenue implements QuarkusTestResourceLifecycleManager {
                 .withMarkets(MARKETS)
                 .withHeartbeat(Duration.ofMillis(400), Duration.ofSeconds(5)));
     await(simulator.start());
-    proxy = new ChaosProxy(simulator.uri(), new ChaosPlan(settings.seed(), settings.faults()));
+    ChaosSetup setup = settings.setup();
+    simulator.faults().limitSubscriptions(setup.limit());
+    proxy = new ChaosProxy(simulator.uri(), settings.plan(0));
     await(vertx.deployVerticle(proxy));
     return Map.ofEntries(
         Map.entry("gateway.upstream.url", proxy.uri().toString()),
+        Map.entry("gateway.upstream.redundancy", Integer.toString(setup.redundancy())),
+        Map.entry("gateway.upstream.batched", Boolean.toString(setup.batched())),
+        Map.entry("gateway.upstream.max-connections", Integer.toString(setup.maxConnections())),
         Map.entry("gateway.upstream.subscribe-rate", "200"),
         Map.entry("gateway.upstream.subscribe-timeout", "1500ms"),
         Map.entry("gateway.upstream.connect-timeout", "1s"),

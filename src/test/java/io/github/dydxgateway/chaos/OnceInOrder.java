@@ -1,8 +1,10 @@
 package io.github.dydxgateway.chaos;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a client has got of things that have an order and come once each: trades, fills. Compared
@@ -76,15 +78,23 @@ final class OnceInOrder {
    *
    * @param earliest at which sequence anybody got each, as {@link #noteEarliest} notes it
    * @param toEnd whether all up to the last must have come, but for what a gap excuses
+   * @param mayBeLate whether what a gap was said for may come nevertheless, from a connection that
+   *     is behind
    */
-  List<String> problems(VenueLog.Sequence<?> published, Map<String, Long> earliest, boolean toEnd) {
+  List<String> problems(
+      VenueLog.Sequence<?> published,
+      Map<String, Long> earliest,
+      boolean toEnd,
+      boolean mayBeLate) {
     List<String> problems = new ArrayList<>();
     int last = -1;
     boolean excused = true;
     boolean any = false;
+    Set<Integer> got = new HashSet<>();
     for (Entry entry : entries) {
       switch (entry.kind) {
         case JOINED -> {
+          got.clear();
           last = -1;
           excused = true;
           any = false;
@@ -119,6 +129,7 @@ final class OnceInOrder {
               }
             }
             previous = place;
+            got.add(place);
           }
           if (previous >= 0) {
             if (previous < last) {
@@ -135,8 +146,12 @@ final class OnceInOrder {
             if (place < 0) {
               problems.add(id + " was never published");
             } else if (any && place <= last) {
-              problems.add("%s at %d came twice or too late".formatted(id, entry.sequence));
+              boolean isFirst = got.add(place);
+              if (!isFirst || !mayBeLate || !(excused || isToldSoonAfter(entry))) {
+                problems.add("%s at %d came twice or too late".formatted(id, entry.sequence));
+              }
             } else {
+              got.add(place);
               if (any && !excused && place > last + 1 && !isToldSoonAfter(entry)) {
                 problems.add(
                     "between %s and %s at %d %d are missing, silently; the next gap: %d entries later"

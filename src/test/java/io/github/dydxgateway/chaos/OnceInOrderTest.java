@@ -15,8 +15,13 @@ class OnceInOrderTest {
   private final Map<String, Long> earliest = new HashMap<>();
 
   private List<String> problems(boolean toEnd) {
+    return problems(toEnd, false);
+  }
+
+  private List<String> problems(boolean toEnd, boolean mayBeLate) {
     List<String> published = List.of("a", "b", "c", "d", "e", "f");
-    return got.problems(new VenueLog.Sequence<>(published, Function.identity()), earliest, toEnd);
+    return got.problems(
+        new VenueLog.Sequence<>(published, Function.identity()), earliest, toEnd, mayBeLate);
   }
 
   private static List<String> ids(String... ids) {
@@ -62,6 +67,20 @@ class OnceInOrderTest {
     got.snapshot(1, ids("a"));
     got.update(2, ids("c", "b"));
     assertThat(problems(false)).anyMatch(problem -> problem.contains("b at 2 came twice"));
+  }
+
+  @Test
+  void ofTwoConnectionsOneMayTellLateWhatAGapWasSaidForButNotTwice() {
+    got.joined();
+    got.snapshot(1, ids("a"));
+    got.update(2, ids("c"));
+    got.update(3, ids("b"));
+    assertThat(problems(false, true)).hasSize(2);
+    got.gap();
+    assertThat(problems(false, true)).isEmpty();
+    assertThat(problems(false, false)).singleElement().asString().contains("b at 3");
+    got.update(5, ids("b"));
+    assertThat(problems(false, true)).singleElement().asString().contains("b at 5 came twice");
   }
 
   @Test

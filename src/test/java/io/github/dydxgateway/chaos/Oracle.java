@@ -22,13 +22,18 @@ final class Oracle {
   private final SimulatorRecord record;
   private final StateOf stateOf;
   private final Problems problems;
+  private final boolean isRedundant;
 
   /** What the venue itself says now: contents of a channel's initial state. */
   interface StateOf {
     JsonObject channel(String channel, String id);
   }
 
-  Oracle(SimulatorRecord record, StateOf stateOf, Problems problems) {
+  /**
+   * @param isRedundant whether two connections tell the same, of which one may be behind
+   */
+  Oracle(SimulatorRecord record, StateOf stateOf, Problems problems, boolean isRedundant) {
+    this.isRedundant = isRedundant;
     this.record = record;
     this.stateOf = stateOf;
     this.problems = problems;
@@ -54,64 +59,69 @@ final class Oracle {
   // ---- what comes once and in order
 
   private void lists(List<TopicLog> all, List<TopicLog> present) {
-    Map<Topic, Map<String, Long>> earliest = new HashMap<>();
+    Map<Listed, Map<String, Long>> earliest = new HashMap<>();
     for (TopicLog log : all) {
-      OnceInOrder list = listOf(log);
-      if (list != null) {
-        list.noteEarliest(earliest.computeIfAbsent(log.topic(), topic -> new HashMap<>()));
-      }
+      listsOf(log)
+          .forEach(
+              (listed, list) ->
+                  list.noteEarliest(earliest.computeIfAbsent(listed, key -> new HashMap<>())));
     }
-    Map<Topic, VenueLog.Sequence<?>> published = new HashMap<>();
+    Map<Listed, VenueLog.Sequence<?>> published = new HashMap<>();
     for (TopicLog log : all) {
-      OnceInOrder list = listOf(log);
-      if (list != null) {
-        list.problems(
-                published.computeIfAbsent(log.topic(), this::published),
-                earliest.get(log.topic()),
-                present.contains(log))
-            .forEach(problem -> report(log, problem));
-        if (log.contents() instanceof TradesContents trades) {
-          values(log, trades);
-        }
+      listsOf(log)
+          .forEach(
+              (listed, list) ->
+                  list.problems(
+                          published.computeIfAbsent(listed, this::published),
+                          earliest.get(listed),
+                          present.contains(log),
+                          isRedundant)
+                      .forEach(problem -> report(log, problem)));
+      if (log.contents() instanceof TradesContents trades) {
+        values(log, trades);
       }
     }
   }
 
-  private static OnceInOrder listOf(TopicLog log) {
+  /**
+   * Something that has an order.
+   *
+   * @param subaccountNumber 0 where there are none
+   */
+  private record Listed(Topic topic, int subaccountNumber) {}
+
+  private static Map<Listed, OnceInOrder> listsOf(TopicLog log) {
+    Listed whole = new Listed(log.topic(), 0);
     if (log.contents() instanceof TradesContents trades) {
-      return trades.order();
+      return Map.of(whole, trades.order());
     } else if (log.contents() instanceof BlocksContents blocks) {
-      return blocks.order();
+      return Map.of(whole, blocks.order());
     }
-    return log.contents() instanceof AccountContents account ? account.fills() : null;
+    Map<Listed, OnceInOrder> lists = new HashMap<>();
+    if (log.contents() instanceof AccountContents account) {
+      account.fills().forEach((number, list) -> lists.put(new Listed(log.topic(), number), list));
+    }
+    return lists;
   }
 
-  private VenueLog.Sequence<?> published(Topic topic) {
+  private VenueLog.Sequence<?> published(Listed listed) {
+    Topic topic = listed.topic;
     return switch (topic.getKindCase()) {
       case TRADES ->
           new VenueLog.Sequence<>(
               record.trades(VenueLog.ticker(topic.getTrades().getInstrumentId())),
               SimulatorRecord.Trade::id);
       case BLOCK_HEIGHT -> new VenueLog.Sequence<>(record.blockHeights(), String::valueOf);
-      case SUBACCOUNT ->
-          fills(
-              topic.getSubaccount().getAddress(),
-              topic.getSubaccount().getSubaccountNumber(),
-              Integer.MAX_VALUE);
+      case SUBACCOUNT -> fills(topic.getSubaccount().getAddress(), listed.subaccountNumber);
       case PARENT_SUBACCOUNT ->
-          fills(
-              topic.getParentSubaccount().getAddress(),
-              topic.getParentSubaccount().getSubaccountNumber(),
-              128);
+          fills(topic.getParentSubaccount().getAddress(), listed.subaccountNumber);
       default -> throw new IllegalArgumentException("no list: " + topic);
     };
   }
 
-  private VenueLog.Sequence<?> fills(String address, int number, int parents) {
+  private VenueLog.Sequence<?> fills(String address, int number) {
     return new VenueLog.Sequence<>(
-        record.fills(address).stream()
-            .filter(fill -> fill.subaccountNumber() % parents == number)
-            .toList(),
+        record.fills(address).stream().filter(fill -> fill.subaccountNumber() == number).toList(),
         SimulatorRecord.Fill::id);
   }
 

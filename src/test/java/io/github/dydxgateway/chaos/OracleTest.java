@@ -96,7 +96,7 @@ class OracleTest {
   }
 
   private List<String> judge(TopicLog log) {
-    new Oracle(venue, (channel, id) -> new JsonObject(), ledger.problems())
+    new Oracle(venue, (channel, id) -> new JsonObject(), ledger.problems(), false)
         .judge(List.of(log), List.of(log));
     return ledger.problems().all();
   }

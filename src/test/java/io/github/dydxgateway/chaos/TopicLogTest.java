@@ -136,7 +136,8 @@ class TopicLogTest {
     assertSound(); // the sequences are; the heights are not
     VenueLog.Sequence<?> published =
         new VenueLog.Sequence<>(List.of(100L, 101L, 102L), String::valueOf);
-    assertThat(((BlocksContents) blocks.contents()).order().problems(published, Map.of(), true))
+    assertThat(
+            ((BlocksContents) blocks.contents()).order().problems(published, Map.of(), true, false))
         .singleElement()
         .asString()
         .contains("between 100 and 102");

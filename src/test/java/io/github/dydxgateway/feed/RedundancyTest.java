@@ -132,6 +132,63 @@ class RedundancyTest {
     assertThat(client.take()).hasSize(1);
   }
 
+  // ---- one loses something and finds out late
+
+  @Test
+  void aBlockThatTheFasterConnectionLostIsAnnounced() {
+    RecordingClient client = gateway.client(Topics.blockHeight());
+    one.initialState(Channel.BLOCK_HEIGHT, "", "{'height':'10'}");
+    other.initialState(Channel.BLOCK_HEIGHT, "", "{'height':'10'}");
+    one.update(Channel.BLOCK_HEIGHT, "", "{'blockHeight':'12'}");
+    other.update(Channel.BLOCK_HEIGHT, "", "{'blockHeight':'11'}");
+    other.update(Channel.BLOCK_HEIGHT, "", "{'blockHeight':'12'}");
+    client.take();
+    one.lose(Channel.BLOCK_HEIGHT, "", "messages are missing");
+    assertThat(client.story()).containsExactly("gap 3 UPSTREAM_LOSS");
+  }
+
+  @Test
+  void aTradeThatTheFasterConnectionLostComesLateAndThatIsSaid() {
+    RecordingClient client = liveTrades();
+    one.update(Channel.TRADES, "BTC-USD", tradeOfBlock("c", 7));
+    other.update(Channel.TRADES, "BTC-USD", tradeOfBlock("b", 6));
+    other.update(Channel.TRADES, "BTC-USD", tradeOfBlock("c", 7));
+    one.lose(Channel.TRADES, "BTC-USD", "messages are missing");
+    assertThat(client.story())
+        .containsExactly("2 trades c:1.000@1.0", "3 trades b:1.000@1.0", "gap 4 UPSTREAM_LOSS");
+    assertThat(gateway.client(Topics.trades("BTC-USD")).story())
+        .last()
+        .asString()
+        .endsWith("recent trades a:1.000@1.0 b:1.000@1.0 c:1.000@1.0");
+  }
+
+  @Test
+  void whatTheSlowerConnectionLostIsOfNoInterest() {
+    RecordingClient client = liveTrades();
+    one.update(Channel.TRADES, "BTC-USD", trades("b"));
+    one.update(Channel.TRADES, "BTC-USD", trades("c"));
+    other.update(Channel.TRADES, "BTC-USD", trades("c"));
+    client.take();
+    other.lose(Channel.TRADES, "BTC-USD", "messages are missing");
+    assertThat(client.story()).isEmpty();
+  }
+
+  @Test
+  void anAccountOfWhichTheFasterConnectionLostAnUpdateIsToldAnew() {
+    RecordingClient client = liveAccount();
+    gateway.advance(Duration.ofSeconds(11));
+    one.update(Channel.SUBACCOUNTS, ACCOUNT, fill("g"));
+    other.update(Channel.SUBACCOUNTS, ACCOUNT, fill("f"));
+    client.take();
+    one.lose(Channel.SUBACCOUNTS, ACCOUNT, "messages are missing");
+    String reason = "another copy that was ahead: messages are missing";
+    assertThat(venue.takeResyncs())
+        .containsExactly("v4_subaccounts %s on 1: %s".formatted(ACCOUNT, reason));
+    other.initialState(Channel.SUBACCOUNTS, ACCOUNT, "{}");
+    assertThat(client.story().subList(0, 3))
+        .containsExactly("RECOVERING: " + reason, "LIVE", "gap 4 UPSTREAM_LOSS");
+  }
+
   // ---- both fail
 
   @Test
@@ -227,6 +284,11 @@ class RedundancyTest {
 
   private static String fill(String id) {
     return "{'fills':[{'id':'" + id + "','side':'BUY','size':'1','price':'1'}],'blockHeight':'5'}";
+  }
+
+  private static String tradeOfBlock(String id, int height) {
+    return "{'trades':[{'id':'%s','side':'BUY','size':'1','price':'1','createdAtHeight':'%d'}]}"
+        .formatted(id, height);
   }
 
   private static String trades(String... ids) {

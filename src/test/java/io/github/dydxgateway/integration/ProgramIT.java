@@ -12,6 +12,7 @@ import io.github.dydxgateway.testing.RecordedStream;
 import io.github.dydxgateway.testing.ScriptedConnection;
 import io.github.dydxgateway.testing.ScriptedIndexer;
 import io.github.dydxgateway.testing.SelfSignedStore;
+import io.github.dydxgateway.testing.TestProxy;
 import io.github.dydxgateway.v1.Event.PayloadCase;
 import io.github.dydxgateway.v1.GetStatusRequest;
 import io.github.dydxgateway.v1.SubscriptionState;
@@ -25,6 +26,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the packaged program starts, is configured and ends. */
 @Timeout(120)
@@ -60,6 +63,7 @@ class ProgramIT {
                         "DESK-7"))
                 .awaitStarted();
         GatewayClient client = new GatewayClient(program.grpcPort())) {
+      assertThat(program.output()).doesNotContain("WARN").doesNotContain("ERROR");
       RecordedStream<?, ?> stream = client.subscribe(subaccount(ScriptedVenue.ADDRESS, 1));
       assertThat(
               stream
@@ -283,6 +287,76 @@ class ProgramIT {
       client.subscribe(trades("BTC-USD")).await(PayloadCase.TRADES, 1);
       Awaitility.await().atMost(PATIENCE).until(() -> program.health("ready") == 200);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "socks5"})
+  void secureVenueIsStreamedFromThroughAProxyThatSeesNothingOfIt(
+      String type, @TempDir Path directory) throws Exception {
+    SelfSignedStore store = SelfSignedStore.in(directory);
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.secure(store));
+        TestProxy proxy =
+            type.equals("http") ? TestProxy.http("me:secret") : TestProxy.socks5("me:secret");
+        GatewayProcess program =
+            new GatewayProcess(
+                    throughProxy(venue.uri(), type, proxy),
+                    "javax.net.ssl.trustStore=" + store.path(),
+                    "javax.net.ssl.trustStorePassword=" + store.password())
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      RecordedStream<?, ?> stream = client.subscribe(trades("BTC-USD"));
+      stream.await(PayloadCase.TRADES, 1);
+      venue.push(Channel.TRADES, "BTC-USD", Frames.trades(4, 5));
+      stream.await(PayloadCase.TRADES, 2);
+      assertThat(proxy.asked()).containsExactly("localhost:" + venue.uri().getPort());
+      assertThat(program.output()).doesNotContain("secret");
+    }
+  }
+
+  /** The proxy connects to the venue under any name, but that is not the one it has shown. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "socks5"})
+  void secureVenueUnderAnotherNameIsRefusedThroughAProxyAsWell(String type, @TempDir Path directory)
+      throws Exception {
+    SelfSignedStore store = SelfSignedStore.in(directory);
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.secure(store));
+        TestProxy proxy =
+            type.equals("http") ? TestProxy.http("me:secret") : TestProxy.socks5("me:secret");
+        GatewayProcess program =
+            new GatewayProcess(
+                    throughProxy(
+                        URI.create("wss://venue.invalid:" + venue.uri().getPort() + "/v4/ws"),
+                        type,
+                        proxy),
+                    "javax.net.ssl.trustStore=" + store.path(),
+                    "javax.net.ssl.trustStorePassword=" + store.password())
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  client
+                      .calls()
+                      .getStatus(GetStatusRequest.getDefaultInstance())
+                      .getConnections(0)
+                      .getLastDisconnectReason()
+                      .contains("venue.invalid"));
+      assertThat(proxy.asked()).contains("venue.invalid:" + venue.uri().getPort());
+      assertThat(venue.connections()).isEmpty();
+    }
+  }
+
+  private static Map<String, String> throughProxy(URI venue, String type, TestProxy proxy) {
+    return Map.of(
+        "GATEWAY_UPSTREAM_URL",
+        venue.toString(),
+        "GATEWAY_UPSTREAM_PROXY",
+        type + "://127.0.0.1:" + proxy.port(),
+        "GATEWAY_UPSTREAM_PROXY_USERNAME",
+        "me",
+        "GATEWAY_UPSTREAM_PROXY_PASSWORD",
+        "secret");
   }
 
   @Test

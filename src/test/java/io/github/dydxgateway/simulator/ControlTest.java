@@ -71,6 +71,7 @@ class ControlTest extends SimulatorFixture {
         "fail?channel=v4_trades&message=Internal%20error&count=2",
         "ignore?count=2",
         "lose?channel=v4_trades&count=2",
+        "limit?count=2",
         "corrupt",
         "duplicate?count=2",
         "level?ticker=BTC-USD&side=ask&price=90000&size=1",

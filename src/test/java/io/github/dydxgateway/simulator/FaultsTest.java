@@ -212,6 +212,20 @@ class FaultsTest extends SimulatorFixture {
   }
 
   @Test
+  void takesFewerSubscriptionsOfEachChannelOnAConnection() {
+    faults().limitSubscriptions(1);
+    VenueClient client = client();
+    client.subscribed("v4_trades", "BTC-USD");
+    client.subscribed("v4_orderbook", "BTC-USD");
+    client.subscribe("v4_trades", "ETH-USD");
+    assertThat(client.awaitFrame("error").getString("message"))
+        .isEqualTo("Per-connection subscription limit reached for v4_trades (limit=1).");
+    client().subscribed("v4_trades", "ETH-USD");
+    faults().limitSubscriptions(0);
+    client.subscribed("v4_trades", "ETH-USD");
+  }
+
+  @Test
   void publishesTradesAndLevelsAsGiven() {
     VenueClient client = client();
     client.subscribed("v4_trades", "BTC-USD");

@@ -24,6 +24,12 @@ import org.junit.jupiter.api.Test;
 class StreamInterleavingsTest {
   private static final int INTERLEAVINGS = Integer.getInteger("lincheck.interleavings", 0);
   private static final int ROUNDS = 2000;
+  private static final int MEETINGS = 30_000;
+
+  /** Steps of waiting within which a client has taken an event. */
+  private static final int LATEST = 64;
+
+  private static final int STOPPED = Integer.MAX_VALUE;
   private static final TopicKey TRADES = Topics.of(TopicKind.TRADES);
   private static final TopicKey BOOK = Topics.of(TopicKind.ORDER_BOOK);
 
@@ -192,6 +198,52 @@ class StreamInterleavingsTest {
           require(got.get(1) == ring.get(ring.head() - 1).message(), "not the second event");
           require(stage.clientLoop.mostWaiting <= 1, "drains wait twice");
         });
+  }
+
+  /**
+   * A wake-up that is lost shows only where no other follows, and happens within some instructions.
+   * So two threads that stay meet there often, each time some instructions later than before.
+   */
+  @Test
+  void theLastOfTheEventsWakesTheClientWheneverItComes() {
+    Stage stage = following();
+    List<byte[]> got = stage.sink.messages();
+    AtomicInteger published = new AtomicInteger();
+    AtomicInteger taken = new AtomicInteger();
+    together(
+        () -> {
+          for (int meeting = 1; meeting <= MEETINGS && taken.get() != STOPPED; meeting++) {
+            awaitThat(taken, meeting - 1);
+            stage.feed.publish();
+            pass(meeting % LATEST);
+            stage.feed.publish();
+            published.set(meeting);
+          }
+        },
+        () -> {
+          for (int meeting = 1; meeting <= MEETINGS; meeting++) {
+            while (published.get() < meeting) {
+              stage.clientLoop.run();
+            }
+            stage.clientLoop.run();
+            int count = got.size();
+            got.clear();
+            taken.set(count == 2 ? meeting : STOPPED);
+            require(count == 2, "of two events the client got " + count);
+          }
+        });
+  }
+
+  private static void awaitThat(AtomicInteger number, int least) {
+    while (number.get() < least) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void pass(int steps) {
+    for (int i = 0; i < steps; i++) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
