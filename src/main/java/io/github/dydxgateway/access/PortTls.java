@@ -6,8 +6,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import io.quarkus.grpc.api.ServerBuilderCustomizer;
-import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -15,9 +13,9 @@ import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SSLOptions;
-import io.vertx.grpc.VertxServerBuilder;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,8 +26,7 @@ import org.jboss.logging.Logger;
  * registry has read its files again.
  */
 @Singleton
-public class PortTls
-    implements ServerBuilderCustomizer<VertxServerBuilder>, HttpServerOptionsCustomizer {
+public class PortTls implements HttpServerOptionsCustomizer {
   private static final Logger LOG = Logger.getLogger(PortTls.class);
 
   private final AccessSettings settings;
@@ -43,15 +40,14 @@ public class PortTls
     this.vertx = vertx;
   }
 
-  @Override
-  public void customize(GrpcServerConfiguration server, VertxServerBuilder builder) {
-    settings
-        .tlsConfigurationName()
-        .ifPresent(
-            name -> {
-              grpc = new ReloadingSslContext(contextOf(configuration(name)));
-              builder.nettyBuilder().sslContext(grpc);
-            });
+  /** What the gRPC port shows to clients; none where it speaks plain text. */
+  public Optional<SslContext> newGrpcContext() {
+    grpc =
+        settings
+            .tlsConfigurationName()
+            .map(name -> new ReloadingSslContext(contextOf(configuration(name))))
+            .orElse(null);
+    return Optional.ofNullable(grpc);
   }
 
   /**

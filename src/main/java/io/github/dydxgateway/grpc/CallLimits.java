@@ -39,10 +39,7 @@ public class CallLimits implements ServerInterceptor, Prioritized {
   private final ClientCount streams;
   private final ClientCount calls;
 
-  /**
-   * Refused calls whose end was not read yet. The transport bounds them only for clients that agree
-   * to its SETTINGS.
-   */
+  /** Refused calls whose end was not read yet, on all connections of the client. */
   private final ClientCount refusals;
 
   private final Set<Limited<?, ?>> open = ConcurrentHashMap.newKeySet();

@@ -1,5 +1,8 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.access.PortTls;
+import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
+import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
@@ -24,17 +27,24 @@ class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
 
   private final ClientLimits limits;
   private final CallLimits calls;
+  private final PortTls tls;
 
-  TransportLimits(ClientLimits limits, CallLimits calls) {
+  TransportLimits(ClientLimits limits, CallLimits calls, PortTls tls) {
     this.limits = limits;
     this.calls = calls;
+    this.tls = tls;
   }
 
   @Override
   public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
     int most = limits.maxCallsPerConnection();
     NettyServerBuilder netty = builder.nettyBuilder();
+    ProtocolNegotiator negotiator =
+        tls.newGrpcContext()
+            .map(InternalProtocolNegotiators::serverTls)
+            .orElseGet(InternalProtocolNegotiators::serverPlaintext);
     netty
+        .protocolNegotiator(new StreamsPerConnection(negotiator, most))
         .maxConcurrentCallsPerConnection(most)
         // A client may leave all its calls at once, but not again and again.
         .maxRstFramesPerWindow(most, RESET_WINDOW_SECONDS)

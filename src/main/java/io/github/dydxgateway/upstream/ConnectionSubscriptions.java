@@ -271,7 +271,7 @@ final class ConnectionSubscriptions {
   }
 
   void onData(ChannelData frame, long receiveTimeNs, int length) {
-    messageIds.received(frame.messageId());
+    boolean isFirst = messageIds.received(frame.messageId());
     checkLoss();
     lastReceiveTimeNs = receiveTimeNs;
     Subscription subscription = byId.get(frame.channelId());
@@ -287,7 +287,17 @@ final class ConnectionSubscriptions {
       }
     } else {
       observer.droppedFrame(frame.channelId().channel(), DropReason.STALE);
+      if (isFirst && isOvertaken(subscription, frame)) {
+        subscription.lost("an update came after later ones", receiveTimeNs);
+        again(subscription, RetryReason.LOSS);
+        wake();
+      }
     }
+  }
+
+  /** Whether updates that are later were handed on, so that this one is lost though it came. */
+  private static boolean isOvertaken(Subscription subscription, ChannelData frame) {
+    return subscription.state() == State.LIVE && frame.messageId() > subscription.stateMessageId();
   }
 
   private void overflow(Subscription subscription) {

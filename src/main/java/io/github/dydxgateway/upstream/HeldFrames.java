@@ -5,7 +5,10 @@ import io.github.dydxgateway.indexer.MalformedFrameException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What came for a subscription before its initial state, in order and bounded. Not thread safe. */
+/**
+ * What came for a subscription before its initial state, in the order of its numbers and bounded.
+ * Not thread safe.
+ */
 final class HeldFrames {
   static final int MAX_FRAMES = 10_000;
   static final long MAX_BYTES = 16L << 20;
@@ -27,7 +30,13 @@ final class HeldFrames {
     if (entries.size() >= MAX_FRAMES || bytes + length > MAX_BYTES) {
       return false;
     }
-    entries.add(entry);
+    int place = entries.size();
+    while (place > 0
+        && entry.messageId != -1
+        && entries.get(place - 1).messageId > entry.messageId) {
+      place--;
+    }
+    entries.add(place, entry);
     bytes += length;
     return true;
   }

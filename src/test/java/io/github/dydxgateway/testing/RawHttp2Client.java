@@ -33,6 +33,7 @@ public final class RawHttp2Client implements Closeable {
   public static final int SETTINGS = 4;
   public static final int PING = 6;
   public static final int GOAWAY = 7;
+  public static final int WINDOW_UPDATE = 8;
   public static final int CONTINUATION = 9;
 
   /** Flags of frames. */
@@ -116,6 +117,12 @@ public final class RawHttp2Client implements Closeable {
     return this;
   }
 
+  /** Lets the other side send as much as it likes on all streams together. */
+  public RawHttp2Client openConnectionWindow() throws IOException {
+    frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(1 << 30).array());
+    return this;
+  }
+
   /** Reads up to the SETTINGS of the other side and agrees; until then its limits do not hold. */
   public RawHttp2Client acknowledge() throws IOException {
     await(SETTINGS);
@@ -191,6 +198,16 @@ public final class RawHttp2Client implements Closeable {
     for (int i = 0; i < calls; i++) {
       burst.write(opening(method));
       burst.write(bytesOf(DATA, END_STREAM, lastStream, grpcMessage(message)));
+    }
+    write(burst.toByteArray());
+  }
+
+  /** Opens many streams in a single write and ends each at once, without a message. */
+  public void openAtOnce(int streams, String method) throws IOException {
+    ByteArrayOutputStream burst = new ByteArrayOutputStream();
+    for (int i = 0; i < streams; i++) {
+      lastStream += 2;
+      burst.write(bytesOf(HEADERS, END_HEADERS | END_STREAM, lastStream, headersOf(method)));
     }
     write(burst.toByteArray());
   }

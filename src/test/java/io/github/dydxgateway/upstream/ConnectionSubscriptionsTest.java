@@ -546,6 +546,32 @@ class ConnectionSubscriptionsTest {
   }
 
   @Test
+  void anUpdateThatComesAfterLaterOnesIsLost() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, new RecordingListener());
+    subscriptions.sessionStarted(0);
+    state(BTC, 1); // the subscribe of ETH gets no answer yet, so 2 and 3 may be its number
+    pass(200);
+    data(BTC, 4);
+    data(BTC, 3);
+    assertThat(btc.heard()).containsExactly("state 1", "data 4", "lost");
+    assertThat(observed).containsExactly("dropped STALE", "retried LOSS");
+  }
+
+  @Test
+  void updatesThatComeOutOfOrderBeforeTheStateAreHandedOnInOrder() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    data(BTC, 4);
+    data(BTC, 2);
+    data(BTC, 3);
+    state(BTC, 1);
+    assertThat(btc.heard()).containsExactly("state 1", "data 2", "data 3", "data 4");
+  }
+
+  @Test
   void aVenueThatNumbersNothingIsBelieved() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
