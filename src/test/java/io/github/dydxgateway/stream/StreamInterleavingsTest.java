@@ -215,8 +215,10 @@ class StreamInterleavingsTest {
           for (int meeting = 1; meeting <= MEETINGS && taken.get() != STOPPED; meeting++) {
             awaitThat(taken, meeting - 1);
             stage.feed.publish();
+            stage.topicLoop.run();
             pass(meeting % LATEST);
             stage.feed.publish();
+            stage.topicLoop.run();
             published.set(meeting);
           }
         },
