@@ -132,6 +132,28 @@ class RedundancyTest {
     assertThat(client.take()).hasSize(1);
   }
 
+  @Test
+  void aChildWhoseBatchBeganInTheMidstWaitsForTheOtherConnection() {
+    RecordingClient client = gateway.client(Topics.parentSubaccount(ADDRESS, 0));
+    one.initialState(Channel.PARENT_SUBACCOUNTS, ACCOUNT, "{}");
+    other.initialState(Channel.PARENT_SUBACCOUNTS, ACCOUNT, "{}");
+    client.take();
+    other.updateOfChild(ACCOUNT, 0, fill("b"));
+    other.updateOfChild(ACCOUNT, 128, fill("d"));
+    one.updateOfChild(ACCOUNT, 0, fill("a"));
+    one.updateOfChild(ACCOUNT, 0, fill("b"));
+    one.updateOfChild(ACCOUNT, 128, fill("c"));
+    one.updateOfChild(ACCOUNT, 128, fill("d"));
+    gateway.advance(Duration.ofSeconds(1));
+    assertThat(gateway.feedCounters().missingCopies(Channel.PARENT_SUBACCOUNTS)).isEqualTo(1);
+    other.updateOfChild(ACCOUNT, 0, fill("e"));
+    one.updateOfChild(ACCOUNT, 0, fill("e"));
+    assertThat(gateway.feedCounters().missingCopies(Channel.PARENT_SUBACCOUNTS)).isZero();
+    assertThat(client.take())
+        .extracting(event -> event.getSubaccountUpdate().getFills(0).getFillId())
+        .containsExactly("a", "b", "c", "d", "e");
+  }
+
   // ---- one loses something and finds out late
 
   @Test
