@@ -1,10 +1,13 @@
 package io.github.dydxgateway.chaos;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a client has got of things that have an order and come once each: trades, fills. Compared
@@ -90,16 +93,20 @@ final class OnceInOrder {
     int last = -1;
     boolean excused = true;
     boolean any = false;
-    Set<Integer> got = new HashSet<>();
+    NavigableMap<Integer, Entry> came = new TreeMap<>();
+    Set<Entry> beforeGap = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Entry entry : entries) {
       switch (entry.kind) {
         case JOINED -> {
-          got.clear();
+          came.clear();
           last = -1;
           excused = true;
           any = false;
         }
-        case GAP -> excused = true;
+        case GAP -> {
+          excused = true;
+          beforeGap.addAll(came.values());
+        }
         case SNAPSHOT -> {
           int previous = -1;
           for (String id : entry.ids) {
@@ -129,7 +136,7 @@ final class OnceInOrder {
               }
             }
             previous = place;
-            got.add(place);
+            came.putIfAbsent(place, entry);
           }
           if (previous >= 0) {
             if (previous < last) {
@@ -146,12 +153,18 @@ final class OnceInOrder {
             if (place < 0) {
               problems.add(id + " was never published");
             } else if (any && place <= last) {
-              boolean isFirst = got.add(place);
-              if (!isFirst || !mayBeLate || !(excused || isToldSoonAfter(entry))) {
+              boolean isFirst = came.putIfAbsent(place, entry) == null;
+              Map.Entry<Integer, Entry> overtaker = came.higherEntry(place);
+              boolean isSaid =
+                  overtaker != null
+                      && (overtaker.getValue().kind == Kind.SNAPSHOT
+                          || beforeGap.contains(overtaker.getValue())
+                          || isToldSoonAfter(entry));
+              if (!isFirst || !mayBeLate || !isSaid) {
                 problems.add("%s at %d came twice or too late".formatted(id, entry.sequence));
               }
             } else {
-              got.add(place);
+              came.put(place, entry);
               if (any && !excused && place > last + 1 && !isToldSoonAfter(entry)) {
                 problems.add(
                     "between %s and %s at %d %d are missing, silently; the next gap: %d entries later"

@@ -84,6 +84,20 @@ class OnceInOrderTest {
   }
 
   @Test
+  void whatComesLateMayComeAfterOthersThatFollowedTheGap() {
+    got.joined();
+    got.snapshot(1, ids("a"));
+    got.update(2, ids("c"));
+    got.gap();
+    got.update(4, ids("d"));
+    got.update(5, ids("b"));
+    assertThat(problems(false, true)).isEmpty();
+    got.update(6, ids("f"));
+    got.update(7, ids("e"));
+    assertThat(problems(false, true)).hasSize(2);
+  }
+
+  @Test
   void oneThatNobodyPublishedIsFound() {
     got.joined();
     got.update(2, ids("x"));
