@@ -1,6 +1,7 @@
 package io.github.dydxgateway.stream;
 
 import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -16,7 +17,7 @@ final class ReplayRing {
   private final long maxBytes;
 
   private long endOffset;
-  private volatile long oldest;
+  private final AtomicLong oldest = new AtomicLong();
   private volatile long head;
 
   ReplayRing(int minEvents, long maxBytes) {
@@ -39,16 +40,17 @@ final class ReplayRing {
     RingEntry entry =
         new RingEntry(
             position, sequence, numbered, state, endOffset, receiveTimeNs, message, failure);
-    long first = oldest;
+    long first = oldest.getPlain();
     if (position - first > mask) {
       first++;
     }
     while (first < position && bytesFrom(first) > maxBytes) {
-      slots.set(slot(first), null);
+      slots.setRelease(slot(first), null);
       first++;
     }
-    slots.set(slot(position), entry);
-    oldest = first;
+    // Seen by whoever sees the new head; one fence is enough for all three.
+    slots.setRelease(slot(position), entry);
+    oldest.setRelease(first);
     head = position + 1;
     return entry;
   }
@@ -71,14 +73,14 @@ final class ReplayRing {
 
   /** Position of the oldest entry kept; equal to {@link #head} if there is none. */
   long oldest() {
-    return oldest;
+    return oldest.getAcquire();
   }
 
   /** Bytes of the messages kept; somewhat out of date for any thread but the writer. */
   long bytes() {
     long last = head - 1;
     RingEntry newest = last < 0 ? null : get(last);
-    RingEntry first = get(oldest);
+    RingEntry first = get(oldest());
     return newest == null || first == null
         ? 0
         : Math.max(0, newest.endOffset() - first.startOffset());

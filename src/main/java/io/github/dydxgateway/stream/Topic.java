@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -52,8 +53,14 @@ public final class Topic {
 
   private volatile State state = State.STATE_PENDING;
   private volatile String stateReason = "";
-  private volatile long sequence;
-  private volatile long lastEventTimeNs;
+  private long sequence;
+
+  /**
+   * The same for other threads, which may see it a moment later: a fence for each event is dear.
+   */
+  private final AtomicLong shownSequence = new AtomicLong();
+
+  private final AtomicLong lastEventTimeNs = new AtomicLong();
   private volatile int subscriberCount;
   private volatile long stateSinceNanos = System.nanoTime();
   private volatile long idleSinceNanos = System.nanoTime();
@@ -74,7 +81,7 @@ public final class Topic {
     this.ring = new ReplayRing(settings.replayEvents(), settings.replayBytes());
     this.encodedKey = EventEncoder.topicField(key);
     this.published = counters.published(key.kind());
-    this.sequence = lastSequence;
+    setSequence(lastSequence);
   }
 
   // ---- published to by the feed, on the loop
@@ -100,10 +107,15 @@ public final class Topic {
     }
     long next = sequence + 1;
     byte[] message = EventEncoder.encode(encodedKey, next, receiveTimeNs, payload);
-    sequence = next;
-    lastEventTimeNs = receiveTimeNs;
+    setSequence(next);
+    lastEventTimeNs.setRelease(receiveTimeNs);
     published.increment();
     append(true, receiveTimeNs, message);
+  }
+
+  private void setSequence(long next) {
+    sequence = next;
+    shownSequence.setRelease(next);
   }
 
   /**
@@ -143,7 +155,7 @@ public final class Topic {
                         .setLastMissingSequence(lost)
                         .setReason(reason))
                 .build());
-    sequence = lost;
+    setSequence(lost);
     counters.losses(key.kind()).increment();
     append(true, 0, message);
   }
@@ -467,7 +479,7 @@ public final class Topic {
 
   /** Last sequence published. */
   public long sequence() {
-    return sequence;
+    return shownSequence.getAcquire();
   }
 
   /** Bytes that the topic keeps to replay. */
@@ -487,7 +499,7 @@ public final class Topic {
 
   /** When the last event was received, nanoseconds since the Unix epoch; 0: never. */
   public long lastEventTimeNs() {
-    return lastEventTimeNs;
+    return lastEventTimeNs.getAcquire();
   }
 
   /** How long the topic has not been live; zero while it is. */

@@ -18,6 +18,7 @@ final class FanOutSection {
   private final List<Integer> counts;
   private final Map<String, List<Double>> perSecond = new LinkedHashMap<>();
   private final Map<String, List<Double>> cpu = new LinkedHashMap<>();
+  private final List<Double> allocated = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
 
   FanOutSection(BenchSettings settings, Report report) {
@@ -101,7 +102,8 @@ final class FanOutSection {
       cells.add(messages);
       cells.add(micros);
     }
-    cells.add(rounds.median("gateway", Rate::bytesPerDelivery));
+    allocated.add(rounds.median("gateway", Rate::bytesPerDelivery));
+    cells.add(allocated.get(allocated.size() - 1));
     lines.add(Report.cells(cells.toArray()));
     if (streams == 100) {
       reportHundred(rounds);
@@ -147,6 +149,12 @@ final class FanOutSection {
     double thousand = gateway.get(counts.indexOf(1000));
     report.atMost(
         "µs of CPU per delivery at 1,000 streams, beside 10", thousand, ten, thousand / ten, 1.1);
+    if (settings.runtimes().get(0).isJvm()) {
+      report.under(
+          "bytes allocated per book update ingested, its deliveries taken out",
+          ingested(counts.get(0), 100),
+          1024);
+    }
     double upToHundred = marginal(10, 100);
     double upToThousand = marginal(100, 1000);
     report.note(
@@ -159,6 +167,12 @@ final class FanOutSection {
         "streams | gateway, messages/s | µs of CPU | constant, messages/s | µs | object, messages/s"
             + " | µs | readiness, messages/s | µs | gateway, bytes allocated per delivery",
         lines);
+  }
+
+  /** What is left of the bytes per delivery when those of a delivery are taken out. */
+  private double ingested(int few, int many) {
+    return (allocated.get(counts.indexOf(few)) - allocated.get(counts.indexOf(many)))
+        / (1.0 / few - 1.0 / many);
   }
 
   /** What a stream more costs, so without what a frame costs however many streams there are. */
