@@ -45,6 +45,11 @@ public final class Topic {
   private Runnable onFailed = () -> {};
   private TopicFailure failure;
   private long lastSnapshotInParts;
+
+  /** Where in the ring losses stand that nothing has followed yet; -1: the last event is none. */
+  private long lossPosition = -1;
+
+  private long sequenceBeforeLoss;
   private Handoff cachedHandoff;
   private long cachedHead = -1;
   private final Runnable endOfBurst = this::endOfBurst;
@@ -107,6 +112,7 @@ public final class Topic {
     }
     long next = sequence + 1;
     byte[] message = EventEncoder.encode(encodedKey, next, receiveTimeNs, payload);
+    lossPosition = -1;
     setSequence(next);
     lastEventTimeNs.setRelease(receiveTimeNs);
     published.increment();
@@ -155,6 +161,10 @@ public final class Topic {
                         .setLastMissingSequence(lost)
                         .setReason(reason))
                 .build());
+    if (lossPosition < 0) {
+      lossPosition = ring.head();
+      sequenceBeforeLoss = sequence;
+    }
     setSequence(lost);
     counters.losses(key.kind()).increment();
     append(true, 0, message);
@@ -236,7 +246,7 @@ public final class Topic {
           subscribers.add(subscription);
           subscriberCount = subscribers.size();
           subscription.handOver(
-              resumeFrom == null || failure != null ? present() : resume(resumeFrom));
+              resumeFrom == null || failure != null ? joining() : resume(resumeFrom));
         });
   }
 
@@ -267,6 +277,26 @@ public final class Topic {
         });
   }
 
+  /**
+   * Where a client begins. What was lost right before it came belongs between its snapshot and the
+   * next event, so it gets that Gap too where a snapshot is no whole state.
+   */
+  private Handoff joining() {
+    boolean isAfterLoss =
+        lossPosition >= 0
+            && sequenceBeforeLoss > 0
+            && failure == null
+            && state != State.STATE_PENDING
+            && key.kind().overflow() == TopicKind.Overflow.DROP_OLDEST;
+    return isAfterLoss
+        ? startingWith(
+            stateAt(lossPosition),
+            encoded(snapshotEvents(sequenceBeforeLoss)),
+            sequenceBeforeLoss,
+            lossPosition)
+        : present();
+  }
+
   private Handoff present() {
     if (failure != null) {
       return new Handoff(
@@ -279,29 +309,31 @@ public final class Topic {
           failure);
     }
     if (cachedHandoff == null || cachedHead != ring.head()) {
-      List<byte[]> messages = new ArrayList<>();
-      if (state != State.STATE_PENDING) {
-        snapshotEvents().forEach(event -> messages.add(EventEncoder.encode(event)));
-      }
+      List<byte[]> messages =
+          state == State.STATE_PENDING ? List.of() : encoded(snapshotEvents(sequence));
       cachedHandoff = startingWith(state, messages, sequence, ring.head());
       cachedHead = ring.head();
     }
     return cachedHandoff;
   }
 
+  private static List<byte[]> encoded(List<Event> events) {
+    return events.stream().map(EventEncoder::encode).toList();
+  }
+
   /**
-   * The state as events whose sequences are consecutive and end with the present one, as if they
-   * had just been published.
+   * The state as events whose sequences are consecutive and end with that one, as if they had just
+   * been published.
    */
-  private List<Event> snapshotEvents() {
+  private List<Event> snapshotEvents(long last) {
     List<Event.Builder> builders = snapshots.snapshot();
     List<Event> events = new ArrayList<>(builders.size());
     for (Event.Builder event : builders) {
-      long place = sequence - builders.size() + 1 + events.size();
+      long place = last - builders.size() + 1 + events.size();
       events.add(event.setTopic(key.message()).setSequence(Math.max(1, place)).build());
     }
     if (events.size() > 1) {
-      lastSnapshotInParts = sequence;
+      lastSnapshotInParts = last;
     }
     return events;
   }
@@ -405,7 +437,7 @@ public final class Topic {
     }
     List<SnapshotWaiter> waiting = List.copyOf(waiters);
     waiters.clear();
-    List<Event> events = snapshotEvents();
+    List<Event> events = snapshotEvents(sequence);
     waiting.forEach(waiter -> waiter.onSnapshot(events));
   }
 

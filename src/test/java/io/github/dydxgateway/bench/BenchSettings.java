@@ -38,9 +38,9 @@ record BenchSettings(
     }
     return new BenchSettings(
         quick,
-        quick ? 2_000 : 8_000,
-        quick ? 800 : 2_500,
-        quick ? 3 : 7,
+        quick ? 1_200 : 8_000,
+        quick ? 500 : 2_500,
+        quick ? 2 : 7,
         runtimes,
         words("bench.only", ","));
   }

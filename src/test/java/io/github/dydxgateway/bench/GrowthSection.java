@@ -31,7 +31,7 @@ final class GrowthSection {
     for (int markets : values(1, 10, 50)) {
       ingest("markets of one client", markets, 1, markets, 100);
     }
-    for (int topics : values(1, 10, 50)) {
+    for (int topics : settings.quick() ? List.of(50) : List.of(1, 10, 50)) {
       ingest("topics each of 100 clients", topics, 100, topics / 2, 100);
     }
     for (int depth : values(100, 1_000, 10_000)) {

@@ -179,9 +179,7 @@ class RedundancyTest {
     assertThat(client.story())
         .containsExactly("2 trades c:1.000@1.0", "3 trades b:1.000@1.0", "gap 4 UPSTREAM_LOSS");
     assertThat(gateway.client(Topics.trades("BTC-USD")).story())
-        .last()
-        .asString()
-        .endsWith("recent trades a:1.000@1.0 b:1.000@1.0 c:1.000@1.0");
+        .endsWith("3 recent trades a:1.000@1.0 b:1.000@1.0 c:1.000@1.0", "gap 4 UPSTREAM_LOSS");
   }
 
   @Test

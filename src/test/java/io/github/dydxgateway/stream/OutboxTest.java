@@ -158,6 +158,23 @@ class OutboxTest {
     assertThat(said(client)).containsExactly("gap 2-2 UPSTREAM_LOSS", "event 3");
   }
 
+  @Test
+  void aClientThatJoinsRightAfterALossIsToldOfItBehindItsSnapshot() {
+    liveClient(TRADES, 1);
+    bench.feed(TRADES).topic.publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, 1);
+    bench.feed(TRADES).topic.publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, 1);
+    Client late = bench.subscriber(TRADES);
+    bench.run();
+    bench.publish(TRADES, 1);
+    Client later = bench.subscriber(TRADES);
+    bench.run();
+
+    assertThat(said(late))
+        .containsSubsequence(
+            "snapshot 1", "gap 2-2 UPSTREAM_LOSS", "gap 3-3 UPSTREAM_LOSS", "event 4");
+    assertThat(said(later)).contains("snapshot 4").noneMatch(text -> text.startsWith("gap"));
+  }
+
   // ---- encoded once
 
   @Test
