@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.impl.VertxInternal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -109,7 +110,12 @@ final class UpstreamConnection extends AbstractVerticle
   synchronized void deploy(Vertx target) {
     if (deployment == null && closing == null) {
       deployedOn = target;
-      deployment = target.deployVerticle(this);
+      Promise<String> deployed = Promise.promise();
+      deployment = deployed.future();
+      // From a context of nobody's: deployed from another connection's it would end with that one.
+      ((VertxInternal) target)
+          .createEventLoopContext()
+          .runOnContext(ignored -> target.deployVerticle(this).onComplete(deployed));
       deployment.onFailure(
           e -> LOG.errorf(e, "%s: no event loop; nothing it carries will be served", name));
     }

@@ -349,6 +349,30 @@ class ConnectionPoolTest {
   }
 
   @Test
+  void aConnectionOutlivesTheOneOnWhoseLoopItWasMade() {
+    start();
+    List<ChannelSubscription> books = new CopyOnWriteArrayList<>();
+    pool.loopFor(Channel.ORDER_BOOK)
+        .execute(
+            () -> {
+              for (int i = 0; i <= 32; i++) {
+                books.add(
+                    subscribe(new ChannelId(Channel.ORDER_BOOK, "T" + i), new RecordingListener()));
+              }
+            });
+    ScriptedConnection second = indexer.awaitSubscribed(Channel.ORDER_BOOK, "T32");
+    soon().until(() -> books.size() == 33);
+
+    books.subList(0, 32).forEach(ChannelSubscription::close);
+    soon().until(() -> events.contains("1 ACTIVE->CLOSED"));
+    assertThat(events).doesNotContain("2 ACTIVE->CLOSED");
+    assertThat(second.isOpen()).isTrue();
+    assertThat(pool.connections())
+        .extracting(ConnectionSnapshot::state)
+        .containsExactly(ConnectionState.ACTIVE);
+  }
+
+  @Test
   void refusesWhatNoConnectionHasRoomFor() {
     start(1, Duration.ofSeconds(20), Duration.ofSeconds(5));
     for (int i = 0; i < 32; i++) {
