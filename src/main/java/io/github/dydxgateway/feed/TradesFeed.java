@@ -157,10 +157,16 @@ final class TradesFeed extends InstrumentFeed {
     if (recent.size() == RECENT) {
       recent.removeFirst();
     }
-    Deque<IndexerTrade> newer = new ArrayDeque<>(0);
-    while (trade.createdAtHeight() != 0
-        && !recent.isEmpty()
-        && recent.getLast().createdAtHeight() > trade.createdAtHeight()) {
+    boolean isLate =
+        trade.createdAtHeight() != 0
+            && !recent.isEmpty()
+            && recent.getLast().createdAtHeight() > trade.createdAtHeight();
+    if (!isLate) {
+      recent.addLast(trade);
+      return;
+    }
+    Deque<IndexerTrade> newer = new ArrayDeque<>();
+    while (!recent.isEmpty() && recent.getLast().createdAtHeight() > trade.createdAtHeight()) {
       newer.addFirst(recent.removeLast());
     }
     recent.addLast(trade);

@@ -58,7 +58,6 @@ public final class Outbox {
   private TopicFailure lastFailure;
   private TopicFailure stopReason;
   private int sent;
-  private boolean sentSomething;
   private boolean draining;
   private boolean noMoreCommands;
   private boolean closed;
@@ -202,7 +201,6 @@ public final class Outbox {
   int drainWoken() {
     // Before looking what is ready: whoever adds to it later has to wake it anew.
     woken.set(false);
-    sent = 0;
     drain();
     return sent;
   }
@@ -221,6 +219,7 @@ public final class Outbox {
   }
 
   private void drainNow() {
+    sent = 0;
     while (!closed && !answers.isEmpty() && sink.isReady()) {
       send(answers.poll());
     }
@@ -240,8 +239,7 @@ public final class Outbox {
         break;
       }
     }
-    if (sentSomething) {
-      sentSomething = false;
+    if (sent > 0) {
       lastSentNanos = System.nanoTime();
     }
     blocked(!closed && !sink.isReady());
@@ -343,7 +341,6 @@ public final class Outbox {
   }
 
   void send(byte[] message) {
-    sentSomething = true;
     sent++;
     sink.send(message);
   }
