@@ -21,6 +21,9 @@ import org.jboss.logging.Logger;
 /**
  * A streaming call as the sink of an outbox. Belongs to the event loop that the call came in on,
  * whose outboxes all have one {@link OutboxLoop}.
+ *
+ * <p>The first messages are sent by gRPC, which sends the headers before them. Once those are
+ * written, messages go to the HTTP/2 stream past it.
  */
 final class CallSink implements EventSink {
   private static final Logger LOG = Logger.getLogger(CallSink.class);
@@ -36,6 +39,14 @@ final class CallSink implements EventSink {
   private final OutboxLoop loop;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Rights rights = CallRights.current();
+  private final CallStream stream = CallStream.ofPresentCall();
+  private Runnable onReady = () -> {};
+
+  /** Null while gRPC sends the messages. */
+  private MessageWriter writer;
+
+  private boolean handingOver;
+  private long messagesBeforeTurn;
   private long expiryTimer = NO_TIMER;
   private long messages;
   private boolean ended;
@@ -68,6 +79,12 @@ final class CallSink implements EventSink {
     return loop;
   }
 
+  /** Sets what is run on the event loop when the client can take more, after it could not. */
+  void onReady(Runnable action) {
+    onReady = action;
+    call.setOnReadyHandler(action);
+  }
+
   /** What the caller may have. */
   Rights rights() {
     return rights;
@@ -97,20 +114,55 @@ final class CallSink implements EventSink {
 
   @Override
   public boolean isReady() {
-    return !ended && call.isReady();
+    return !ended && (writer != null ? writer.isReady() : !handingOver && call.isReady());
   }
 
   @Override
   public void send(byte[] message) {
-    if (!ended) {
-      messages++;
-      call.onNext(message);
+    if (ended) {
+      return;
+    }
+    messages++;
+    if (writer != null) {
+      writer.add(message);
+      return;
+    }
+    call.onNext(message);
+    if (messages == 1 && stream != null) {
+      messagesBeforeTurn = messages;
+      stream.connection().later(this::handOver);
+    }
+  }
+
+  /**
+   * Goes on past gRPC if it has written all that it was given: it writes in a task of this event
+   * loop, which was there before this one unless more was sent since.
+   */
+  private void handOver() {
+    if (ended) {
+      return;
+    }
+    if (messages == messagesBeforeTurn) {
+      writer = new MessageWriter(stream, onReady);
+      onReady.run();
+    } else {
+      handingOver = true;
+      messagesBeforeTurn = messages;
+      stream.connection().later(this::handOver);
+    }
+  }
+
+  @Override
+  public void flush() {
+    if (writer != null && !ended) {
+      writer.write();
     }
   }
 
   @Override
   public void complete() {
     if (!ended) {
+      flush();
       end("completed");
       call.onCompleted();
     }
@@ -124,6 +176,7 @@ final class CallSink implements EventSink {
   /** Ends the call with a status. */
   void fail(RuntimeException status) {
     if (!ended) {
+      flush();
       end(status.getMessage());
       call.onError(status);
     }

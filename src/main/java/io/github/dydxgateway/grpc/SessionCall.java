@@ -38,7 +38,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
     }
     SessionCall session = new SessionCall(streams, call, sink, outbox);
     call.disableAutoRequest();
-    call.setOnReadyHandler(session::onReady);
+    sink.onReady(session::onReady);
     call.setOnCancelHandler(
         () -> {
           sink.cancelled();

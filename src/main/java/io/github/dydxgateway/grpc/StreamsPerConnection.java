@@ -32,7 +32,7 @@ final class StreamsPerConnection implements ProtocolNegotiator {
   @Override
   public ChannelHandler newHandler(GrpcHttp2ConnectionHandler http2) {
     http2.connection().remote().maxActiveStreams(most);
-    return negotiator.newHandler(http2);
+    return ClientConnection.watch(http2, negotiator.newHandler(http2));
   }
 
   @Override

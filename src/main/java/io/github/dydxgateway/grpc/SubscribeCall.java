@@ -37,7 +37,7 @@ final class SubscribeCall {
       sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
       return;
     }
-    call.setOnReadyHandler(outbox::drain);
+    sink.onReady(outbox::drain);
     call.setOnCancelHandler(
         () -> {
           sink.cancelled();

@@ -53,6 +53,7 @@ class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     builder
         .addTransportFilter(new ConnectionLimits(limits, calls::count))
-        .addStreamTracerFactory(new CallReset());
+        .addStreamTracerFactory(new CallReset())
+        .addStreamTracerFactory(new CallStream.Finder());
   }
 }

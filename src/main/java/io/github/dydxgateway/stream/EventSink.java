@@ -15,17 +15,20 @@ public interface EventSink {
   boolean isReady();
 
   /**
-   * Sends a message.
+   * Sends a message, with the next {@link #flush} at the latest.
    *
    * @param message a whole response message; shared with other clients, so it must not be changed
    */
   void send(byte[] message);
 
-  /** Ends the call well. */
+  /** Lets go of what it has held back to send it in one piece; called after a burst of messages. */
+  default void flush() {}
+
+  /** Ends the call well, after all that was sent. */
   void complete();
 
   /**
-   * Ends the call with an error.
+   * Ends the call with an error, after all that was sent.
    *
    * @param failure its code and message become the call's status
    */

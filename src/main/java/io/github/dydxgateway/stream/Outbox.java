@@ -37,7 +37,8 @@ public final class Outbox {
   /** Topics that the end of a stalled stream names, for a status has to stay small. */
   private static final int MOST_NAMED = 8;
 
-  private static final long[] NONE_WAITING = new long[TopicKind.values().length];
+  private static final TopicKind[] KINDS = TopicKind.values();
+  private static final long[] NONE_WAITING = new long[KINDS.length];
 
   private final EventSink sink;
   private final boolean disconnectsSlowConsumers;
@@ -54,6 +55,10 @@ public final class Outbox {
   private final Set<Subscription> waitingToStart = new LinkedHashSet<>();
   private final AtomicBoolean woken = new AtomicBoolean();
 
+  /** By kind of topic: events sent since they were counted last, and when the first had arrived. */
+  private final int[] uncounted = new int[KINDS.length];
+
+  private final long[] oldestReceiveTimeNs = new long[KINDS.length];
   private int starting;
   private TopicFailure lastFailure;
   private TopicFailure stopReason;
@@ -240,10 +245,33 @@ public final class Outbox {
       }
     }
     if (sent > 0) {
+      sink.flush();
       lastSentNanos = System.nanoTime();
+      countDelivered();
     }
     blocked(!closed && !sink.isReady());
     endIfOver();
+  }
+
+  /** Events of a topic are sent; they count as delivered once the sink has let go of them. */
+  void delivered(TopicKind kind, int events, long oldestReceived) {
+    int index = kind.ordinal();
+    if (uncounted[index] == 0 || oldestReceiveTimeNs[index] == 0) {
+      oldestReceiveTimeNs[index] = oldestReceived;
+    } else if (oldestReceived != 0) {
+      oldestReceiveTimeNs[index] = Math.min(oldestReceiveTimeNs[index], oldestReceived);
+    }
+    uncounted[index] += events;
+  }
+
+  private void countDelivered() {
+    for (TopicKind kind : KINDS) {
+      int events = uncounted[kind.ordinal()];
+      if (events > 0) {
+        uncounted[kind.ordinal()] = 0;
+        counters.delivered(kind, events, oldestReceiveTimeNs[kind.ordinal()]);
+      }
+    }
   }
 
   private void blocked(boolean now) {
@@ -364,7 +392,7 @@ public final class Outbox {
     if (closed) {
       return;
     }
-    long[] waiting = new long[TopicKind.values().length];
+    long[] waiting = new long[KINDS.length];
     for (Subscription subscription : subscriptions.values()) {
       if (subscription.isTooSlow()) {
         cutOff(subscription);
@@ -380,6 +408,7 @@ public final class Outbox {
     } else if (answers.isEmpty() && isQuiet(nowNanos)) {
       lastSentNanos = nowNanos;
       sink.send(EventEncoder.heartbeat());
+      sink.flush();
       blocked(!sink.isReady());
     }
   }

@@ -107,7 +107,7 @@ final class Subscription {
     oldestReceiveTimeNs = 0;
     Progress progress = drainNow(sink, most);
     if (delivered > 0) {
-      outbox.counters().delivered(topic.key().kind(), delivered, oldestReceiveTimeNs);
+      outbox.delivered(topic.key().kind(), delivered, oldestReceiveTimeNs);
     }
     return progress;
   }
