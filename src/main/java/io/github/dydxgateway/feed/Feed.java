@@ -51,6 +51,7 @@ abstract class Feed {
   private boolean hadState;
   private String interruption = "";
   private int notedMissing;
+  private long lastBeatReceiveTimeNs;
 
   Feed(
       ChannelId channelId,
@@ -193,7 +194,7 @@ abstract class Feed {
     }
     copy.toInStep();
     takeState(copy.number(), frame, receiveTimeNs);
-    rhythm.beat(System.nanoTime());
+    beat(receiveTimeNs);
     live = true;
     topics.forEach(topic -> topic.moveTo(State.STATE_LIVE, ""));
     if (hadState) {
@@ -211,7 +212,7 @@ abstract class Feed {
     }
     joinIfInStep(copy);
     if (copy.state() == Copy.State.IN_STEP) {
-      rhythm.beat(System.nanoTime());
+      beat(receiveTimeNs);
       deliver(copy, frame, receiveTimeNs);
       joinAllInStep();
     } else if (copy.state() == Copy.State.JOINING) {
@@ -220,6 +221,14 @@ abstract class Feed {
       } else {
         outOfStep(copy, "too far from the other copies");
       }
+    }
+  }
+
+  /** Frames that arrived in one piece are one beat. */
+  private void beat(long receiveTimeNs) {
+    if (receiveTimeNs != lastBeatReceiveTimeNs) {
+      lastBeatReceiveTimeNs = receiveTimeNs;
+      rhythm.beat(System.nanoTime());
     }
   }
 
@@ -368,6 +377,7 @@ abstract class Feed {
   private void recovering(String reason) {
     live = false;
     rhythm.pause();
+    lastBeatReceiveTimeNs = 0;
     interruption = reason;
     topics.forEach(topic -> topic.moveTo(State.STATE_RECOVERING, reason));
   }

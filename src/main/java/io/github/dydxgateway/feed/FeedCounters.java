@@ -58,7 +58,7 @@ public final class FeedCounters {
    */
   void noteEventTime(Channel channel, long eventTimeNs, long receiveTimeNs) {
     if (eventTimeNs != 0) {
-      lags.get(channel).set(receiveTimeNs - eventTimeNs);
+      lags.get(channel).setRelease(receiveTimeNs - eventTimeNs);
     }
   }
 
@@ -67,7 +67,7 @@ public final class FeedCounters {
    * the first.
    */
   public long lagNanos(Channel channel) {
-    return lags.get(channel).get();
+    return lags.get(channel).getAcquire();
   }
 
   /** Counts a frame that told nothing which another copy had not told before. */

@@ -18,7 +18,7 @@ final class ReplayRing {
 
   private long endOffset;
   private final AtomicLong oldest = new AtomicLong();
-  private volatile long head;
+  private final AtomicLong head = new AtomicLong();
 
   ReplayRing(int minEvents, long maxBytes) {
     int capacity = Math.max(2, Integer.highestOneBit(Math.max(1, minEvents - 1)) << 1);
@@ -27,7 +27,10 @@ final class ReplayRing {
     this.maxBytes = maxBytes;
   }
 
-  /** Appends; writer only. The newest entry is kept whatever its size. */
+  /**
+   * Appends; writer only. The newest entry is kept whatever its size. Readers may see it a moment
+   * later: a fence for each entry is dear.
+   */
   RingEntry append(
       long sequence,
       boolean numbered,
@@ -35,7 +38,7 @@ final class ReplayRing {
       long receiveTimeNs,
       byte[] message,
       TopicFailure failure) {
-    long position = head;
+    long position = head.getPlain();
     endOffset += message.length;
     RingEntry entry =
         new RingEntry(
@@ -48,10 +51,10 @@ final class ReplayRing {
       slots.setRelease(slot(first), null);
       first++;
     }
-    // Seen by whoever sees the new head; one fence is enough for all three.
+    // Seen by whoever sees the new head.
     slots.setRelease(slot(position), entry);
     oldest.setRelease(first);
-    head = position + 1;
+    head.setRelease(position + 1);
     return entry;
   }
 
@@ -68,7 +71,7 @@ final class ReplayRing {
 
   /** Position of the next entry to come. */
   long head() {
-    return head;
+    return head.getAcquire();
   }
 
   /** Position of the oldest entry kept; equal to {@link #head} if there is none. */
@@ -78,7 +81,7 @@ final class ReplayRing {
 
   /** Bytes of the messages kept; somewhat out of date for any thread but the writer. */
   long bytes() {
-    long last = head - 1;
+    long last = head() - 1;
     RingEntry newest = last < 0 ? null : get(last);
     RingEntry first = get(oldest());
     return newest == null || first == null

@@ -7,6 +7,7 @@ import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class Topic {
   private long cachedHead = -1;
   private final Runnable endOfBurst = this::endOfBurst;
   private int unsignalled;
+  private int uncounted;
   private boolean burstEnds;
 
   private volatile State state = State.STATE_PENDING;
@@ -115,7 +117,7 @@ public final class Topic {
     lossPosition = -1;
     setSequence(next);
     lastEventTimeNs.setRelease(receiveTimeNs);
-    published.increment();
+    uncounted++;
     append(true, receiveTimeNs, message);
   }
 
@@ -211,6 +213,7 @@ public final class Topic {
   private void append(boolean numbered, long receiveTimeNs, byte[] message) {
     ring.append(sequence, numbered, state, receiveTimeNs, message, null);
     if (subscribers.isEmpty()) {
+      count();
       return;
     }
     // What the loop has received at once is told at once: a wake-up costs more than an event.
@@ -232,8 +235,18 @@ public final class Topic {
 
   private void signalAll() {
     unsignalled = 0;
+    count();
+    // Either a client that is about to rest sees the ring's new head, or its rest is seen here.
+    VarHandle.fullFence();
     for (int i = 0; i < subscribers.size(); i++) {
       subscribers.get(i).signal();
+    }
+  }
+
+  private void count() {
+    if (uncounted > 0) {
+      published.add(uncounted);
+      uncounted = 0;
     }
   }
 

@@ -22,16 +22,25 @@ final class GuardedObserver implements UpstreamObserver {
     try {
       call.run();
     } catch (RuntimeException e) {
-      if (!failedOnce) {
-        failedOnce = true;
-        LOG.error("Observer of the upstream failed; further failures are not logged", e);
-      }
+      failed(e);
     }
   }
 
+  private void failed(RuntimeException e) {
+    if (!failedOnce) {
+      failedOnce = true;
+      LOG.error("Observer of the upstream failed; further failures are not logged", e);
+    }
+  }
+
+  /** Called for each frame: without an object for the call. */
   @Override
   public void frameReceived(Channel channel, int bytes) {
-    guard(() -> observer.frameReceived(channel, bytes));
+    try {
+      observer.frameReceived(channel, bytes);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
   }
 
   @Override

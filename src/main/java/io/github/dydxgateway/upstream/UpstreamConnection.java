@@ -71,6 +71,11 @@ final class UpstreamConnection extends AbstractVerticle
   private long wakeTimer = NO_TIMER;
   private long lastReceiveNs;
   private long receiveTimeNs;
+
+  /** Whether these are of what the loop is reading now. */
+  private boolean isTimed;
+
+  private final Runnable endOfReading = () -> isTimed = false;
   private long activeSinceNs;
 
   /**
@@ -342,6 +347,11 @@ final class UpstreamConnection extends AbstractVerticle
 
   @Override
   public void received() {
+    if (isTimed) {
+      return; // what is read in one piece arrived at once
+    }
+    isTimed = true;
+    loop.execute(endOfReading);
     Instant now = clock.instant();
     receiveTimeNs = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     lastReceiveNs = System.nanoTime();
