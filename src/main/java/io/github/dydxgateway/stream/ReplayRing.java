@@ -16,6 +16,10 @@ final class ReplayRing {
   private final int mask;
   private final long maxBytes;
 
+  /** Of the messages kept; the writer's own, as the oldest entries have long left its caches. */
+  private final int[] lengths;
+
+  private long keptBytes;
   private long endOffset;
   private final AtomicLong oldest = new AtomicLong();
   private final AtomicLong head = new AtomicLong();
@@ -23,6 +27,7 @@ final class ReplayRing {
   ReplayRing(int minEvents, long maxBytes) {
     int capacity = Math.max(2, Integer.highestOneBit(Math.max(1, minEvents - 1)) << 1);
     this.slots = new AtomicReferenceArray<>(capacity);
+    this.lengths = new int[capacity];
     this.mask = capacity - 1;
     this.maxBytes = maxBytes;
   }
@@ -45,22 +50,21 @@ final class ReplayRing {
             position, sequence, numbered, state, endOffset, receiveTimeNs, message, failure);
     long first = oldest.getPlain();
     if (position - first > mask) {
+      keptBytes -= lengths[slot(first)];
       first++;
     }
-    while (first < position && bytesFrom(first) > maxBytes) {
+    keptBytes += message.length;
+    while (first < position && keptBytes > maxBytes) {
+      keptBytes -= lengths[slot(first)];
       slots.setRelease(slot(first), null);
       first++;
     }
+    lengths[slot(position)] = message.length;
     // Seen by whoever sees the new head.
     slots.setRelease(slot(position), entry);
     oldest.setRelease(first);
     head.setRelease(position + 1);
     return entry;
-  }
-
-  private long bytesFrom(long position) {
-    RingEntry entry = slots.get(slot(position));
-    return entry == null || entry.position() != position ? 0 : endOffset - entry.startOffset();
   }
 
   /** The entry at a position, or null if it is not there yet or no more. */

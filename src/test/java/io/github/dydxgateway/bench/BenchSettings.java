@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How long and on what is measured; from system properties, see docs/performance.md.
@@ -31,10 +32,10 @@ record BenchSettings(
     List<GatewayRuntime> runtimes = new ArrayList<>();
     List<String> arguments = words("bench.gateway.args", " ");
     for (String home : words("bench.java.homes", ",")) {
-      runtimes.add(GatewayRuntime.jvm(Path.of(home), arguments));
+      runtimes.add(GatewayRuntime.jvm(with(home, arguments)));
     }
     for (String file : words("bench.native", ",")) {
-      runtimes.add(GatewayRuntime.executable(Path.of(file), arguments));
+      runtimes.add(GatewayRuntime.executable(with(file, arguments)));
     }
     return new BenchSettings(
         quick,
@@ -53,10 +54,16 @@ record BenchSettings(
     return Boolean.parseBoolean(System.getProperty(property));
   }
 
+  /** A command, its own arguments, and those of all. */
+  private static List<String> with(String command, List<String> arguments) {
+    return Stream.concat(split(command, " "), arguments.stream()).toList();
+  }
+
   private static List<String> words(String property, String separator) {
-    return Arrays.stream(System.getProperty(property, "").split(separator))
-        .map(String::strip)
-        .filter(word -> !word.isEmpty())
-        .toList();
+    return split(System.getProperty(property, ""), separator).toList();
+  }
+
+  private static Stream<String> split(String text, String separator) {
+    return Arrays.stream(text.split(separator)).map(String::strip).filter(word -> !word.isEmpty());
   }
 }

@@ -18,19 +18,33 @@ import java.util.Properties;
 record GatewayRuntime(String name, String javaHome, List<String> command) {
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
-  static GatewayRuntime jvm(Path home, List<String> arguments) {
+  /**
+   * A JDK.
+   *
+   * @param words its home, then arguments of its JVM
+   */
+  static GatewayRuntime jvm(List<String> words) {
+    Path home = Path.of(words.get(0));
+    List<String> arguments = words.subList(1, words.size());
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin").resolve("java").toString());
     command.addAll(arguments);
     command.add("-jar");
     command.add(JAR.toString());
-    return new GatewayRuntime("Java " + version(home), home.toString(), command);
+    return new GatewayRuntime(named("Java " + version(home), arguments), home.toString(), command);
   }
 
-  static GatewayRuntime executable(Path file, List<String> arguments) {
-    List<String> command = new ArrayList<>(List.of(file.toString()));
-    command.addAll(arguments);
-    return new GatewayRuntime("native", null, command);
+  /**
+   * An executable.
+   *
+   * @param words its file, then its arguments
+   */
+  static GatewayRuntime executable(List<String> words) {
+    return new GatewayRuntime(named("native", words.subList(1, words.size())), null, words);
+  }
+
+  private static String named(String name, List<String> arguments) {
+    return arguments.isEmpty() ? name : name + " " + String.join(" ", arguments);
   }
 
   private static String version(Path home) {

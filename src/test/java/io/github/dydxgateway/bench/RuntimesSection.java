@@ -4,7 +4,9 @@ import io.github.dydxgateway.bench.Rounds.Rate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** The same gateway on each runtime, in turn: ingest with one client, and 100 streams. */
@@ -28,7 +30,9 @@ final class RuntimesSection {
     measure("ingest with one client, frames/s", 1, MARKETS, Rate::framesPerSecond, lines);
     measure("fan-out to 100 streams, messages/s", 100, 1, Rate::deliveriesPerSecond, lines);
     report.table(
-        "Runtimes", "figure | runtime | a second | µs of CPU for each | bytes allocated", lines);
+        "Runtimes",
+        "figure | runtime | a second | µs of CPU for each | bytes allocated | resident, MiB",
+        lines);
   }
 
   private void measure(
@@ -37,11 +41,13 @@ final class RuntimesSection {
     Deque<Setup> setups = new ArrayDeque<>();
     try {
       List<Candidate> candidates = new ArrayList<>();
+      Map<String, Long> processes = new HashMap<>();
       for (GatewayRuntime runtime : settings.runtimes()) {
         Setup setup = new Setup(runtime);
         setups.push(setup);
         setup.startVenue(markets, 100).startGateway(true).startConsumers();
         setup.open(setup.gateway().grpcPort(), clients, 0, markets, clients == 1 ? markets : 0);
+        processes.put(runtime.name(), setup.gateway().pid());
         candidates.add(setup.candidate(runtime.name(), FanOutSection.ahead(clients)));
       }
       Rounds.warmUp(candidates, settings.warmUpMs());
@@ -57,10 +63,11 @@ final class RuntimesSection {
                     runtime.name(),
                     clients == 1 ? Rate::cpuMicrosPerFrame : Rate::cpuMicrosPerDelivery),
                 rounds.median(
-                    runtime.name(), clients == 1 ? Rate::bytesPerFrame : Rate::bytesPerDelivery)));
+                    runtime.name(), clients == 1 ? Rate::bytesPerFrame : Rate::bytesPerDelivery),
+                ProcessSampler.residentMib(processes.get(runtime.name()))));
         if (!runtime.isJvm()) {
           report.atLeast(
-              figure + ", native beside " + first,
+              figure + ", " + runtime.name() + " beside " + first,
               rounds.median(runtime.name(), rate),
               rounds.median(first, rate),
               rounds.ratio(runtime.name(), first, rate),
