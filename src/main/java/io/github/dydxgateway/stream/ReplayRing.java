@@ -75,7 +75,7 @@ final class ReplayRing {
 
   /** Position of the next entry to come. */
   long head() {
-    return head.getAcquire();
+    return head.get();
   }
 
   /** Position of the oldest entry kept; equal to {@link #head} if there is none. */

@@ -88,7 +88,7 @@ final class MessageIds {
    * @return whether the number was not taken before
    */
   boolean received(long messageId) {
-    if (messageId == highest + 1 && givenUp == 0) {
+    if (messageId == highest + 1 && messageId >= 0 && givenUp == 0) {
       highest = messageId;
       return true;
     }

@@ -277,7 +277,7 @@ final class ChaosClient {
     boolean resume = random.nextBoolean();
     if (log == null || !log.isAttached()) {
       take(topic, resume);
-    } else if (attached().size() > 1) {
+    } else if (attached().size() > 1 && !leaving.contains(topic)) {
       SessionRequest.Builder command = SessionRequest.newBuilder();
       command.getUnsubscribeBuilder().addTopics(topic);
       commands.onNext(command.build());
