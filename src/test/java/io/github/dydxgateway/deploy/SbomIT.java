@@ -28,7 +28,9 @@ class SbomIT {
     // The executable may be built where an earlier jar still is.
     assumeThat(Files.readString(ARTIFACT)).contains("type=jar");
     assumeThat(PACKAGE.resolve("app")).exists();
-    assumeThat(Boolean.getBoolean("maven.offline") && Files.notExists(Path.of(FILE)))
+    assumeThat(
+            "offline: true".equals(System.getProperty("maven.mode"))
+                && Files.notExists(Path.of(FILE)))
         .as("Maven does not list the libraries while it is offline")
         .isFalse();
     sbom = Yaml.file(FILE);
