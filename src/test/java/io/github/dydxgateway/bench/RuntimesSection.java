@@ -50,7 +50,7 @@ final class RuntimesSection {
         processes.put(runtime.name(), setup.gateway().pid());
         candidates.add(setup.candidate(runtime.name(), FanOutSection.ahead(clients)));
       }
-      Rounds.warmUp(candidates, settings.warmUpMs());
+      Rounds.warmUp(candidates, 3 * settings.warmUpMs());
       Rounds rounds = Rounds.measure(candidates, ROUNDS, settings.windowMs());
       String first = settings.runtimes().get(0).name();
       for (GatewayRuntime runtime : settings.runtimes()) {
