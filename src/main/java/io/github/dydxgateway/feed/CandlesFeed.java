@@ -29,7 +29,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
 /**
- * Candles of one instrument and resolution. A candle is final once one with a later start is known.
+ * Candles of one instrument and resolution. A candle is final once one with a later start is known,
+ * unless its last version may be among what could not be read: then the next state decides.
  */
 final class CandlesFeed extends InstrumentFeed {
   /** Candles kept for clients that join; as many as the venue's initial state holds. */
@@ -38,12 +39,23 @@ final class CandlesFeed extends InstrumentFeed {
   /** No copy. */
   private static final int NONE = -1;
 
+  /** No candle. */
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final CandleResolution resolution;
   private final NavigableMap<Long, IndexerCandle> recent = new TreeMap<>();
   private long lastReceiveTimeNs;
 
   /** The copy that told what was published last; only its own order of versions is certain. */
   private int leader;
+
+  /** Start of the candle of which a copy told something last that could not be used. */
+  private final Map<Integer, Long> doubtful = new HashMap<>();
+
+  /** Candles that start then or later are not called final until a state of a copy has come. */
+  private long heldBackFrom = NEVER;
+
+  private int heldBackUntilStateOf;
 
   /** What a copy told last without being believed. */
   private final Map<Integer, IndexerCandle> notBelieved = new HashMap<>();
@@ -68,13 +80,15 @@ final class CandlesFeed extends InstrumentFeed {
   void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
     leader = copy;
     notBelieved.clear();
+    doubtful.clear();
+    heldBackUntilStateOf = copy;
   }
 
   @Override
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
     List<String> problems = new ArrayList<>();
-    changesOf(leader, candlesOf(frame.contents()), problems);
+    changesOf(leader, candlesOf(frame.contents()), true, problems);
     publishSnapshots();
     problems.forEach(problem -> reportLost(frame.messageId(), problem, receiveTimeNs));
   }
@@ -87,14 +101,14 @@ final class CandlesFeed extends InstrumentFeed {
       // lost.
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
-    take(leader, candles, frame.messageId(), receiveTimeNs);
+    take(leader, candles, true, frame.messageId(), receiveTimeNs);
   }
 
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     boolean anyNew = false;
     for (ChannelContents contents : frame.updates()) {
-      anyNew |= take(copy, candlesOf(contents), frame.messageId(), receiveTimeNs);
+      anyNew |= take(copy, candlesOf(contents), false, frame.messageId(), receiveTimeNs);
     }
     return anyNew;
   }
@@ -111,7 +125,8 @@ final class CandlesFeed extends InstrumentFeed {
 
   @Override
   void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
-    take(copy, candlesOf(state.contents()), state.messageId(), receiveTimeNs);
+    doubtful.remove(copy);
+    take(copy, candlesOf(state.contents()), true, state.messageId(), receiveTimeNs);
     held.forEach(one -> onUpdates(copy, one.frame(), one.receiveTimeNs()));
   }
 
@@ -122,9 +137,37 @@ final class CandlesFeed extends InstrumentFeed {
       leader = NONE; // the other may be behind
       IndexerCandle candle = notBelieved.remove(another);
       if (candle != null) {
-        take(another, List.of(candle), -1, lastReceiveTimeNs);
+        take(another, List.of(candle), false, -1, lastReceiveTimeNs);
       }
     }
+  }
+
+  /** What was lost may be the last version of the open candle, which none will be sent after. */
+  @Override
+  void onUpdateLost(Copy copy) {
+    if (!recent.isEmpty()) {
+      holdBack(copy.number(), recent.lastKey(), "an update of the candles could not be read");
+    }
+  }
+
+  /** A version that can't be used leaves its candle in doubt until a later one of it comes. */
+  private void noteDoubt(int copy, IndexerCandle candle, boolean isUnusable) {
+    long startedAtNs = candle.startedAtNs();
+    Long doubt = doubtful.get(copy);
+    if (doubt != null && startedAtNs > doubt) {
+      holdBack(copy, doubt, "the last version of a candle could not be used");
+    }
+    if (isUnusable && !recent.isEmpty()) {
+      doubtful.put(copy, startedAtNs == 0 ? recent.lastKey() : startedAtNs);
+    } else if (doubt != null && startedAtNs >= doubt) {
+      doubtful.remove(copy);
+    }
+  }
+
+  private void holdBack(int copy, long startedAtNs, String reason) {
+    heldBackFrom = Math.min(heldBackFrom, startedAtNs);
+    heldBackUntilStateOf = copy;
+    resync(copy, reason);
   }
 
   private boolean reachesBack(List<IndexerCandle> candles) {
@@ -136,10 +179,11 @@ final class CandlesFeed extends InstrumentFeed {
   }
 
   /** Takes up what a copy told and publishes what is new; false if nothing is. */
-  private boolean take(int copy, List<IndexerCandle> candles, long messageId, long receiveTimeNs) {
+  private boolean take(
+      int copy, List<IndexerCandle> candles, boolean isState, long messageId, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
     List<String> problems = new ArrayList<>();
-    Collection<IndexerCandle> changes = changesOf(copy, candles, problems);
+    Collection<IndexerCandle> changes = changesOf(copy, candles, isState, problems);
     if (!changes.isEmpty()) {
       List<Candles> messages = messages(changes, false);
       for (Topic topic : topics()) {
@@ -155,11 +199,14 @@ final class CandlesFeed extends InstrumentFeed {
    * oldest first.
    */
   private Collection<IndexerCandle> changesOf(
-      int copy, List<IndexerCandle> candles, List<String> problems) {
+      int copy, List<IndexerCandle> candles, boolean isState, List<String> problems) {
     NavigableMap<Long, IndexerCandle> changes = new TreeMap<>();
     Long openBefore = recent.isEmpty() ? null : recent.lastKey();
     for (IndexerCandle candle : candles) {
       String problem = problemOf(candle);
+      if (!isState) {
+        noteDoubt(copy, candle, problem != null);
+      }
       if (problem != null) {
         if (isFirstTold(candle)) {
           problems.add("candle: " + problem);
@@ -172,6 +219,10 @@ final class CandlesFeed extends InstrumentFeed {
     }
     if (openBefore != null && recent.lastKey() > openBefore) {
       changes.putIfAbsent(openBefore, recent.get(openBefore));
+    }
+    if (isState && heldBackFrom != NEVER && copy == heldBackUntilStateOf) {
+      recent.tailMap(heldBackFrom, true).forEach(changes::putIfAbsent);
+      heldBackFrom = NEVER;
     }
     while (recent.size() > RECENT) {
       recent.pollFirstEntry();
@@ -327,7 +378,7 @@ final class CandlesFeed extends InstrumentFeed {
               .setClose(price.scaled(candle.close()))
               .setBaseVolume(size.scaled(candle.baseTokenVolume()))
               .setTradeCount(candle.trades())
-              .setIsFinal(candle.startedAtNs() < recent.lastKey())
+              .setIsFinal(candle.startedAtNs() < Math.min(recent.lastKey(), heldBackFrom))
               .putAllExtraFields(candle.unknownFields().jsonByName());
       if (candle.usdVolume() != null) {
         one.setUsdVolume(candle.usdVolume());

@@ -354,6 +354,11 @@ abstract class Feed {
     noteMissing();
   }
 
+  /** Asks for a new state of a copy, which stays in step until it comes. */
+  final void resync(int copy, String reason) {
+    copies.get(copy).resync(reason);
+  }
+
   /** Lets all that are in step begin anew. */
   final void restartCopies(String reason) {
     for (Copy copy : copies) {

@@ -402,8 +402,8 @@ final class ChaosClient {
     boolean found = !told.group(1).equals(epoch) || sequence == 0;
     while (had.hasNext() && !found) {
       // Who has nothing of a topic yet is told where it begins.
-      long last = had.next().last();
-      found = last == sequence || last == 0;
+      TopicLog log = had.next();
+      found = log.isResumedFrom(sequence) || log.last() == 0;
     }
     if (!found) {
       ledger

@@ -28,6 +28,10 @@ final class TopicLog {
   private State state = State.STATE_UNSPECIFIED;
   private boolean any;
   private long last;
+
+  /** The last sequence up to which the state was whole: a snapshot in parts may be cut off. */
+  private long whole;
+
   private boolean needsSnapshot = true;
   private boolean inSnapshot;
   private long floor;
@@ -56,6 +60,14 @@ final class TopicLog {
   /** The last sequence it has; 0 for none. */
   long last() {
     return any ? last : 0;
+  }
+
+  /**
+   * Whether a client that is cut off may be told to resume from there: what it has last, or what it
+   * had before a snapshot whose end it may not have got.
+   */
+  boolean isResumedFrom(long sequence) {
+    return sequence == last() || sequence == whole;
   }
 
   /** How many gaps it was told of, by reason. */
@@ -89,6 +101,7 @@ final class TopicLog {
       needsSnapshot = true;
       contents.joined();
     }
+    whole = last;
   }
 
   /** The client has the topic no more. */
@@ -172,6 +185,7 @@ final class TopicLog {
     floor = 0;
     any = true;
     last = sequence;
+    whole = sequence;
     contents.update(event);
   }
 

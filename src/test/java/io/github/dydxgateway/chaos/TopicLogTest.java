@@ -93,6 +93,20 @@ class TopicLogTest {
   }
 
   @Test
+  void whoIsCutOffAmidASnapshotMayBeToldWhatItHadBefore() {
+    log.attach(false);
+    take(state(State.STATE_LIVE), snapshot(4), delta(5, 9, 1));
+    log.detach();
+    log.attach(true);
+    take(state(State.STATE_LIVE), snapshot(11), snapshot(12));
+    assertThat(List.of(5L, 12L)).allMatch(log::isResumedFrom);
+    assertThat(List.of(4L, 6L, 11L, 13L)).noneMatch(log::isResumedFrom);
+    take(delta(13, 9, 1));
+    assertThat(List.of(5L, 12L)).noneMatch(log::isResumedFrom);
+    assertSound();
+  }
+
+  @Test
   void anEventBeforeTheSnapshotIsFound() {
     log.attach(false);
     take(state(State.STATE_LIVE), delta(4, 9, 1));

@@ -142,6 +142,61 @@ class CandlesFeedTest {
   }
 
   @Test
+  void aCandleWhoseLastVersionMayBeLostIsFinalOnlyWithTheNextState() {
+    live(candle(8, "2"));
+    venue.frame(
+        "{'type':'channel_data','channel':'v4_candles','id':'BTC-USD/1MIN','contents':{'sta");
+    update(candle(9, "4"));
+    update(candle(10, "5"));
+    assertThat(client.story())
+        .containsExactly(
+            "gap 2 UPSTREAM_LOSS",
+            "3 candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000",
+            "4 candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000");
+    assertThat(lateJoiner())
+        .isEqualTo(
+            "4 recent candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000"
+                + " 10:5.0/5.0/5.0/5.0*5.000");
+    assertThat(venue.takeResyncs())
+        .containsExactly("v4_candles BTC-USD/1MIN: an update of the candles could not be read");
+    initialState(candle(10, "5"), candle(9, "4"), candle(8, "3"));
+    update(candle(11, "6"));
+    assertThat(client.story())
+        .containsExactly(
+            "5 candles 8!:3.0/3.0/3.0/3.0*5.000 9!:4.0/4.0/4.0/4.0*5.000"
+                + " 10:5.0/5.0/5.0/5.0*5.000",
+            "6 candles 10!:5.0/5.0/5.0/5.0*5.000 11:6.0/6.0/6.0/6.0*5.000");
+  }
+
+  @Test
+  void aVersionThatCantBeUsedAsksForTheStateOnlyIfNoLaterOneFollows() {
+    live(candle(8, "2"));
+    update(candle(8, "soon"));
+    update(candle(8, "3"));
+    update(candle(9, "4"));
+    assertThat(venue.takeResyncs()).isEmpty();
+    update(candle(9, "later"));
+    update(candle(10, "5"));
+    assertThat(venue.takeResyncs())
+        .containsExactly("v4_candles BTC-USD/1MIN: the last version of a candle could not be used");
+    assertThat(client.story())
+        .containsExactly(
+            "gap 2 NOT_REPRESENTABLE",
+            "3 candles 8:3.0/3.0/3.0/3.0*5.000",
+            "4 candles 8!:3.0/3.0/3.0/3.0*5.000 9:4.0/4.0/4.0/4.0*5.000",
+            "gap 5 NOT_REPRESENTABLE",
+            "6 candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000");
+    initialState(candle(10, "5"), candle(9, "later"), candle(8, "3"));
+    update(candle(11, "6"));
+    assertThat(client.story())
+        .containsExactly(
+            "7 candles 9!:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000",
+            "gap 8 NOT_REPRESENTABLE",
+            "9 candles 10!:5.0/5.0/5.0/5.0*5.000 11:6.0/6.0/6.0/6.0*5.000");
+    assertThat(venue.takeResyncs()).isEmpty();
+  }
+
+  @Test
   void moreDigitsRaiseTheScaleOfThatMessageOnly() {
     live(candle(8, "2"));
     update(candle(8, "2.125"));

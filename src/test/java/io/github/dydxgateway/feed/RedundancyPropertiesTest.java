@@ -113,12 +113,16 @@ class RedundancyPropertiesTest {
     venue.start(first, second);
     venue.run(steps);
     Map<Integer, Integer> last = new HashMap<>();
+    Map<Integer, Integer> finals = new HashMap<>();
     for (Event event : client.events()) {
       for (Candle candle : event.getCandles().getCandlesList()) {
         int minute = (int) (candle.getStartTimeNs() / 60_000_000_000L % 1440);
         int version = (int) candle.getTradeCount();
         assertThat(last.merge(minute, version, Math::max)).isEqualTo(version);
-        if (!candle.getIsFinal()) {
+        assertThat(finals.getOrDefault(minute, version)).isEqualTo(version);
+        if (candle.getIsFinal()) {
+          finals.put(minute, version);
+        } else {
           assertThat(last.keySet()).noneMatch(other -> other > minute);
         }
       }

@@ -8,6 +8,7 @@ import io.github.dydxgateway.testing.FakeVenue;
 import io.github.dydxgateway.testing.RecordingClient;
 import io.github.dydxgateway.testing.TestGateway;
 import io.github.dydxgateway.testing.Topics;
+import io.github.dydxgateway.v1.CandleResolution;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,37 @@ class RedundancyTest {
         .containsExactly("v4_trades BTC-USD: an update could not be read");
     other.update(Channel.TRADES, "BTC-USD", trades("b"));
     assertThat(client.story()).containsExactly("2 trades b:1.000@1.0");
+  }
+
+  @Test
+  void aCandleOfWhichTheOnlyConnectionMangledAVersionIsFinalOnceItsStateHasCome() {
+    RecordingClient client =
+        gateway.client(Topics.candles("BTC-USD", CandleResolution.CANDLE_RESOLUTION_1MIN));
+    String id = "BTC-USD/1MIN";
+    one.initialState(Channel.CANDLES, id, candles(candle(8, 1)));
+    other.initialState(Channel.CANDLES, id, candles(candle(8, 1)));
+    client.take();
+    other.interrupt(Channel.CANDLES, id, "connection lost");
+    one.frame("{'type':'channel_data','channel':'v4_candles','id':'BTC-USD/1MIN','contents':{'st");
+    one.update(Channel.CANDLES, id, candle(9, 1));
+    other.initialState(Channel.CANDLES, id, candles(candle(9, 1), candle(8, 2)));
+    one.initialState(Channel.CANDLES, id, candles(candle(9, 1), candle(8, 2)));
+    assertThat(client.story())
+        .containsExactly(
+            "gap 2 UPSTREAM_LOSS",
+            "3 candles 8:1.0/1.0/1.0/1.0*1.000 9:1.0/1.0/1.0/1.0*1.000",
+            "4 candles 8:1.0/1.0/1.0/1.0*2.000",
+            "5 candles 8!:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  private static String candles(String... candles) {
+    return "{'candles':[" + String.join(",", candles) + "]}";
+  }
+
+  private static String candle(int minute, int trades) {
+    return ("{'startedAt':'2023-04-04T19:%02d:00.000Z','open':'1','high':'1','low':'1',"
+            + "'close':'1','baseTokenVolume':'%d','usdVolume':'9','trades':%d}")
+        .formatted(minute, trades, trades);
   }
 
   @Test
