@@ -1,6 +1,6 @@
 package io.github.dydxgateway.upstream;
 
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
@@ -29,8 +29,8 @@ final class MessageAssembler {
   }
 
   /** Adds the payload of a frame; beyond the maximum it is counted no more and dropped. */
-  void append(Buffer payload) {
-    int added = payload.length();
+  void append(ByteBuf payload) {
+    int added = payload.readableBytes();
     if (tooLong || added > maxBytes - length) {
       tooLong = true;
       return;
@@ -39,7 +39,7 @@ final class MessageAssembler {
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, Math.max(needed, 2L * bytes.length)));
     }
-    payload.getBytes(0, added, bytes, length);
+    payload.getBytes(payload.readerIndex(), bytes, length, added);
     length = needed;
   }
 

@@ -1,6 +1,11 @@
 package io.github.dydxgateway.upstream;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -9,7 +14,6 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
-import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.impl.WebSocketInternal;
 import java.net.ConnectException;
 import java.net.URI;
@@ -30,6 +34,7 @@ final class UpstreamSocket {
   private final MessageAssembler message;
   private final Events events;
   private WebSocket webSocket;
+  private boolean isShortCut;
   private boolean done;
   private Throwable failure;
 
@@ -106,7 +111,7 @@ final class UpstreamSocket {
     try {
       opened.exceptionHandler(cause -> failure = cause);
       opened.closeHandler(ignored -> closed());
-      opened.frameHandler(this::received);
+      opened.frameHandler(this::receivedFirst);
     } catch (IllegalStateException e) { // closed already
       lost(closeReason());
     }
@@ -146,18 +151,51 @@ final class UpstreamSocket {
     return cause instanceof ConnectException || cause instanceof UnknownHostException;
   }
 
+  /**
+   * A frame by Vert.x: the first and what was read with it, then control frames alone. Once all
+   * that has been read is handed over, data is taken where it is read.
+   */
+  private void receivedFirst(io.vertx.core.http.WebSocketFrame frame) {
+    if (!isShortCut && webSocket instanceof WebSocketInternal internal) {
+      isShortCut = true;
+      vertx.runOnContext(ignored -> shortCut(internal.channelHandlerContext()));
+    }
+    if (frame.isText() || frame.isBinary() || frame.isContinuation()) {
+      received(
+          !frame.isContinuation(),
+          frame.isFinal(),
+          Unpooled.wrappedBuffer(frame.binaryData().getBytes()));
+    } else if (!done) {
+      events.received();
+    }
+  }
+
+  private void shortCut(ChannelHandlerContext ofVertx) {
+    if (!ofVertx.isRemoved()) {
+      ofVertx
+          .pipeline()
+          .addBefore(
+              ofVertx.name(),
+              "data-frames",
+              new DataFrames(vertx.getOrCreateContext(), this::received));
+    }
+  }
+
   private void received(WebSocketFrame frame) {
+    received(
+        !(frame instanceof ContinuationWebSocketFrame), frame.isFinalFragment(), frame.content());
+  }
+
+  private void received(boolean begins, boolean ends, ByteBuf payload) {
     if (done) {
       return;
     }
     events.received();
-    if (frame.isText() || frame.isBinary()) {
+    if (begins) {
       message.begin();
-    } else if (!frame.isContinuation()) {
-      return;
     }
-    message.append(frame.binaryData());
-    if (!frame.isFinal()) {
+    message.append(payload);
+    if (!ends) {
       return;
     }
     if (message.isTooLong()) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.indexer.ChannelId;
 import io.github.dydxgateway.indexer.IndexerFrame.ChannelData;
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.Unpooled;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -55,15 +55,15 @@ class UpstreamPartsTest {
   void assemblerGrowsUpToItsMaximumAndRecoversFromLongerMessages() {
     MessageAssembler assembler = new MessageAssembler(100_000);
     assembler.begin();
-    assembler.append(Buffer.buffer(new byte[60_000]));
-    assembler.append(Buffer.buffer(new byte[40_000]));
+    assembler.append(Unpooled.wrappedBuffer(new byte[60_000]));
+    assembler.append(Unpooled.wrappedBuffer(new byte[40_000]));
     assertThat(assembler.isTooLong()).isFalse();
     assertThat(assembler.length()).isEqualTo(100_000);
-    assembler.append(Buffer.buffer("x"));
+    assembler.append(Unpooled.copiedBuffer("x", UTF_8));
     assertThat(assembler.isTooLong()).isTrue();
 
     assembler.begin();
-    assembler.append(Buffer.buffer("ab"));
+    assembler.append(Unpooled.copiedBuffer("ab", UTF_8));
     assertThat(assembler.isTooLong()).isFalse();
     assertThat(new String(assembler.bytes(), 0, assembler.length(), UTF_8)).isEqualTo("ab");
   }
