@@ -41,6 +41,7 @@ final class CallSink implements EventSink {
   private final Rights rights = CallRights.current();
   private final CallStream stream = CallStream.ofPresentCall();
   private Runnable onReady = () -> {};
+  private Runnable onGone = () -> {};
 
   /** Null while gRPC sends the messages. */
   private MessageWriter writer;
@@ -58,7 +59,9 @@ final class CallSink implements EventSink {
    */
   CallSink(ServerCallStreamObserver<byte[]> call, String what) {
     this.call = call;
-    call.setOnCloseHandler(() -> gone.complete(null));
+    call.setOnCancelHandler(() -> gone("the client left"));
+    // Also if gRPC has ended the call by itself, such as for bytes that are no message.
+    call.setOnCloseHandler(() -> gone("gRPC ended the call"));
     LOG.infof("stream=%d opened: %s from %s", id, what, CallPeer.current());
     this.context = Vertx.currentContext();
     if (context == null) {
@@ -79,9 +82,14 @@ final class CallSink implements EventSink {
     return loop;
   }
 
-  /** Sets what is run on the event loop when the client can take more, after it could not. */
-  void onReady(Runnable action) {
+  /**
+   * Sets whose messages it sends; closed once the call has gone, whoever ended it.
+   *
+   * @param action run on the event loop when the client can take more, after it could not
+   */
+  void serve(Outbox outbox, Runnable action) {
     onReady = action;
+    onGone = outbox::close;
     call.setOnReadyHandler(action);
   }
 
@@ -142,7 +150,7 @@ final class CallSink implements EventSink {
     if (ended) {
       return;
     }
-    if (messages == messagesBeforeTurn) {
+    if (messages == messagesBeforeTurn && stream.hasHeaders()) {
       writer = new MessageWriter(stream, onReady);
       onReady.run();
     } else {
@@ -187,12 +195,12 @@ final class CallSink implements EventSink {
     return gone;
   }
 
-  /** The client has gone. */
-  void cancelled() {
+  private void gone(String why) {
     gone.complete(null);
     if (!ended) {
-      end("the client left");
+      end(why);
     }
+    onGone.run();
   }
 
   private void end(String why) {

@@ -20,6 +20,11 @@ record CallStream(ClientConnection connection, Http2Stream stream) {
     return present != null && present.connection().isOnLoop() ? present : null;
   }
 
+  /** Whether gRPC's headers have gone; data must not go before. */
+  boolean hasHeaders() {
+    return stream.isHeadersSent();
+  }
+
   /** Lets each call know its stream: gRPC makes the tracer while it reads the call's headers. */
   static final class Finder extends ServerStreamTracer.Factory {
     @Override

@@ -24,6 +24,7 @@ final class MessageWriter {
   private int heldBytes;
   private int writtenBytes;
   private boolean wanted;
+  private boolean failed;
 
   /**
    * @param onReady run on the event loop when the client can take more, after it could not
@@ -33,13 +34,24 @@ final class MessageWriter {
     this.onReady = onReady;
   }
 
-  /** Whether the client can take more; if not, it will be said when it can. */
+  /**
+   * Whether the client can take more; if not, it will be said when it can. Never again once a write
+   * has failed, so that a stream that nobody ends counts as one that takes nothing.
+   */
   boolean isReady() {
-    if (heldBytes + writtenBytes < MOST_WAITING_BYTES) {
+    if (failed) {
+      return false;
+    }
+    if (waitingBytes() < MOST_WAITING_BYTES) {
       return true;
     }
     wanted = true;
     return false;
+  }
+
+  /** Bytes that are held or on their way. */
+  int waitingBytes() {
+    return heldBytes + writtenBytes;
   }
 
   /** Holds a message for {@link #write}. It must not be changed. */
@@ -63,14 +75,15 @@ final class MessageWriter {
     heldBytes = 0;
     writtenBytes += bytes;
     ChannelPromise done = stream.connection().newPromise();
-    done.addListener(ignored -> taken(bytes));
+    done.addListener(write -> taken(bytes, write.isSuccess()));
     stream.connection().write(stream.stream(), data, done);
   }
 
   /** Not from within a write to a socket: what follows would write again. */
-  private void taken(int bytes) {
+  private void taken(int bytes, boolean isWritten) {
     writtenBytes -= bytes;
-    if (wanted && heldBytes + writtenBytes < MOST_WAITING_BYTES) {
+    failed |= !isWritten;
+    if (wanted && !failed && waitingBytes() < MOST_WAITING_BYTES) {
       wanted = false;
       stream.connection().later(onReady);
     }

@@ -38,12 +38,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
     }
     SessionCall session = new SessionCall(streams, call, sink, outbox);
     call.disableAutoRequest();
-    sink.onReady(session::onReady);
-    call.setOnCancelHandler(
-        () -> {
-          sink.cancelled();
-          outbox.close();
-        });
+    sink.serve(outbox, session::onReady);
     sink.endWithRights(outbox);
     session.onReady();
     return session;

@@ -37,12 +37,7 @@ final class SubscribeCall {
       sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
       return;
     }
-    sink.onReady(outbox::drain);
-    call.setOnCancelHandler(
-        () -> {
-          sink.cancelled();
-          outbox.close();
-        });
+    sink.serve(outbox, outbox::drain);
     sink.endWithRights(outbox);
     topics.forEach((topic, from) -> subscribe(outbox, sink.rights(), topic, from));
     outbox.drain();

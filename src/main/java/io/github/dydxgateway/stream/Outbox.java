@@ -244,8 +244,9 @@ public final class Outbox {
         break;
       }
     }
+    // Also if nothing was sent: an earlier one may have failed before it came to this.
+    sink.flush();
     if (sent > 0) {
-      sink.flush();
       lastSentNanos = System.nanoTime();
       countDelivered();
     }

@@ -185,7 +185,7 @@ class MessageWriterTest {
   }
 
   @Test
-  void whatIsWrittenToAClientThatHasLeftIsLetGoOf() throws Exception {
+  void whatIsWrittenToAClientThatHasLeftIsLetGoOfAndItIsNeverReadyAgain() throws Exception {
     Client client = open(1);
     Served call = served.get(10, TimeUnit.SECONDS);
     MessageWriter writer = new MessageWriter(call.stream(), () -> {});
@@ -201,12 +201,13 @@ class MessageWriterTest {
 
     client.call.cancel("left", null);
     call.left().get(10, TimeUnit.SECONDS);
-    await().atMost(LIMIT).until(() -> loop.submit(writer::isReady).get());
+    await().atMost(LIMIT).until(() -> loop.submit(writer::waitingBytes).get() == 0);
     loop.submit(
             () -> {
               writer.add(message(1));
               writer.write();
-              assertThat(writer.isReady()).isTrue();
+              assertThat(writer.waitingBytes()).isZero();
+              assertThat(writer.isReady()).isFalse();
             })
         .get(10, TimeUnit.SECONDS);
   }

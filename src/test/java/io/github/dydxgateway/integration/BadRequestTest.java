@@ -21,15 +21,25 @@ import io.github.dydxgateway.v1.Event.PayloadCase;
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.GetInstrumentRequest;
 import io.github.dydxgateway.v1.GetOrderBookRequest;
+import io.github.dydxgateway.v1.GetStatusRequest;
 import io.github.dydxgateway.v1.ListInstrumentsRequest;
+import io.github.dydxgateway.v1.SessionResponse;
 import io.github.dydxgateway.v1.SubscribeRequest;
 import io.github.dydxgateway.v1.Topic;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -42,6 +52,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = ScriptedVenue.class, restrictToAnnotatedClass = true)
 class BadRequestTest {
   private static final String STRANGER = "dydx1zsw8fczav25uvc8rg3zcv6zy9j7yhnktpq374m";
+
+  /** Sooner than a stream is ended because it takes nothing. */
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   @ConfigProperty(name = "quarkus.grpc.server.test-port")
   int port;
@@ -268,5 +281,66 @@ class BadRequestTest {
             .getStatus();
     assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     venue.noError(Channel.ORDER_BOOK, "BTC-USD");
+  }
+
+  @Test
+  void aSessionThatSendsBytesThatAreNoMessageLeavesNothing() {
+    for (int i = 0; i < 5; i++) {
+      NonsenseCall session = new NonsenseCall();
+      session.open(client.channel());
+      Awaitility.await().atMost(SOON).until(() -> session.messages.get() > 0);
+      session.sendNonsense();
+      Awaitility.await().atMost(SOON).until(() -> session.end.get() != null);
+      assertThat(session.end.get().getCode()).isEqualTo(Status.Code.UNKNOWN);
+    }
+    Awaitility.await()
+        .atMost(SOON)
+        .until(
+            () ->
+                client.calls().getStatus(GetStatusRequest.getDefaultInstance()).getStreamCount()
+                    == 1);
+  }
+
+  /** A session whose commands are bytes of any kind. */
+  private static final class NonsenseCall extends ClientCall.Listener<SessionResponse> {
+    private final AtomicInteger messages = new AtomicInteger();
+    private final AtomicReference<Status> end = new AtomicReference<>();
+    private ClientCall<byte[], SessionResponse> call;
+
+    void open(io.grpc.Channel channel) {
+      call =
+          channel.newCall(
+              GatewayServiceGrpc.getSessionMethod().toBuilder(
+                      new Marshaller<byte[]>() {
+                        @Override
+                        public InputStream stream(byte[] bytes) {
+                          return new ByteArrayInputStream(bytes);
+                        }
+
+                        @Override
+                        public byte[] parse(InputStream bytes) {
+                          throw new UnsupportedOperationException("a client gets no commands");
+                        }
+                      },
+                      GatewayServiceGrpc.getSessionMethod().getResponseMarshaller())
+                  .build(),
+              CallOptions.DEFAULT);
+      call.start(this, new Metadata());
+      call.request(10);
+    }
+
+    void sendNonsense() {
+      call.sendMessage(new byte[] {-1, -1, -1, -1});
+    }
+
+    @Override
+    public void onMessage(SessionResponse message) {
+      messages.incrementAndGet();
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      end.set(status);
+    }
   }
 }
