@@ -18,7 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Data flows one way through the rooms; see docs on the design. */
+/** Data flows one way through the rooms; see CONTRIBUTING.md. */
 @AnalyzeClasses(
     packages = ArchitectureTest.ROOT,
     importOptions = ImportOption.DoNotIncludeTests.class)

@@ -212,7 +212,8 @@ public class GatewayMeters implements MeterBinder {
 
   private static Timer latency(MeterRegistry registry, TopicKind kind) {
     return Timer.builder("gateway.delivery.latency")
-        .description("From a frame's arrival to the hand-over of its event to a client's call")
+        .description(
+            "From a frame's arrival until the transport has its event, once for the oldest of a burst")
         .tag("kind", label(kind))
         .serviceLevelObjectives(LATENCY_BUCKETS)
         .register(registry);
