@@ -6,8 +6,13 @@ const form = byId("access");
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  sessionStorage.setItem(KEPT, byId("token").value.trim());
+  const token = byId("token").value.trim();
   byId("token").value = "";
+  if (!/^[!-~]*$/.test(token)) {
+    setText(byId("access-why"), "That is no token: it has a character that no token has.");
+    return;
+  }
+  sessionStorage.setItem(KEPT, token);
   form.hidden = true;
 });
 

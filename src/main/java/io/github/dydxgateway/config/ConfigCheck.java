@@ -7,13 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks what the types of {@link GatewayConfig} cannot: ranges, and keys that belong together. */
 public final class ConfigCheck {
   private static final Pattern ADDRESS = Pattern.compile("dydx1[02-9ac-hj-np-z]{38}");
   private static final Pattern PROXY =
-      Pattern.compile("(?i)(http|socks5)://([^\\s/:@]+|\\[[0-9a-f:.]+]):[1-9]\\d{0,4}/?");
+      Pattern.compile("(?i)(http|socks5)://([^\\s/:@]+|\\[[0-9a-f:.]+]):([1-9]\\d{0,4})/?");
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Set<String> RESERVED_HEADERS =
       Set.of(
@@ -113,7 +114,8 @@ public final class ConfigCheck {
           "an address alone, with the credentials in " + key + "-username and " + key + "-password",
           "one with credentials");
     }
-    if (isProxy(address) && !PROXY.matcher(address).matches()) {
+    Matcher proxy = PROXY.matcher(address);
+    if (isProxy(address) && !(proxy.matches() && Integer.parseInt(proxy.group(3)) <= 65_535)) {
       throw wrong(key, "http://host:port, socks5://host:port or none", address);
     }
   }
@@ -144,11 +146,18 @@ public final class ConfigCheck {
     if (!("ws".equalsIgnoreCase(scheme) || "wss".equalsIgnoreCase(scheme))
         || url.getHost() == null) {
       throw wrong(
-          "gateway.upstream.url", "a URL that begins with ws:// or wss:// and names a host", url);
+          "gateway.upstream.url",
+          "a URL that begins with ws:// or wss:// and names a host",
+          withoutSecrets(url));
     }
     if (url.getPort() == 0 || url.getPort() > 65_535) {
-      throw wrong("gateway.upstream.url", "a URL with a port of 1 to 65535", url);
+      throw wrong("gateway.upstream.url", "a URL with a port of 1 to 65535", withoutSecrets(url));
     }
+  }
+
+  /** What is wrong stands in the log: without user, password and query. */
+  private static String withoutSecrets(URI url) {
+    return url.toString().replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//");
   }
 
   private static void checkAccounts(List<GatewayConfig.Account> accounts) {

@@ -24,8 +24,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 
 /**
@@ -56,6 +58,9 @@ final class CandlesFeed extends InstrumentFeed {
   private long heldBackFrom = NEVER;
 
   private int heldBackUntilStateOf;
+
+  /** Starts of candles whose version told last could not be used: never final as they are. */
+  private final NavigableSet<Long> unusableStarts = new TreeSet<>();
 
   /** What a copy told last without being believed. */
   private final Map<Integer, IndexerCandle> notBelieved = new HashMap<>();
@@ -164,6 +169,23 @@ final class CandlesFeed extends InstrumentFeed {
     }
   }
 
+  private void noteUsable(IndexerCandle candle, boolean isUsable) {
+    if (isUsable) {
+      unusableStarts.remove(candle.startedAtNs());
+    } else if (candle.startedAtNs() != 0) {
+      unusableStarts.add(candle.startedAtNs());
+      if (unusableStarts.size() > RECENT) {
+        unusableStarts.pollFirst();
+      }
+    }
+  }
+
+  private boolean isFinal(IndexerCandle candle) {
+    long startedAtNs = candle.startedAtNs();
+    return startedAtNs < Math.min(recent.lastKey(), heldBackFrom)
+        && !unusableStarts.contains(startedAtNs);
+  }
+
   private void holdBack(int copy, long startedAtNs, String reason) {
     heldBackFrom = Math.min(heldBackFrom, startedAtNs);
     heldBackUntilStateOf = copy;
@@ -207,6 +229,7 @@ final class CandlesFeed extends InstrumentFeed {
       if (!isState) {
         noteDoubt(copy, candle, problem != null);
       }
+      noteUsable(candle, problem == null);
       if (problem != null) {
         if (isFirstTold(candle)) {
           problems.add("candle: " + problem);
@@ -378,7 +401,7 @@ final class CandlesFeed extends InstrumentFeed {
               .setClose(price.scaled(candle.close()))
               .setBaseVolume(size.scaled(candle.baseTokenVolume()))
               .setTradeCount(candle.trades())
-              .setIsFinal(candle.startedAtNs() < Math.min(recent.lastKey(), heldBackFrom))
+              .setIsFinal(isFinal(candle))
               .putAllExtraFields(candle.unknownFields().jsonByName());
       if (candle.usdVolume() != null) {
         one.setUsdVolume(candle.usdVolume());

@@ -65,11 +65,25 @@ public class CallRights implements ServerInterceptor {
         .with(
             identity -> {
               if (!listener.isOver()) {
-                context.run(() -> letIn(identity, call, headers, next, listener));
+                context.run(() -> letInOrRefuse(identity, call, headers, next, listener));
               }
             },
             failure -> refuse(call, NO_TOKEN, listener));
     return listener;
+  }
+
+  /** What is thrown here nobody would hear of, and the call would stay open. */
+  private <Q, P> void letInOrRefuse(
+      SecurityIdentity identity,
+      ServerCall<Q, P> call,
+      Metadata headers,
+      ServerCallHandler<Q, P> next,
+      LateListener<Q> listener) {
+    try {
+      letIn(identity, call, headers, next, listener);
+    } catch (RuntimeException e) {
+      refuse(call, Status.fromThrowable(e), listener);
+    }
   }
 
   private <Q, P> void letIn(
@@ -89,7 +103,15 @@ public class CallRights implements ServerInterceptor {
       return;
     }
     Context context = Context.current().withValue(RIGHTS, rights);
-    ServerCall.Listener<Q> started = Contexts.interceptCall(context, call, headers, next);
+    ServerCall.Listener<Q> started;
+    try {
+      started = Contexts.interceptCall(context, call, headers, next);
+    } catch (RuntimeException e) {
+      if (counted) {
+        quota.giveBack(rights);
+      }
+      throw e;
+    }
     listener.goOnWith(counted ? new CountedStream<>(started, quota, rights) : started);
   }
 

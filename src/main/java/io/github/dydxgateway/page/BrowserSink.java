@@ -89,10 +89,10 @@ final class BrowserSink implements EventSink {
     end();
   }
 
-  /** Lets go of a browser that has read nothing for too long. */
+  /** Lets go of a browser that has read nothing for too long, be it but the end of its stream. */
   void reset() {
-    if (end()) {
-      gone.complete(null);
+    end();
+    if (gone.complete(null)) {
       reset.run();
     }
   }

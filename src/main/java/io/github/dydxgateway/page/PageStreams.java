@@ -69,6 +69,9 @@ final class PageStreams {
       refuse(routing, 403, "the token does not allow this");
       return;
     }
+    if (routing.response().closed()) {
+      return; // left while its token was looked at
+    }
     if (open.incrementAndGet() > most) {
       open.decrementAndGet();
       refuse(

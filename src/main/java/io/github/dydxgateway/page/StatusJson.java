@@ -39,6 +39,9 @@ final class StatusJson {
     this.clock = clock;
   }
 
+  /** A count that does not change while topics are sorted by it. */
+  private record Counted(Topic topic, int subscribers) {}
+
   /**
    * The state as of now. Addresses of accounts are shortened.
    *
@@ -50,8 +53,10 @@ final class StatusJson {
         topics.topics().stream().filter(topic -> rights.allows(topic.key().message())).toList();
     List<Topic> told =
         open.stream()
-            .sorted(Comparator.comparingInt(Topic::subscriberCount).reversed())
+            .map(topic -> new Counted(topic, topic.subscriberCount()))
+            .sorted(Comparator.comparingInt(Counted::subscribers).reversed())
             .limit(MOST_TOPICS)
+            .map(Counted::topic)
             .sorted(Comparator.comparing(topic -> topic.key().toString()))
             .toList();
     return JsonBytes.write(

@@ -149,6 +149,7 @@ final class ConnectionSubscriptions {
         interrupt(subscription, disconnect.detail());
       }
       subscription.toWaiting();
+      subscription.awaitUnsubscribed();
     }
     wire.doNotWake();
   }
@@ -345,7 +346,7 @@ final class ConnectionSubscriptions {
     Subscription subscription = byId.get(channelId);
     if (subscription == null) {
       observer.droppedFrame(channelId.channel(), DropReason.UNWANTED);
-      if (!unconfirmed.containsKey(channelId)) {
+      if (!unconfirmed.containsKey(channelId) && unconfirmed.size() < MessageIds.MAX_REQUESTS) {
         unsubscribe(channelId);
         wake();
       }
@@ -370,11 +371,16 @@ final class ConnectionSubscriptions {
     ChannelId channelId = frame.channelId();
     messageIds.receivedAnswer(MessageIds.Kind.UNSUBSCRIBE, channelId, frame.messageId());
     checkLoss();
+    Subscription subscription = byId.get(channelId);
     if (unconfirmed.containsKey(channelId)) {
       unconfirmed.computeIfPresent(channelId, (id, count) -> count > 1 ? count - 1 : null);
+      if (subscription != null && endsAcceptedState(subscription, frame)) {
+        interrupt(subscription, "the venue was late: what is live has ended there");
+        subscription.toSent(subscription.sentNumber(), answerDueNs());
+        wake();
+      }
       return;
     }
-    Subscription subscription = byId.get(channelId);
     if (subscription != null && subscription.state() == State.LIVE) {
       LOG.warnf("%s: the venue ended %s unasked", name, LogText.of(channelId));
       interrupt(subscription, "subscription ended by the venue");
@@ -382,6 +388,20 @@ final class ConnectionSubscriptions {
       observer.subscribeRetried(channelId.channel(), RetryReason.ENDED_BY_VENUE);
       wake();
     }
+  }
+
+  /**
+   * Whether the venue was so late that the state taken was still the one before: the subscribe sent
+   * after this unsubscribe brings another.
+   */
+  private static boolean endsAcceptedState(Subscription subscription, Unsubscribed frame) {
+    return subscription.state() == State.LIVE
+        && subscription.stateMessageId() >= 0
+        && frame.messageId() > subscription.stateMessageId();
+  }
+
+  private long answerDueNs() {
+    return nanoTime.getAsLong() + settings.subscribeTimeout().toNanos();
   }
 
   void onError(Failed frame) {
@@ -534,10 +554,7 @@ final class ConnectionSubscriptions {
   private void unsubscribe(ChannelId channelId) {
     if (inSession) {
       unconfirmed.merge(channelId, 1, Integer::sum);
-      messageIds.sent(
-          MessageIds.Kind.UNSUBSCRIBE,
-          channelId,
-          nanoTime.getAsLong() + settings.subscribeTimeout().toNanos());
+      messageIds.sent(MessageIds.Kind.UNSUBSCRIBE, channelId, answerDueNs());
       wire.send(IndexerRequest.unsubscribe(channelId));
     }
   }

@@ -78,6 +78,11 @@ final class Subscription {
     awaitsUnsubscribed = false;
   }
 
+  /** Another session, in which the venue may do better. */
+  void awaitUnsubscribed() {
+    awaitsUnsubscribed = true;
+  }
+
   /** To be sent (again). */
   void toWaiting() {
     state = State.WAITING;

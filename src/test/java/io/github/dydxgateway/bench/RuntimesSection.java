@@ -62,8 +62,10 @@ final class RuntimesSection {
                 rounds.median(
                     runtime.name(),
                     clients == 1 ? Rate::cpuMicrosPerFrame : Rate::cpuMicrosPerDelivery),
-                rounds.median(
-                    runtime.name(), clients == 1 ? Rate::bytesPerFrame : Rate::bytesPerDelivery),
+                runtime.isJvm()
+                    ? rounds.median(
+                        runtime.name(), clients == 1 ? Rate::bytesPerFrame : Rate::bytesPerDelivery)
+                    : "not told",
                 ProcessSampler.residentMib(processes.get(runtime.name()))));
         if (!runtime.isJvm()) {
           report.atLeast(

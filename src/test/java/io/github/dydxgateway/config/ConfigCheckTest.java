@@ -63,6 +63,8 @@ class ConfigCheckTest {
         "upstream.url | wss:///v4/ws | a URL that begins with ws:// or wss:// | wss:///v4/ws",
         "upstream.url | ws://localhost:99999/v4/ws | a URL with a port of 1 to 65535 |"
             + " ws://localhost:99999/v4/ws",
+        "upstream.url | https://me:secret@localhost/v4?key=secret | a URL that begins with ws:// or"
+            + " wss:// | https://localhost/v4",
         "upstream.url | localhost | a URL that begins with ws:// or wss:// | localhost",
         "upstream.max-connections | 0 | 1 to 1000 | 0",
         "upstream.max-connections | 1001 | 1 to 1000 | 1001",
@@ -87,6 +89,8 @@ class ConfigCheckTest {
         "upstream.reconnect.restart-spread | -PT1S | a duration of 0 ms or more | -1000 ms",
         "upstream.proxy | https://host:3128 | http://host:port, socks5://host:port or none |"
             + " https://host:3128",
+        "upstream.proxy | http://host:70000 | http://host:port, socks5://host:port or none |"
+            + " http://host:70000",
         "upstream.proxy | http://host | http://host:port, socks5://host:port or none | http://host",
         "upstream.proxy | http://me:secret@host:1 | an address alone | one with credentials",
         "upstream.reconnect.jitter | -PT1S | a duration of 0 ms or more | -1000 ms",

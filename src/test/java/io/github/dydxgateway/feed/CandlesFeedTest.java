@@ -190,10 +190,24 @@ class CandlesFeedTest {
     update(candle(11, "6"));
     assertThat(client.story())
         .containsExactly(
-            "7 candles 9!:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000",
+            "7 candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000",
             "gap 8 NOT_REPRESENTABLE",
             "9 candles 10!:5.0/5.0/5.0/5.0*5.000 11:6.0/6.0/6.0/6.0*5.000");
     assertThat(venue.takeResyncs()).isEmpty();
+  }
+
+  @Test
+  void aCandleThatTheStateCantTellIsNotFinalAsItWas() {
+    live(candle(8, "2"));
+    interrupt();
+    initialState(candle(8, "later"));
+    update(candle(9, "4"));
+    assertThat(client.story())
+        .containsExactly(
+            "RECOVERING: connection lost",
+            "LIVE",
+            "gap 2 NOT_REPRESENTABLE",
+            "3 candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000");
   }
 
   @Test

@@ -11,6 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.rpc.BadRequest;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.testing.GatewayClient;
 import io.github.dydxgateway.testing.RecordedStream;
@@ -38,6 +42,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -281,6 +288,28 @@ class BadRequestTest {
             .getStatus();
     assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     venue.noError(Channel.ORDER_BOOK, "BTC-USD");
+  }
+
+  @Test
+  void onlyTheHealthOfKnownServicesIsWatched() {
+    HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(client.channel());
+    assertThat(status(() -> watch(health, "dydx.gateway.v1.Other").next()).getCode())
+        .isEqualTo(Status.Code.NOT_FOUND);
+    for (String known : List.of("", GatewayServiceGrpc.SERVICE_NAME)) {
+      assertThat(watch(health, known).next().getStatus())
+          .isIn(ServingStatus.SERVING, ServingStatus.NOT_SERVING);
+    }
+  }
+
+  private static Iterator<HealthCheckResponse> watch(
+      HealthGrpc.HealthBlockingStub health, String service) {
+    return health
+        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .watch(HealthCheckRequest.newBuilder().setService(service).build());
+  }
+
+  private static Status status(Runnable call) {
+    return catchThrowableOfType(StatusRuntimeException.class, call::run).getStatus();
   }
 
   @Test

@@ -260,6 +260,45 @@ class ConnectionSubscriptionsTest {
   }
 
   @Test
+  void aStateTakenLateIsGivenUpWhenItsUnsubscribeIsConfirmed() {
+    RecordingListener btc = new RecordingListener();
+    PooledSubscription owner = add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    pass(5_000);
+    subscriptions.resync(owner, "test");
+    pass(10_500); // nothing of what the venue sent has been read: asked again
+    assertThat(sent.subList(1, sent.size()))
+        .containsExactly(
+            "unsubscribe BTC-USD", "subscribe BTC-USD", "unsubscribe BTC-USD", "subscribe BTC-USD");
+    unsubscribed(BTC, 2);
+    state(BTC, 3);
+    data(BTC, 4);
+    unsubscribed(BTC, 5);
+    state(BTC, 6);
+    data(BTC, 7);
+    assertThat(btc.heard())
+        .containsExactly(
+            "state 1",
+            "interrupted",
+            "interrupted",
+            "state 3",
+            "data 4",
+            "interrupted",
+            "state 6",
+            "data 7");
+  }
+
+  @Test
+  void statesNobodyWantsAreUnsubscribedUpToALimit() {
+    subscriptions.sessionStarted(0);
+    for (int i = 0; i < 10_000; i++) {
+      state(new ChannelId(Channel.TRADES, "NEW" + i + "-USD"), i + 1);
+    }
+    assertThat(sent).hasSize(MessageIds.MAX_REQUESTS);
+  }
+
+  @Test
   void aStateNobodyWantsIsUnsubscribed() {
     PooledSubscription owner = add(BTC, new RecordingListener());
     subscriptions.sessionStarted(0);
