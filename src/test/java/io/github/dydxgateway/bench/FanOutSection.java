@@ -58,7 +58,7 @@ final class FanOutSection {
             streams == counts.get(0)
                 ? settings.warmUpMs()
                 : Math.min(2_000, settings.warmUpMs() / 4));
-        int count = streams == 100 ? settings.rounds() : Math.max(2, settings.rounds() / 2);
+        int count = streams == 100 ? settings.rounds() : 2;
         report(streams, Rounds.measure(all, count, settings.windowMs()));
       }
       reportGrowth();

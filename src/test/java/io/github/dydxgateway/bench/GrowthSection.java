@@ -60,7 +60,7 @@ final class GrowthSection {
       setup.open(setup.gateway().grpcPort(), clients, 0, books, markets);
       List<Candidate> one = List.of(setup.candidate("gateway", FanOutSection.ahead(clients)));
       Rounds.warmUp(one, settings.warmUpMs() / 2);
-      Rounds rounds = Rounds.measure(one, settings.quick() ? 1 : 3, settings.windowMs() / 2);
+      Rounds rounds = Rounds.measure(one, settings.quick() ? 1 : 2, settings.windowMs() / 2);
       lines.add(
           Report.cells(
               what,

@@ -51,8 +51,9 @@ final class LatencySection {
       for (int clients : CLIENTS) {
         measured.open(measured.gateway().grpcPort(), clients, 0, MARKETS, MARKETS);
         relaySetup.open(Integer.parseInt(relay.greeting()), clients, 0, MARKETS, MARKETS);
-        pace(measured, clients, WARM_UP_RATE, settings.warmUpMs(), "event");
-        pace(relaySetup, clients, WARM_UP_RATE, settings.warmUpMs(), "frame");
+        long warmUpMs = (clients == CLIENTS.get(0) ? 3 : 1) * settings.warmUpMs();
+        pace(measured, clients, WARM_UP_RATE, warmUpMs, "event");
+        pace(relaySetup, clients, WARM_UP_RATE, warmUpMs, "frame");
         for (int rate : rates) {
           measure(measured, relaySetup, clients, rate);
         }

@@ -113,8 +113,8 @@ public final class LoadVenue {
         () ->
             Load.of(
                 new Load.Recipe(
-                    session.books(),
-                    session.trades(),
+                    List.copyOf(session.books()), // more may be subscribed meanwhile
+                    List.copyOf(session.trades()),
                     session.hasMarkets(),
                     catalogue,
                     depth,
