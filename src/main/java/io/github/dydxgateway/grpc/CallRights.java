@@ -65,25 +65,16 @@ public class CallRights implements ServerInterceptor {
         .with(
             identity -> {
               if (!listener.isOver()) {
-                context.run(() -> letInOrRefuse(identity, call, headers, next, listener));
+                try {
+                  context.run(() -> letIn(identity, call, headers, next, listener));
+                } catch (RuntimeException e) {
+                  // Thrown on, nobody would hear of it, and the call would stay open.
+                  refuse(call, Status.fromThrowable(e), listener);
+                }
               }
             },
             failure -> refuse(call, NO_TOKEN, listener));
     return listener;
-  }
-
-  /** What is thrown here nobody would hear of, and the call would stay open. */
-  private <Q, P> void letInOrRefuse(
-      SecurityIdentity identity,
-      ServerCall<Q, P> call,
-      Metadata headers,
-      ServerCallHandler<Q, P> next,
-      LateListener<Q> listener) {
-    try {
-      letIn(identity, call, headers, next, listener);
-    } catch (RuntimeException e) {
-      refuse(call, Status.fromThrowable(e), listener);
-    }
   }
 
   private <Q, P> void letIn(
