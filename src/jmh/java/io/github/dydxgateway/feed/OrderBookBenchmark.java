@@ -18,6 +18,7 @@ public class OrderBookBenchmark {
   public int levels;
 
   private final OrderBook book = new OrderBook(true);
+  private final OrderBook other = new OrderBook(true);
   private final int[] near = new int[DRAWS];
   private final int[] anywhere = new int[DRAWS];
   private int next;
@@ -26,17 +27,22 @@ public class OrderBookBenchmark {
   /** Fills the book, and draws the levels that are changed. */
   @Setup
   public void fill() {
-    book.reset(0, 0);
-    for (int level = 0; level < levels; level++) {
-      book.set(true, MID - level, 10, 0);
-      book.set(false, MID + 1 + level, 10, 0);
-    }
+    takeState(book);
     SplittableRandom random = new SplittableRandom(42);
     for (int i = 0; i < DRAWS; i++) {
       double draw = random.nextDouble();
       near[i] = (int) (Math.min(levels, 100) * draw * draw * draw);
       anywhere[i] = random.nextInt(levels);
     }
+  }
+
+  private void takeState(OrderBook taking) {
+    taking.beginState(0, 0);
+    for (int level = 0; level < levels; level++) {
+      taking.set(true, MID - level, 10, 0);
+      taking.set(false, MID + 1 + level, 10, 0);
+    }
+    taking.finishFrame();
   }
 
   private int draw(int[] draws) {
@@ -54,6 +60,13 @@ public class OrderBookBenchmark {
   @Benchmark
   public long updateAnywhere() {
     return change(MID - draw(anywhere));
+  }
+
+  /** All levels of both sides, the best first as the venue sends them. */
+  @Benchmark
+  public long state() {
+    takeState(other);
+    return other.bids().price(0);
   }
 
   private long change(long price) {

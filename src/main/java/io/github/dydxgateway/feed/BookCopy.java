@@ -25,11 +25,12 @@ final class BookCopy {
   /** Takes up an initial state in place of all levels. */
   void takeState(IndexerFrame.Subscribed frame, long receiveTimeNs, Instrument instrument) {
     lastReceiveTimeNs = receiveTimeNs;
-    published.reset(instrument.priceScale(), instrument.sizeScale());
-    uncrossed.reset(instrument.priceScale(), instrument.sizeScale());
+    published.beginState(instrument.priceScale(), instrument.sizeScale());
+    uncrossed.beginState(instrument.priceScale(), instrument.sizeScale());
     if (frame.contents() instanceof ChannelContents.OrderBook state) {
       apply(state, frame.messageId(), instrument);
     }
+    published.finishFrame();
     uncrossed.finishFrame();
   }
 
@@ -43,6 +44,7 @@ final class BookCopy {
         apply(update, frame.messageId(), instrument);
       }
     }
+    published.finishFrame();
     uncrossed.finishFrame();
   }
 

@@ -14,7 +14,10 @@ final class BookSide {
   static final long FULL = -1;
 
   /** Bids have 1, asks -1: times this, the better price is the greater. */
-  private final long direction;
+  private final long better;
+
+  /** As {@link #better}; its opposite while a state is taken up, which has the best level first. */
+  private long direction;
 
   /** Prices times the direction, rising. */
   private long[] keys = new long[128];
@@ -24,7 +27,8 @@ final class BookSide {
   private int count;
 
   BookSide(boolean bids) {
-    this.direction = bids ? 1 : -1;
+    this.better = bids ? 1 : -1;
+    this.direction = better;
   }
 
   int count() {
@@ -94,8 +98,34 @@ final class BookSide {
     count--;
   }
 
-  void clear() {
+  /**
+   * Forgets all levels and begins a state. Until it ends levels are set in any order, fastest with
+   * the best first, and nothing is asked by depth.
+   */
+  void beginState() {
     count = 0;
+    direction = -better;
+  }
+
+  /** Ends a state, if one has begun. */
+  void endState() {
+    if (direction == better) {
+      return;
+    }
+    direction = better;
+    for (int low = 0, high = count - 1; low <= high; low++, high--) {
+      long key = keys[low];
+      keys[low] = -keys[high];
+      keys[high] = -key;
+      swap(sizes, low, high);
+      swap(times, low, high);
+    }
+  }
+
+  private static void swap(long[] values, int one, int other) {
+    long value = values[one];
+    values[one] = values[other];
+    values[other] = value;
   }
 
   /** Whether all levels can have other scales. */

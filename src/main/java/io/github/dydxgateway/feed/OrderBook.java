@@ -10,6 +10,7 @@ final class OrderBook {
   private final BookSide asks = new BookSide(false);
   private final TouchedLevels touchedBids = new TouchedLevels();
   private final TouchedLevels touchedAsks = new TouchedLevels();
+  private boolean takesState;
   private int priceScale;
   private int sizeScale;
 
@@ -20,11 +21,12 @@ final class OrderBook {
     this.uncrosses = uncrosses;
   }
 
-  /** Forgets all levels. */
-  void reset(int newPriceScale, int newSizeScale) {
-    bids.clear();
-    asks.clear();
+  /** Forgets all levels and begins a frame with the initial state, all of whose levels are new. */
+  void beginState(int newPriceScale, int newSizeScale) {
     beginFrame();
+    takesState = true;
+    bids.beginState();
+    asks.beginState();
     priceScale = newPriceScale;
     sizeScale = newSizeScale;
   }
@@ -63,7 +65,7 @@ final class OrderBook {
     return touchedAsks.smallestSizeScale(sizeScale, smallest);
   }
 
-  /** Forgets which levels were touched. */
+  /** Begins a frame with updates: forgets which levels were touched. */
   void beginFrame() {
     touchedBids.clear();
     touchedAsks.clear();
@@ -81,15 +83,22 @@ final class OrderBook {
     if (before == BookSide.FULL) {
       return false;
     }
-    (bid ? touchedBids : touchedAsks).note(price, before, size);
+    if (!takesState) {
+      (bid ? touchedBids : touchedAsks).note(price, before, size);
+    }
     return true;
   }
 
   /**
-   * Uncrosses the book, if it does so: of two levels that cross the one changed earlier goes; of
-   * two changed at the same time the smaller goes and the larger loses as much.
+   * Ends a frame and uncrosses the book, if it does so: of two levels that cross the one changed
+   * earlier goes; of two changed at the same time the smaller goes and the larger loses as much.
    */
   void finishFrame() {
+    if (takesState) {
+      takesState = false;
+      bids.endState();
+      asks.endState();
+    }
     if (!uncrosses) {
       return;
     }

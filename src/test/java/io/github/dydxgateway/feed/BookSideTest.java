@@ -17,11 +17,17 @@ class BookSideTest {
   @Property
   void aSideIsASortedMapWithTheBestFirst(
       @ForAll boolean bids,
+      @ForAll @IntRange(max = 400) int ofState,
       @ForAll @Size(max = 400) List<@IntRange(min = 1, max = 300) Integer> prices) {
     BookSide side = new BookSide(bids);
+    side.set(1, 1, 0);
+    side.beginState();
     NavigableMap<Long, Long> reference =
         new TreeMap<>(bids ? Comparator.<Long>reverseOrder() : Comparator.<Long>naturalOrder());
     for (int i = 0; i < prices.size(); i++) {
+      if (i == ofState) {
+        side.endState();
+      }
       long price = prices.get(i);
       long size = i % 4; // 0 removes
       assertThat(side.set(price, size, i)).isEqualTo(reference.getOrDefault(price, 0L));
@@ -32,6 +38,7 @@ class BookSideTest {
       }
       assertThat(side.sizeAt(price)).isEqualTo(size);
     }
+    side.endState();
     assertThat(side.count()).isEqualTo(reference.size());
     int depth = 0;
     for (var level : reference.entrySet()) {
