@@ -18,7 +18,9 @@ import io.github.dydxgateway.v1.GapReason;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,39 +33,31 @@ import java.util.TreeSet;
 import java.util.concurrent.Executor;
 
 /**
- * Candles of one instrument and resolution. A candle is final once one with a later start is known,
- * unless its last version may be among what could not be read: then the next state decides.
+ * Candles of one instrument and resolution. A candle is final with its last version, which is known
+ * once a copy goes on from it to a later one, in a state or since. If it was lost or can't be used,
+ * a state is asked for, and the candle is not final until a state or another copy tells it.
+ *
+ * <p>Versions of one copy come in the venue's order. One of another copy is certainly later only if
+ * more was traded, or if that copy has told the version that clients have.
  */
 final class CandlesFeed extends InstrumentFeed {
   /** Candles kept for clients that join; as many as the venue's initial state holds. */
   private static final int RECENT = 1000;
 
-  /** No copy. */
-  private static final int NONE = -1;
-
-  /** No candle. */
-  private static final long NEVER = Long.MAX_VALUE;
-
   private final CandleResolution resolution;
   private final NavigableMap<Long, IndexerCandle> recent = new TreeMap<>();
   private long lastReceiveTimeNs;
 
-  /** The copy that told what was published last; only its own order of versions is certain. */
-  private int leader;
+  /** Starts of the candles not final: the newest, and those whose last version is unknown. */
+  private final NavigableSet<Long> unfinal = new TreeSet<>();
 
-  /** Start of the candle of which a copy told something last that could not be used. */
-  private final Map<Integer, Long> doubtful = new HashMap<>();
+  private final Map<Integer, CandleProgress> progresses = new HashMap<>();
 
-  /** Candles that start then or later are not called final until a state of a copy has come. */
-  private long heldBackFrom = NEVER;
+  /** The copies that told the version that clients have of the newest candle. */
+  private final Set<Integer> caughtUp = new HashSet<>();
 
-  private int heldBackUntilStateOf;
-
-  /** Starts of candles whose version told last could not be used: never final as they are. */
-  private final NavigableSet<Long> unusableStarts = new TreeSet<>();
-
-  /** What a copy told last without being believed. */
-  private final Map<Integer, IndexerCandle> notBelieved = new HashMap<>();
+  /** The copy of which a state has come while no other was in step. */
+  private int only;
 
   /** Announced already, since every copy tells them. */
   private final Set<IndexerCandle> unusable = new LinkedHashSet<>();
@@ -83,17 +77,15 @@ final class CandlesFeed extends InstrumentFeed {
 
   @Override
   void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
-    leader = copy;
-    notBelieved.clear();
-    doubtful.clear();
-    heldBackUntilStateOf = copy;
+    only = copy;
+    caughtUp.retainAll(Set.of(copy));
   }
 
   @Override
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
     List<String> problems = new ArrayList<>();
-    changesOf(leader, candlesOf(frame.contents()), true, problems);
+    changesOf(only, candlesOf(frame.contents()), true, problems);
     publishSnapshots();
     problems.forEach(problem -> reportLost(frame.messageId(), problem, receiveTimeNs));
   }
@@ -101,12 +93,12 @@ final class CandlesFeed extends InstrumentFeed {
   @Override
   void onStateAgain(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     List<IndexerCandle> candles = candlesOf(frame.contents());
-    if (!recent.isEmpty() && !candles.isEmpty() && !reachesBack(candles)) {
+    if (!candles.isEmpty() && !reachesBack(candles)) {
       // The state does not reach back to the last candle that clients have: what lies between is
       // lost.
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
-    take(leader, candles, true, frame.messageId(), receiveTimeNs);
+    take(only, candles, true, frame.messageId(), receiveTimeNs);
   }
 
   @Override
@@ -121,8 +113,7 @@ final class CandlesFeed extends InstrumentFeed {
   /** Not if candles between are yet to come from another copy. */
   @Override
   boolean isInStep(Copy copy) {
-    return recent.isEmpty()
-        || reachesBack(candlesOf(copy.initialState().contents()))
+    return reachesBack(candlesOf(copy.initialState().contents()))
         || copy.held().stream()
             .flatMap(held -> held.frame().updates().stream())
             .anyMatch(contents -> reachesBack(candlesOf(contents)));
@@ -130,70 +121,25 @@ final class CandlesFeed extends InstrumentFeed {
 
   @Override
   void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
-    doubtful.remove(copy);
     take(copy, candlesOf(state.contents()), true, state.messageId(), receiveTimeNs);
     held.forEach(one -> onUpdates(copy, one.frame(), one.receiveTimeNs()));
-  }
-
-  @Override
-  void onCopyLost(int copy, int another) {
-    notBelieved.remove(copy);
-    if (copy == leader) {
-      leader = NONE; // the other may be behind
-      IndexerCandle candle = notBelieved.remove(another);
-      if (candle != null) {
-        take(another, List.of(candle), false, -1, lastReceiveTimeNs);
-      }
-    }
   }
 
   /** What was lost may be the last version of the open candle, which none will be sent after. */
   @Override
   void onUpdateLost(Copy copy) {
-    if (!recent.isEmpty()) {
-      holdBack(copy.number(), recent.lastKey(), "an update of the candles could not be read");
-    }
+    awaitState(copy.number(), "an update of the candles could not be read");
   }
 
-  /** A version that can't be used leaves its candle in doubt until a later one of it comes. */
-  private void noteDoubt(int copy, IndexerCandle candle, boolean isUnusable) {
-    long startedAtNs = candle.startedAtNs();
-    Long doubt = doubtful.get(copy);
-    if (doubt != null && startedAtNs > doubt) {
-      holdBack(copy, doubt, "the last version of a candle could not be used");
-    }
-    if (isUnusable && !recent.isEmpty()) {
-      doubtful.put(copy, startedAtNs == 0 ? recent.lastKey() : startedAtNs);
-    } else if (doubt != null && startedAtNs >= doubt) {
-      doubtful.remove(copy);
-    }
-  }
-
-  private void noteUsable(IndexerCandle candle, boolean isUsable) {
-    if (isUsable) {
-      unusableStarts.remove(candle.startedAtNs());
-    } else if (candle.startedAtNs() != 0) {
-      unusableStarts.add(candle.startedAtNs());
-      if (unusableStarts.size() > RECENT) {
-        unusableStarts.pollFirst();
-      }
-    }
-  }
-
-  private boolean isFinal(IndexerCandle candle) {
-    long startedAtNs = candle.startedAtNs();
-    return startedAtNs < Math.min(recent.lastKey(), heldBackFrom)
-        && !unusableStarts.contains(startedAtNs);
-  }
-
-  private void holdBack(int copy, long startedAtNs, String reason) {
-    heldBackFrom = Math.min(heldBackFrom, startedAtNs);
-    heldBackUntilStateOf = copy;
+  /** Until then nothing that the copy tells makes a candle final. */
+  private void awaitState(int copy, String reason) {
+    progressOf(copy).lose();
     resync(copy, reason);
   }
 
   private boolean reachesBack(List<IndexerCandle> candles) {
-    return candles.stream().anyMatch(candle -> candle.startedAtNs() <= recent.lastKey());
+    return recent.isEmpty()
+        || candles.stream().anyMatch(candle -> candle.startedAtNs() <= recent.lastKey());
   }
 
   private static List<IndexerCandle> candlesOf(ChannelContents contents) {
@@ -218,62 +164,92 @@ final class CandlesFeed extends InstrumentFeed {
 
   /**
    * Takes up candles of a copy; returns those that are new, have changed or have become final,
-   * oldest first.
+   * oldest first; with a state also those that were in doubt.
    */
   private Collection<IndexerCandle> changesOf(
       int copy, List<IndexerCandle> candles, boolean isState, List<String> problems) {
     NavigableMap<Long, IndexerCandle> changes = new TreeMap<>();
     Long openBefore = recent.isEmpty() ? null : recent.lastKey();
-    for (IndexerCandle candle : candles) {
+    List<Long> awaited = isState && unfinal.size() > 1 ? List.copyOf(unfinal) : List.of();
+    if (isState && reachesBack(candles)) {
+      progresses.remove(copy);
+    }
+    CandleProgress progress = progressOf(copy);
+    for (IndexerCandle candle : isState ? oldestFirst(candles) : candles) {
       String problem = problemOf(candle);
-      if (!isState) {
-        noteDoubt(copy, candle, problem != null);
-      }
-      noteUsable(candle, problem == null);
-      if (problem != null) {
-        if (isFirstTold(candle)) {
-          problems.add("candle: " + problem);
+      if (problem == null) {
+        IndexerCandle last = progress.lastVersionBefore(candle);
+        if (last != null && unfinal.remove(last.startedAtNs())) {
+          recent.put(last.startedAtNs(), last);
+          changes.put(last.startedAtNs(), last);
         }
-      } else if (isBelieved(copy, candle)
-          && !candle.equals(recent.put(candle.startedAtNs(), candle))) {
-        changes.put(candle.startedAtNs(), candle);
-        leader = copy;
+        takeUp(copy, candle, changes);
+      } else if (isFirstTold(candle)) {
+        problems.add("candle: " + problem);
+      }
+      long unknown = progress.goOnTo(candle, problem == null);
+      if (unknown != CandleProgress.NONE && !isState && !isFinal(unknown)) {
+        awaitState(copy, "the last version of a candle could not be used");
       }
     }
+    if (isState) {
+      progress.resume();
+    }
+    awaited.forEach(start -> changes.putIfAbsent(start, recent.get(start)));
     if (openBefore != null && recent.lastKey() > openBefore) {
       changes.putIfAbsent(openBefore, recent.get(openBefore));
     }
-    if (isState && heldBackFrom != NEVER && copy == heldBackUntilStateOf) {
-      recent.tailMap(heldBackFrom, true).forEach(changes::putIfAbsent);
-      heldBackFrom = NEVER;
-    }
     while (recent.size() > RECENT) {
-      recent.pollFirstEntry();
+      unfinal.remove(recent.pollFirstEntry().getKey());
     }
     return changes.values();
   }
 
-  /**
-   * Whether a candle is a later version than the one that clients have. Versions of one copy come
-   * in their order; one of another copy is certainly later only if more was traded.
-   */
-  private boolean isBelieved(int copy, IndexerCandle candle) {
-    if (copy == leader || recent.isEmpty()) {
+  private void takeUp(int copy, IndexerCandle candle, NavigableMap<Long, IndexerCandle> changes) {
+    long start = candle.startedAtNs();
+    IndexerCandle present = recent.get(start);
+    boolean isChange = !candle.equals(present);
+    if (isChange && !isBelieved(copy, candle, present)) {
+      return;
+    }
+    if (isChange) {
+      recent.put(start, candle);
+      changes.put(start, candle);
+    }
+    if (present == null) {
+      unfinal.add(start);
+    }
+    if (start == recent.lastKey()) {
+      if (isChange) {
+        caughtUp.clear();
+      }
+      caughtUp.add(copy);
+    }
+  }
+
+  /** Whether a version of a candle is later than the one that clients have; null if none. */
+  private boolean isBelieved(int copy, IndexerCandle candle, IndexerCandle present) {
+    if (caughtUp.contains(copy)) {
       return true;
     }
-    IndexerCandle present = recent.get(candle.startedAtNs());
-    boolean isLater;
     if (present == null) {
-      isLater = candle.startedAtNs() > recent.firstKey();
-    } else {
-      isLater = leader == NONE ? !isOlder(candle, present) : isOlder(present, candle);
+      return recent.isEmpty() || candle.startedAtNs() > recent.firstKey();
     }
-    if (isLater) {
-      notBelieved.remove(copy);
-    } else if (candle.startedAtNs() == recent.lastKey()) {
-      notBelieved.put(copy, candle);
-    }
-    return isLater;
+    // After all were interrupted nobody need tell the present version again: one as late is taken.
+    return isOlder(present, candle)
+        || (caughtUp.isEmpty() && !isFinal(candle.startedAtNs()) && !isOlder(candle, present));
+  }
+
+  private boolean isFinal(long startedAtNs) {
+    return recent.containsKey(startedAtNs) && !unfinal.contains(startedAtNs);
+  }
+
+  private CandleProgress progressOf(int copy) {
+    return progresses.computeIfAbsent(copy, ignored -> new CandleProgress());
+  }
+
+  private static List<IndexerCandle> oldestFirst(List<IndexerCandle> candles) {
+    return candles.stream().sorted(Comparator.comparingLong(IndexerCandle::startedAtNs)).toList();
   }
 
   /** Whether less was traded in one version of a candle than in another. */
@@ -401,7 +377,7 @@ final class CandlesFeed extends InstrumentFeed {
               .setClose(price.scaled(candle.close()))
               .setBaseVolume(size.scaled(candle.baseTokenVolume()))
               .setTradeCount(candle.trades())
-              .setIsFinal(isFinal(candle))
+              .setIsFinal(isFinal(candle.startedAtNs()))
               .putAllExtraFields(candle.unknownFields().jsonByName());
       if (candle.usdVolume() != null) {
         one.setUsdVolume(candle.usdVolume());

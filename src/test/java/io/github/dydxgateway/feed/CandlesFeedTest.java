@@ -211,6 +211,27 @@ class CandlesFeedTest {
   }
 
   @Test
+  void aFinalCandleThatALaterStateCantTellStaysFinal() {
+    live(candle(8, "2"), candle(7, "1"));
+    interrupt();
+    initialState(candle(8, "2"), candle(7, "soon"));
+    assertThat(lateJoiner())
+        .endsWith("recent candles 7!:1.0/1.0/1.0/1.0*5.000 8:2.0/2.0/2.0/2.0*5.000");
+  }
+
+  @Test
+  void thatACandleInDoubtWasRightIsTold() {
+    live(candle(8, "2"));
+    interrupt();
+    initialState(candle(9, "3"), candle(8, "soon"));
+    interrupt();
+    client.take();
+    initialState(candle(9, "3"), candle(8, "2"));
+    assertThat(client.story())
+        .containsExactly("LIVE", "4 candles 8!:2.0/2.0/2.0/2.0*5.000 9:3.0/3.0/3.0/3.0*5.000");
+  }
+
+  @Test
   void moreDigitsRaiseTheScaleOfThatMessageOnly() {
     live(candle(8, "2"));
     update(candle(8, "2.125"));

@@ -9,6 +9,7 @@ import io.github.dydxgateway.testing.RecordingClient;
 import io.github.dydxgateway.testing.TestGateway;
 import io.github.dydxgateway.testing.Topics;
 import io.github.dydxgateway.v1.CandleResolution;
+import io.github.dydxgateway.v1.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,11 @@ import org.junit.jupiter.api.Test;
 class RedundancyTest {
   private static final String ADDRESS = "dydx199tqg4wdlnu4qjlxchpd7seg454937hjrknju4";
   private static final String ACCOUNT = ADDRESS + "/0";
+  private static final String CANDLES = "BTC-USD/1MIN";
+  private static final Topic CANDLES_TOPIC =
+      Topics.candles("BTC-USD", CandleResolution.CANDLE_RESOLUTION_1MIN);
+  private static final String MANGLED_CANDLE =
+      "{'type':'channel_data','channel':'v4_candles','id':'BTC-USD/1MIN','contents':{'st";
 
   private final TestGateway gateway =
       TestGateway.redundantWithBtc(
@@ -78,8 +84,127 @@ class RedundancyTest {
         .containsExactly(
             "gap 2 UPSTREAM_LOSS",
             "3 candles 8:1.0/1.0/1.0/1.0*1.000 9:1.0/1.0/1.0/1.0*1.000",
-            "4 candles 8:1.0/1.0/1.0/1.0*2.000",
-            "5 candles 8!:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
+            "4 candles 8!:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  @Test
+  void aFinalCandleStaysAsItIsWhenTheConnectionThatToldItBreaks() {
+    RecordingClient client = liveCandles();
+    one.update(Channel.CANDLES, CANDLES, candle(8, 1, "2"));
+    one.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    one.interrupt(Channel.CANDLES, CANDLES, "connection lost");
+    other.update(Channel.CANDLES, CANDLES, candle(8, 1, "2"));
+    other.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    assertThat(client.story())
+        .containsExactly(
+            "2 candles 8:2.0/2.0/2.0/2.0*1.000",
+            "3 candles 8!:2.0/2.0/2.0/2.0*1.000 9:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  @Test
+  void anOpenCandleDoesNotGoBackWhenTheConnectionThatToldItBreaks() {
+    RecordingClient client = liveCandles();
+    one.update(Channel.CANDLES, CANDLES, candle(8, 1, "2"));
+    one.update(Channel.CANDLES, CANDLES, candle(8, 1, "3"));
+    other.update(Channel.CANDLES, CANDLES, candle(8, 1, "2"));
+    one.interrupt(Channel.CANDLES, CANDLES, "connection lost");
+    other.update(Channel.CANDLES, CANDLES, candle(8, 1, "3"));
+    other.update(Channel.CANDLES, CANDLES, candle(8, 1, "4"));
+    assertThat(client.story())
+        .containsExactly(
+            "2 candles 8:2.0/2.0/2.0/2.0*1.000",
+            "3 candles 8:3.0/3.0/3.0/3.0*1.000",
+            "4 candles 8:4.0/4.0/4.0/4.0*1.000");
+  }
+
+  @Test
+  void theLastVersionOfACandleIsThatOfTheConnectionThatGoesOnToTheNext() {
+    RecordingClient client = liveCandles();
+    other.interrupt(Channel.CANDLES, CANDLES, "connection lost");
+    other.initialState(Channel.CANDLES, CANDLES, candles(candle(8, 1, "2")));
+    one.interrupt(Channel.CANDLES, CANDLES, "connection lost");
+    other.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    assertThat(last(client.story()))
+        .isEqualTo("candles 8!:2.0/2.0/2.0/2.0*1.000 9:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  @Test
+  void aStateOfOneConnectionThatIsBehindMakesNoCandleFinal() {
+    RecordingClient client = liveCandles();
+    other.interrupt(Channel.CANDLES, CANDLES, "connection lost");
+    one.frame(MANGLED_CANDLE);
+    one.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    one.interrupt(Channel.CANDLES, CANDLES, "an update of the candles could not be read");
+    other.initialState(Channel.CANDLES, CANDLES, candles(candle(8, 1)));
+    other.update(Channel.CANDLES, CANDLES, candle(8, 2));
+    other.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    assertThat(client.events().stream().flatMap(e -> e.getCandles().getCandlesList().stream()))
+        .filteredOn(candle -> candle.getIsFinal())
+        .singleElement()
+        .satisfies(candle -> assertThat(candle.getTradeCount()).isEqualTo(2));
+  }
+
+  @Test
+  void candlesBecomeFinalWhileAConnectionInDoubtStaysAway() {
+    RecordingClient client = liveCandles();
+    one.update(Channel.CANDLES, CANDLES, candle(8, 2, "soon"));
+    one.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    other.update(Channel.CANDLES, CANDLES, candle(8, 2, "soon"));
+    other.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    one.interrupt(Channel.CANDLES, CANDLES, "a version could not be used");
+    one.initialState(Channel.CANDLES, CANDLES, candles(candle(9, 1), candle(8, 2)));
+    other.interrupt(Channel.CANDLES, CANDLES, "a version could not be used");
+    client.take();
+    one.update(Channel.CANDLES, CANDLES, candle(10, 1));
+    assertThat(last(client.story()))
+        .isEqualTo("candles 9!:1.0/1.0/1.0/1.0*1.000 10:1.0/1.0/1.0/1.0*1.000");
+    assertThat(lateJoiner())
+        .isEqualTo(
+            "candles 8!:1.0/1.0/1.0/1.0*2.000 9!:1.0/1.0/1.0/1.0*1.000"
+                + " 10:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  @Test
+  void candlesBecomeFinalWhileTheConnectionThatMangledAVersionStaysAway() {
+    RecordingClient client = liveCandles();
+    other.interrupt(Channel.CANDLES, CANDLES, "connection lost");
+    one.frame(MANGLED_CANDLE);
+    other.initialState(Channel.CANDLES, CANDLES, candles(candle(8, 2)));
+    one.interrupt(Channel.CANDLES, CANDLES, "an update of the candles could not be read");
+    client.take();
+    other.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    assertThat(last(client.story()))
+        .isEqualTo("candles 8!:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  @Test
+  void aCandleWhoseLastVersionCantBeUsedIsNotFinalByAnOlderOneOfAConnectionBehind() {
+    liveCandles();
+    one.update(Channel.CANDLES, CANDLES, candle(8, 2));
+    one.update(Channel.CANDLES, CANDLES, candle(8, 3, "soon"));
+    one.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    one.interrupt(Channel.CANDLES, CANDLES, "a version could not be used");
+    one.initialState(Channel.CANDLES, CANDLES, candles(candle(9, 1), candle(8, 3, "soon")));
+    other.update(Channel.CANDLES, CANDLES, candle(8, 2));
+    assertThat(lateJoiner()).isEqualTo("candles 8:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  private RecordingClient liveCandles() {
+    RecordingClient client = gateway.client(CANDLES_TOPIC);
+    one.initialState(Channel.CANDLES, CANDLES, candles(candle(8, 1)));
+    other.initialState(Channel.CANDLES, CANDLES, candles(candle(8, 1)));
+    client.take();
+    return client;
+  }
+
+  private String lateJoiner() {
+    return last(gateway.client(CANDLES_TOPIC).story()).replace("recent ", "");
+  }
+
+  /** Without its sequence. */
+  private static String last(List<String> story) {
+    String event = story.get(story.size() - 1);
+    return event.substring(event.indexOf(' ') + 1);
   }
 
   private static String candles(String... candles) {
@@ -87,9 +212,13 @@ class RedundancyTest {
   }
 
   private static String candle(int minute, int trades) {
-    return ("{'startedAt':'2023-04-04T19:%02d:00.000Z','open':'1','high':'1','low':'1',"
-            + "'close':'1','baseTokenVolume':'%d','usdVolume':'9','trades':%d}")
-        .formatted(minute, trades, trades);
+    return candle(minute, trades, "1");
+  }
+
+  private static String candle(int minute, int trades, String price) {
+    return ("{'startedAt':'2023-04-04T19:%02d:00.000Z','open':'%s','high':'%s','low':'%s',"
+            + "'close':'%s','baseTokenVolume':'%d','usdVolume':'9','trades':%d}")
+        .formatted(minute, price, price, price, price, trades, trades);
   }
 
   @Test
