@@ -224,6 +224,11 @@ public class FeedBenchmark {
         public void resync(String reason) {}
 
         @Override
+        public long progressNanos() {
+          return 0;
+        }
+
+        @Override
         public void close() {}
       };
     }

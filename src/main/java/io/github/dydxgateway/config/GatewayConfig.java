@@ -212,7 +212,10 @@ public interface GatewayConfig {
 
   /** Health. */
   interface Health {
-    /** A topic that is not live for this long makes the gateway not ready. */
+    /**
+     * A topic for whose state the venue was asked so long ago makes the gateway not ready; so does
+     * one that waits its turn to be asked for while the venue answers nothing for so long.
+     */
     @WithDefault("30s")
     Duration topicStuckAfter();
 

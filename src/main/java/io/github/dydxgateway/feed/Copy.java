@@ -4,6 +4,7 @@ import io.github.dydxgateway.indexer.ChannelListener;
 import io.github.dydxgateway.indexer.ChannelSubscription;
 import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.indexer.MalformedFrameException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -139,6 +140,12 @@ final class Copy implements ChannelListener {
     if (present != null) {
       present.resync(reason);
     }
+  }
+
+  /** Whether its wait for a state has come nearer to its end within that time. Any thread. */
+  boolean isMoving(long nowNanos, Duration within) {
+    ChannelSubscription present = subscription;
+    return present != null && nowNanos - present.progressNanos() <= within.toNanos();
   }
 
   /** Ends it. Any thread. */

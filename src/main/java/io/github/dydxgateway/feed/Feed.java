@@ -483,6 +483,14 @@ abstract class Feed {
     return hasRhythm() && rhythm.isSilent(nowNanos, least);
   }
 
+  /**
+   * Whether the wait for a state has come nearer to its end within that time: {@link
+   * io.github.dydxgateway.indexer.ChannelSubscription#progressNanos}. Any thread.
+   */
+  final boolean isMoving(long nowNanos, Duration within) {
+    return copies.stream().anyMatch(copy -> copy.isMoving(nowNanos, within));
+  }
+
   /** Whether its updates come at intervals of which one can be usual. */
   boolean hasRhythm() {
     return true;

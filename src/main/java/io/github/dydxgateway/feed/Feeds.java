@@ -133,6 +133,17 @@ public final class Feeds implements TopicSource {
         .toList();
   }
 
+  /**
+   * Whether a topic that is not live has come nearer to its state within that time: its subscribe
+   * waits its turn, and the venue answers those before it.
+   *
+   * @param nowNanos as {@link System#nanoTime}
+   */
+  public synchronized boolean isMoving(Topic topic, long nowNanos, Duration within) {
+    Open open = feeds.get(channelOf(topic.key(), instrumentOf(topic.key())));
+    return open != null && open.feed.isMoving(nowNanos, within);
+  }
+
   private static InstrumentId instrumentOf(TopicKey key) {
     io.github.dydxgateway.v1.Topic topic = key.message();
     String id =

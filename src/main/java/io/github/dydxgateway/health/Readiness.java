@@ -58,13 +58,14 @@ public class Readiness {
   public Report report() {
     List<ConnectionSnapshot> now = connections.connections();
     List<Topic> open = List.copyOf(topics.topics());
+    long nowNanos = System.nanoTime();
     List<String> stuck =
         open.stream()
-            .filter(topic -> topic.notLiveFor().compareTo(topicStuckAfter) > 0)
+            .filter(topic -> isStuck(topic, nowNanos))
             .map(topic -> topic.key() + " " + topic.state())
             .limit(MOST_NAMED)
             .toList();
-    List<ChannelId> silent = feeds.silent(System.nanoTime(), silentAfter);
+    List<ChannelId> silent = feeds.silent(nowNanos, silentAfter);
     Duration loopDelay = loops.longestDelay();
     long lastReceiveTimeNs =
         now.stream().mapToLong(ConnectionSnapshot::lastReceiveTimeNs).max().orElse(0);
@@ -87,6 +88,16 @@ public class Readiness {
         streams.isStopping());
   }
 
+  /**
+   * Whether the venue owes the topic its state for too long. The gateway asks for states one after
+   * the other at a pace, so a client that opens many topics at once is no reason to send clients
+   * elsewhere: a topic whose turn has not come counts only if the venue answers nobody before it.
+   */
+  private boolean isStuck(Topic topic, long nowNanos) {
+    return topic.notLiveFor().compareTo(topicStuckAfter) > 0
+        && !feeds.isMoving(topic, nowNanos, topicStuckAfter);
+  }
+
   private static String name(ChannelId channelId) {
     return (channelId.channel().wireName() + " " + channelId.id()).strip();
   }
@@ -100,7 +111,7 @@ public class Readiness {
    * @param instrumentsLoaded whether the venue has told its instruments
    * @param instruments how many are known
    * @param topics how many are open
-   * @param stuckTopics some of those that are not live for too long
+   * @param stuckTopics some of those whose state the venue owes for too long
    * @param silent some of the subscriptions that are live and quiet for much longer than usual
    * @param venueSilent whether one of them is of a channel that always ticks
    * @param replayBytes kept by all topics for clients that resume

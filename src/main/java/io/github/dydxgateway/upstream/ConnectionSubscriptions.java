@@ -150,6 +150,7 @@ final class ConnectionSubscriptions {
       }
       subscription.toWaiting();
       subscription.awaitUnsubscribed();
+      subscription.forgetAsked();
     }
     wire.doNotWake();
   }
@@ -357,7 +358,16 @@ final class ConnectionSubscriptions {
       return;
     }
     subscription.toLive(frame, receiveTimeNs);
+    queueMoved();
     wake();
+  }
+
+  /** The venue has answered a subscribe. */
+  private void queueMoved() {
+    long nowNs = nanoTime.getAsLong();
+    for (Subscription subscription : inOrder) {
+      subscription.queueMoved(nowNs);
+    }
   }
 
   /** False also before the venue confirmed an unsubscribe: what it says is from earlier. */
@@ -514,6 +524,7 @@ final class ConnectionSubscriptions {
       return;
     }
     take(subscription);
+    queueMoved();
     observer.subscriptionRefused(subscription.channelId().channel(), kind);
     placement.refused(subscription.owner());
     subscription.refused(new Refusal(kind, error.message()));
@@ -525,6 +536,7 @@ final class ConnectionSubscriptions {
     }
     if (placement.moveAway(subscription.owner())) {
       take(subscription);
+      queueMoved();
       observer.subscriptionMoved(subscription.channelId().channel());
     } else {
       subscription.interrupted("the venue takes no more of these on one connection");

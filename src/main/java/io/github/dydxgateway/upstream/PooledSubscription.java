@@ -14,6 +14,7 @@ final class PooledSubscription implements ChannelSubscription {
   private final ChannelListener listener;
   private final boolean isCopy;
   private volatile boolean closed;
+  private volatile long progressNanos = System.nanoTime();
 
   /** Guarded by the pool's lock; null while on no connection. */
   private UpstreamConnection connection;
@@ -66,6 +67,16 @@ final class PooledSubscription implements ChannelSubscription {
 
   void connection(UpstreamConnection connection) {
     this.connection = connection;
+  }
+
+  /** The queue that it waits in has moved. */
+  void progress(long nowNanos) {
+    progressNanos = nowNanos;
+  }
+
+  @Override
+  public long progressNanos() {
+    return progressNanos;
   }
 
   /** The pool closes: nothing more is told. */

@@ -38,6 +38,9 @@ final class Subscription {
   private long dueNs;
   private boolean awaitsUnsubscribed = true;
 
+  /** Whether it was sent in this session, and no initial state has come since. */
+  private boolean asked;
+
   Subscription(PooledSubscription owner, Delivery delivery, Backoff retries) {
     this.owner = owner;
     this.delivery = delivery;
@@ -83,6 +86,18 @@ final class Subscription {
     awaitsUnsubscribed = true;
   }
 
+  /** Another session, which has been asked for nothing yet. */
+  void forgetAsked() {
+    asked = false;
+  }
+
+  /** The venue has answered another, so that one less is before this one if it waits its turn. */
+  void queueMoved(long nowNs) {
+    if (!asked) {
+      owner.progress(nowNs);
+    }
+  }
+
   /** To be sent (again). */
   void toWaiting() {
     state = State.WAITING;
@@ -91,6 +106,7 @@ final class Subscription {
 
   void toSent(long number, long answerDueNs) {
     state = State.SENT;
+    asked = true;
     sentNumber = number;
     dueNs = answerDueNs;
     held.clear();
@@ -105,6 +121,7 @@ final class Subscription {
   /** The initial state came: hands it on, then what was held and is newer. */
   void toLive(Subscribed frame, long receiveTimeNs) {
     state = State.LIVE;
+    asked = false;
     stateMessageId = frame.messageId();
     lastMessageId = stateMessageId;
     retries.reset();

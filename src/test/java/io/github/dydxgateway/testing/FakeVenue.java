@@ -33,6 +33,7 @@ public final class FakeVenue implements ChannelSource {
   private final Map<ChannelId, List<Open>> open = new HashMap<>();
   private final List<String> resyncs = new ArrayList<>();
   private final Map<Integer, Copy> copies = new HashMap<>();
+  private final long progressNanos = System.nanoTime();
   private long receiveTimeNs = 1_700_000_000_000_000_000L;
 
   /** The one loop of feeds and clients. */
@@ -271,6 +272,11 @@ public final class FakeVenue implements ChannelSource {
     public void resync(String reason) {
       resyncs.add(
           copy == 0 ? channelId + ": " + reason : channelId + " on " + copy + ": " + reason);
+    }
+
+    @Override
+    public long progressNanos() {
+      return progressNanos;
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionSubscriptionsTest {
   private static final ChannelId BTC = new ChannelId(Channel.TRADES, "BTC-USD");
   private static final ChannelId ETH = new ChannelId(Channel.TRADES, "ETH-USD");
+  private static final ChannelId LTC = new ChannelId(Channel.TRADES, "LTC-USD");
   private static final ChannelId MARKETS = ChannelId.of(Channel.MARKETS);
 
   private final List<String> sent = new ArrayList<>();
@@ -167,6 +168,52 @@ class ConnectionSubscriptionsTest {
     assertThat(sent).containsExactly("subscribe v4_markets", "subscribe BTC-USD");
     pass(200);
     assertThat(sent).endsWith("subscribe ETH-USD").hasSize(3);
+  }
+
+  @Test
+  void whatWaitsItsTurnComesNearerWithEachAnswerUntilItIsSent() {
+    add(BTC, new RecordingListener());
+    add(LTC, new RecordingListener());
+    PooledSubscription eth = add(ETH, new RecordingListener());
+    long createdNs = eth.progressNanos();
+    subscriptions.sessionStarted(0);
+    pass(100);
+    assertThat(eth.progressNanos()).isEqualTo(createdNs);
+
+    state(BTC, 1);
+    assertThat(eth.progressNanos()).isEqualTo(nowNs);
+    pass(200);
+    error(IndexerError.Kind.REFUSED, Channel.TRADES, "LTC-USD");
+    long refusedNs = nowNs;
+    assertThat(eth.progressNanos()).isEqualTo(refusedNs);
+
+    pass(200);
+    assertThat(sent).endsWith("subscribe ETH-USD");
+    add(MARKETS, new RecordingListener());
+    pass(10_000); // it is tried again
+    assertThat(sent.stream().filter("subscribe ETH-USD"::equals)).hasSize(2);
+    state(MARKETS, 3);
+    assertThat(eth.progressNanos()).isEqualTo(refusedNs);
+  }
+
+  @Test
+  void anotherSessionIsNoProgressUntilTheVenueAnswers() {
+    PooledSubscription btc = add(BTC, new RecordingListener());
+    add(ETH, new RecordingListener());
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    long answeredNs = nowNs;
+    PooledSubscription ltc = add(LTC, new RecordingListener());
+    long createdNs = ltc.progressNanos();
+    for (int i = 0; i < 3; i++) {
+      pass(5_000);
+      subscriptions.sessionLost(new Disconnect(DisconnectReason.TIMEOUT, "lost"));
+      subscriptions.sessionStarted(0);
+    }
+    assertThat(btc.progressNanos()).isEqualTo(answeredNs);
+    assertThat(ltc.progressNanos()).isEqualTo(createdNs);
+    state(BTC, 1);
+    assertThat(ltc.progressNanos()).isEqualTo(nowNs);
   }
 
   @Test
