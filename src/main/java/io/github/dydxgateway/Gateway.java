@@ -97,7 +97,11 @@ public class Gateway {
     ports.check();
     this.vertx = vertx;
     this.version = version;
-    this.page = new PageSettings(config.page().enabled(), config.page().maxStreams());
+    this.page =
+        new PageSettings(
+            config.page().enabled(),
+            config.page().maxStreams(),
+            config.page().maxConnectionsPerClient());
     this.simulator = startSimulator(config);
     URI uri = uriOf(config);
     this.connections =

@@ -55,6 +55,11 @@ public final class ConfigCheck {
     atLeast("gateway.health.silent-after", config.health().silentAfter(), 1);
     atLeast("gateway.health.loop-stuck-after", config.health().loopStuckAfter(), 1000);
     within("gateway.page.max-streams", config.page().maxStreams(), 1, 10_000);
+    within(
+        "gateway.page.max-connections-per-client",
+        config.page().maxConnectionsPerClient(),
+        1,
+        1 << 24);
     checkAccess(config.access());
     checkSimulator(config.simulator());
   }

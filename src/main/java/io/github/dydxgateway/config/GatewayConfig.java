@@ -240,6 +240,12 @@ public interface GatewayConfig {
     /** Browsers that may stream at once; each counts as a stream as well. */
     @WithDefault("20")
     int maxStreams();
+
+    /**
+     * Connections of one client to the HTTP port, which the page shares with health and metrics.
+     */
+    @WithDefault("200")
+    int maxConnectionsPerClient();
   }
 
   /** Who may use the ports, and what each may have. */

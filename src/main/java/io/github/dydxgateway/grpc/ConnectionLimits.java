@@ -1,5 +1,7 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.access.ClientAddress;
+import io.github.dydxgateway.access.ClientCount;
 import io.github.dydxgateway.stream.ClientLimit;
 import io.grpc.Attributes;
 import io.grpc.ServerTransportFilter;

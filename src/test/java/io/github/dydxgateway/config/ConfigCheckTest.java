@@ -120,6 +120,7 @@ class ConfigCheckTest {
         "stream.drain-timeout | -PT1S | a duration of 0 ms or more | -1000 ms",
         "health.topic-stuck-after | 0s | a duration of 1 ms or more | 0 ms",
         "page.max-streams | 0 | 1 to 10000 | 0",
+        "page.max-connections-per-client | 0 | 1 to 16777216 | 0",
         "simulator.port | 65536 | 0 to 65535 | 65536",
         "simulator.port | -1 | 0 to 65535 | -1",
         "simulator.markets | 0 | 1 to 300 | 0",

@@ -3,6 +3,8 @@ package io.github.dydxgateway.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dydxgateway.access.ClientAddress;
+import io.github.dydxgateway.access.ClientCount;
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.SubscribeRequest;
 import io.github.dydxgateway.v1.SubscribeResponse;

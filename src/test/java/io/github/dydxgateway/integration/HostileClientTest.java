@@ -28,6 +28,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,6 +79,7 @@ class HostileClientTest {
           "gateway.stream.max-streams-per-client", Integer.toString(MOST_STREAMS),
           "gateway.stream.max-calls-per-client", "20",
           "gateway.stream.max-connections-per-client", Integer.toString(MOST_CONNECTIONS),
+          "gateway.page.max-connections-per-client", Integer.toString(MOST_CONNECTIONS),
           "gateway.stream.request-timeout", "1s",
           "gateway.stream.stall-timeout", "1s",
           "quarkus.grpc.server.handshake-timeout", "1s");
@@ -95,6 +100,9 @@ class HostileClientTest {
 
   @ConfigProperty(name = "quarkus.grpc.server.test-port")
   int port;
+
+  @ConfigProperty(name = "quarkus.http.test-port")
+  int httpPort;
 
   ScriptedIndexer venue;
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -331,6 +339,47 @@ class HostileClientTest {
                   && goaway.error() == Http2Error.ENHANCE_YOUR_CALM.code()
                   && goaway.debugData().contains("gateway.stream.max-connections-per-client");
             });
+  }
+
+  @Test
+  void connectionsToTheHttpPortAreClosedAboveTheLimitOfAnAddress() throws Exception {
+    int more = 5;
+    List<RawHttp2Client> idle = new ArrayList<>();
+    for (int i = 0; i < MOST_CONNECTIONS + more; i++) {
+      RawHttp2Client attacker = new RawHttp2Client(ATTACKER, httpPort);
+      opened.add(attacker);
+      idle.add(attacker);
+    }
+    for (RawHttp2Client refused : idle.subList(MOST_CONNECTIONS, idle.size())) {
+      assertThat(refused.ends(SOON)).isTrue();
+    }
+    assertThat(metrics()).contains("limit=\"http_connections_per_client\"} " + more + ".0");
+
+    for (int i = 0; i < more; i++) {
+      idle.get(i).close();
+    }
+    Awaitility.await()
+        .atMost(SOON)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () -> {
+              RawHttp2Client again = new RawHttp2Client(ATTACKER, httpPort);
+              opened.add(again);
+              again.write(
+                  "GET /q/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                      .getBytes(StandardCharsets.US_ASCII));
+              return again.readByte() == 'H';
+            });
+  }
+
+  /** From another address than the attacker's. */
+  private String metrics() throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/q/metrics"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   @Test

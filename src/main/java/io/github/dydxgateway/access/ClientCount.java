@@ -1,4 +1,4 @@
-package io.github.dydxgateway.grpc;
+package io.github.dydxgateway.access;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,19 +7,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * How many of something each client has, with a limit. Forgets clients that have none, so it is
  * bounded by what there is to count. May be used from any thread.
  */
-final class ClientCount {
+public final class ClientCount {
   private final int most;
   private final Map<ClientAddress, Integer> counts = new ConcurrentHashMap<>();
 
   /**
    * @param most how many a client may have
    */
-  ClientCount(int most) {
+  public ClientCount(int most) {
     this.most = most;
   }
 
   /** Counts one more for a client; false if it has as many as it may. */
-  boolean add(ClientAddress client) {
+  public boolean add(ClientAddress client) {
     boolean[] added = {false};
     counts.compute(
         client,
@@ -32,17 +32,17 @@ final class ClientCount {
   }
 
   /** Counts one less for a client; to be called once for each that was added. */
-  void remove(ClientAddress client) {
+  public void remove(ClientAddress client) {
     counts.computeIfPresent(client, (ignored, count) -> count == 1 ? null : count - 1);
   }
 
   /** How many a client has. */
-  int of(ClientAddress client) {
+  public int of(ClientAddress client) {
     return counts.getOrDefault(client, 0);
   }
 
   /** How many clients have any. */
-  int clients() {
+  public int clients() {
     return counts.size();
   }
 }

@@ -1,4 +1,4 @@
-package io.github.dydxgateway.grpc;
+package io.github.dydxgateway.access;
 
 import io.grpc.Attributes;
 import io.grpc.Grpc;
@@ -13,19 +13,24 @@ import java.nio.ByteBuffer;
  *
  * @param network the first eight bytes of the address
  */
-record ClientAddress(long network) {
+public record ClientAddress(long network) {
   /** Peers that have no address, such as those of a test in memory. */
   private static final ClientAddress UNKNOWN = new ClientAddress(-1);
 
-  /** The client at the other end of a transport. */
-  static ClientAddress of(Attributes transport) {
-    SocketAddress address = transport.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+  /** The client at the other end of a gRPC transport. */
+  public static ClientAddress of(Attributes transport) {
+    return of(transport.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+  }
+
+  /** The client at the other end of a socket. */
+  public static ClientAddress of(SocketAddress address) {
     return address instanceof InetSocketAddress inet && !inet.isUnresolved()
         ? of(inet.getAddress())
         : UNKNOWN;
   }
 
-  static ClientAddress of(InetAddress address) {
+  /** The client with this address. */
+  public static ClientAddress of(InetAddress address) {
     byte[] bytes = address.getAddress();
     return bytes.length == 4
         ? new ClientAddress(Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt()))
