@@ -194,7 +194,7 @@ final class ConnectionSubscriptions {
     State state = subscription.state();
     if (state == State.SENT && subscription.dueNs() <= nowNs) {
       LOG.warnf("%s: no answer to subscribe %s", name, LogText.of(subscription.channelId()));
-      subscription.interrupted("no answer to the subscribe within " + settings.subscribeTimeout());
+      subscription.interrupted("no answer to the subscribe in time");
       if (unconfirmed.containsKey(subscription.channelId())) {
         subscription.stopAwaitingUnsubscribed();
       }
@@ -208,9 +208,8 @@ final class ConnectionSubscriptions {
         return waitNs;
       }
       pacer.sent(subscription.channelId(), nowNs);
-      long dueNs = nowNs + settings.subscribeTimeout().toNanos();
-      subscription.toSent(++sentCount, dueNs);
-      messageIds.sent(MessageIds.Kind.SUBSCRIBE, subscription.channelId(), dueNs);
+      subscription.toSent(++sentCount, nowNs);
+      messageIds.sent(MessageIds.Kind.SUBSCRIBE, subscription.channelId(), answerDueNs());
       wire.send(IndexerRequest.subscribe(subscription.channelId(), settings.batched()));
     }
     return subscription.state() == State.LIVE ? Long.MAX_VALUE : subscription.dueNs() - nowNs;
@@ -386,7 +385,7 @@ final class ConnectionSubscriptions {
       unconfirmed.computeIfPresent(channelId, (id, count) -> count > 1 ? count - 1 : null);
       if (subscription != null && endsAcceptedState(subscription, frame)) {
         interrupt(subscription, "the venue was late: what is live has ended there");
-        subscription.toSent(subscription.sentNumber(), answerDueNs());
+        subscription.toSent(subscription.sentNumber(), nanoTime.getAsLong());
         wake();
       }
       return;
@@ -440,7 +439,7 @@ final class ConnectionSubscriptions {
     if (channelId == null) {
       messageIds.received(frame.messageId());
     } else {
-      messageIds.receivedAnswer(MessageIds.Kind.SUBSCRIBE, channelId, frame.messageId());
+      messageIds.receivedError(channelId, frame.messageId());
     }
     checkLoss();
   }

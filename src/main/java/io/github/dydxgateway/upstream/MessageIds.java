@@ -1,12 +1,11 @@
 package io.github.dydxgateway.upstream;
 
 import io.github.dydxgateway.indexer.ChannelId;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Finds out from the venue's {@code message_id} which messages of a session were lost.
@@ -16,6 +15,12 @@ import java.util.function.Predicate;
  * number. So a number that does not come is <em>missing</em> as long as a request sent before it
  * was missed may have it, and <em>lost</em> from then on. A request that is given up, or whose
  * answer names a number already taken, excuses one missing number.
+ *
+ * <p>The link may be late: what arrives now was sent before the venue saw the last requests, so the
+ * number of a request given up may show only later. The request may excuse it until an answer to a
+ * later one proves that it would have shown, since the venue numbers requests in their order, or
+ * until {@link #KEPT} has passed. What it excuses is found anew whenever more is known: should its
+ * own answer come and bear another number, the one it excused is missing again.
  *
  * <p>Costs one comparison while all is in order, and keeps at most {@value #MAX_RANGES} ranges
  * whatever numbers come. Knows time only as the given nanoseconds. Not thread safe.
@@ -35,6 +40,19 @@ final class MessageIds {
    */
   static final long MAX_STEP = 100_000;
 
+  /**
+   * So many numbers in a row that were all taken already, each higher than the one before, are
+   * another count as well. A message that comes twice or late stands among new ones, so few are
+   * enough; and a count that begins anew before it has come this far is not noticed.
+   */
+  static final int MAX_REPEATS = 16;
+
+  /**
+   * How long a request given up may yet excuse a number. The venue closes a link that is still
+   * later: it pings every 30 s and waits 10 s for the answer.
+   */
+  static final Duration KEPT = Duration.ofSeconds(30);
+
   private static final long NONE = -1;
 
   /** Rising and apart; all below {@link #highest}. */
@@ -44,7 +62,8 @@ final class MessageIds {
   private final Deque<Request> requests = new ArrayDeque<>();
 
   private long highest = NONE;
-  private int givenUp;
+  private int repeats;
+  private long lastRepeat;
   private long lostCount;
   private long firstLost;
   private long lastLost;
@@ -68,49 +87,45 @@ final class MessageIds {
   void sessionStarted(long messageId) {
     missing.clear();
     requests.clear();
-    givenUp = 0;
     lostCount = 0;
+    repeats = 0;
     highest = messageId < 0 ? NONE : messageId;
   }
 
   /** A request was sent; without an answer it is given up at that time. */
   void sent(Kind kind, ChannelId channelId, long dueNs) {
     if (requests.size() >= MAX_REQUESTS) {
-      takeFirst(oldest -> true);
+      requests.removeFirst();
     }
     requests.addLast(new Request(kind, channelId, highest, dueNs));
   }
 
   /**
-   * A message arrived.
+   * A message arrived that answers no request.
    *
    * @param messageId -1 where it has none
    * @return whether the number was not taken before
    */
   boolean received(long messageId) {
-    if (messageId == highest + 1 && messageId >= 0 && givenUp == 0) {
+    if (messageId == highest + 1 && messageId >= 0) {
       highest = messageId;
+      repeats = 0;
       return true;
     }
     return messageId >= 0 && receivedOutOfTurn(messageId);
   }
 
-  /** The answer to a request arrived, or what may be one. */
+  /** The answer to a request arrived, which bears the number that the request was given. */
   void receivedAnswer(Kind kind, ChannelId channelId, long messageId) {
-    boolean hasOwnNumber = received(messageId);
-    Request answered =
-        takeFirst(
-            request ->
-                request.kind == kind
-                    && request.channelId.equals(channelId)
-                    && (messageId < 0 || request.after < messageId));
-    if (answered == null) {
-      return;
-    }
-    if (!hasOwnNumber) {
-      excuse(answered); // its number was given before the answer's, so it shows already
-    }
-    settle();
+    received(kind, channelId, messageId, true);
+  }
+
+  /**
+   * An error arrived that may answer a subscribe: under the subscribe's number or a later one, and
+   * perhaps another subscribe than it seems.
+   */
+  void receivedError(ChannelId channelId, long messageId) {
+    received(Kind.SUBSCRIBE, channelId, messageId, false);
   }
 
   /** A message arrived whose number could not be read: it is taken for the next. */
@@ -121,32 +136,46 @@ final class MessageIds {
   }
 
   private boolean receivedOutOfTurn(long messageId) {
-    if (highest == NONE) {
-      highest = messageId;
-      return true;
-    }
-    if (Math.abs(messageId - highest) > MAX_STEP) {
+    takeBackExcuses();
+    boolean isNew = take(messageId);
+    if (!isNew && isAnotherCount(messageId)) {
       countAnew(messageId);
-      return true;
+      isNew = true;
     }
-    if (messageId <= highest) {
-      boolean taken = !takeMissing(messageId);
-      settle();
-      return !taken;
-    }
-    if (messageId > highest + 1) {
-      missing.add(new Range(highest + 1, messageId - 1));
-    }
-    highest = messageId;
-    excuseGivenUp(false); // a later number has come, so each number given before shows by now
     settle();
-    return true;
+    return isNew;
+  }
+
+  /** An error may repeat one number many times, which says nothing. */
+  private boolean isAnotherCount(long messageId) {
+    if (repeats == 0 || messageId > lastRepeat) {
+      repeats++;
+      lastRepeat = messageId;
+    }
+    return repeats >= MAX_REPEATS;
+  }
+
+  /** Returns whether the number was not taken before. */
+  private boolean take(long messageId) {
+    boolean isNew = true;
+    if (highest == NONE || messageId == highest + 1) {
+      highest = messageId;
+    } else if (Math.abs(messageId - highest) > MAX_STEP) {
+      countAnew(messageId);
+    } else if (messageId > highest) {
+      missing.add(new Range(highest + 1, messageId - 1));
+      highest = messageId;
+    } else {
+      isNew = takeMissing(messageId);
+    }
+    repeats = isNew ? 0 : repeats;
+    return isNew;
   }
 
   private void countAnew(long messageId) {
     missing.clear();
     requests.clear();
-    givenUp = 0;
+    repeats = 0;
     lost(1, 0, Long.MAX_VALUE);
     highest = messageId;
   }
@@ -154,24 +183,18 @@ final class MessageIds {
   /** Gives up the requests whose time has come. */
   void expire(long nowNs) {
     for (Request request : requests) {
-      if (!request.givenUp && request.dueNs - nowNs <= 0) {
-        request.givenUp = true;
-        givenUp++;
-      }
+      request.givenUp |= request.dueNs - nowNs <= 0;
     }
-    if (!missing.isEmpty()) {
-      excuseGivenUp(true);
-      settle();
-    }
+    takeBackExcuses();
+    settle();
+    requests.removeIf(request -> request.givenUp && request.keptNs() - nowNs <= 0);
   }
 
   /** After how many nanoseconds to call {@link #expire}; the largest long if nothing waits. */
   long expiresInNs(long nowNs) {
     long inNs = Long.MAX_VALUE;
     for (Request request : requests) {
-      if (!request.givenUp) {
-        inNs = Math.min(inNs, request.dueNs - nowNs);
-      }
+      inNs = Math.min(inNs, (request.givenUp ? request.keptNs() : request.dueNs) - nowNs);
     }
     return inNs;
   }
@@ -197,45 +220,85 @@ final class MessageIds {
     return loss;
   }
 
-  // ---- requests that are given up
+  // ---- requests
 
   /**
-   * @param keepUnused whether those that excuse nothing may yet
+   * @param isSure whether it answers such a request for sure, and under the number given to it
    */
-  private void excuseGivenUp(boolean keepUnused) {
-    Iterator<Request> all = requests.iterator();
-    while (givenUp > 0 && all.hasNext()) {
-      Request request = all.next();
-      if (request.givenUp && (excuse(request) || !keepUnused)) {
-        all.remove();
-        givenUp--;
+  private void received(Kind kind, ChannelId channelId, long messageId, boolean isSure) {
+    Request answered = find(kind, channelId, messageId, isSure);
+    takeBackExcuses();
+    boolean isNew = messageId >= 0 && take(messageId);
+    if (answered != null) {
+      if (isNew && isSure) {
+        narrowOthers(answered, messageId);
+      }
+      if (isNew) {
+        requests.remove(answered);
+      } else {
+        answered.answered(messageId < 0 ? highest + 1 : messageId);
+      }
+    }
+    settle();
+  }
+
+  /**
+   * The request that such an answer is to; null if there is none. Of several it is the one that
+   * excused this number, else the first. An error may come under a number that is too high for its
+   * request, but hardly so late that the request was given up.
+   */
+  private Request find(Kind kind, ChannelId channelId, long messageId, boolean isSure) {
+    Request first = null;
+    Request firstUnlikely = null;
+    for (Request request : requests) {
+      if (request.asks(kind, channelId) && (messageId < 0 || request.after < messageId)) {
+        if (request.excused == messageId && messageId >= 0) {
+          return request;
+        }
+        if (messageId < request.before || (!isSure && !request.givenUp)) {
+          first = first == null ? request : first;
+        } else if (!isSure) {
+          firstUnlikely = firstUnlikely == null ? request : firstUnlikely;
+        }
+      }
+    }
+    return first == null ? firstUnlikely : first;
+  }
+
+  /** The venue gives numbers in the order of requests. */
+  private void narrowOthers(Request answered, long messageId) {
+    boolean isEarlier = true;
+    for (Request request : requests) {
+      if (request == answered) {
+        isEarlier = false;
+      } else if (isEarlier) {
+        request.before = Math.min(request.before, messageId);
+      } else {
+        request.after = Math.max(request.after, messageId);
+      }
+    }
+  }
+
+  /** What is known now may excuse other numbers. */
+  private void takeBackExcuses() {
+    for (Request request : requests) {
+      if (request.excused != NONE) {
+        addMissing(request.excused);
+        request.excused = NONE;
       }
     }
   }
 
   /** Takes the first missing number that the request may have had. */
-  private boolean excuse(Request request) {
+  private void excuse(Request request) {
     for (int i = 0; i < missing.size(); i++) {
       Range range = missing.get(i);
-      if (range.first > request.after) {
+      if (request.mayHave(range)) {
+        request.excused = range.first;
         replace(i, range.first + 1, range.last);
-        return true;
+        return;
       }
     }
-    return false;
-  }
-
-  private Request takeFirst(Predicate<Request> wanted) {
-    Iterator<Request> all = requests.iterator();
-    while (all.hasNext()) {
-      Request request = all.next();
-      if (wanted.test(request)) {
-        all.remove();
-        givenUp -= request.givenUp ? 1 : 0;
-        return request;
-      }
-    }
-    return null;
   }
 
   // ---- missing numbers
@@ -255,6 +318,14 @@ final class MessageIds {
     return false;
   }
 
+  private void addMissing(long messageId) {
+    int place = 0;
+    while (place < missing.size() && missing.get(place).first < messageId) {
+      place++;
+    }
+    missing.add(place, new Range(messageId, messageId));
+  }
+
   private void replace(int index, long first, long last) {
     if (first <= last) {
       missing.set(index, new Range(first, last));
@@ -263,17 +334,39 @@ final class MessageIds {
     }
   }
 
-  /** What no request explains is lost. */
+  /** What no request excuses or explains is lost. */
   private void settle() {
-    while (!missing.isEmpty()) {
-      Range oldest = missing.get(0);
-      boolean explained = !requests.isEmpty() && requests.getFirst().after < oldest.first;
-      if (explained && missing.size() <= MAX_RANGES) {
-        return;
-      }
-      missing.remove(0);
-      lost(oldest.last - oldest.first + 1, oldest.first, oldest.last);
+    if (missing.isEmpty()) {
+      return;
     }
+    for (Request request : requests) {
+      if (request.givenUp) {
+        excuse(request);
+      }
+    }
+    for (int i = 0; i < missing.size(); ) {
+      if (isExplained(missing.get(i))) {
+        i++;
+      } else {
+        lost(missing.remove(i));
+      }
+    }
+    while (missing.size() > MAX_RANGES) {
+      lost(missing.remove(0));
+    }
+  }
+
+  private boolean isExplained(Range range) {
+    for (Request request : requests) {
+      if (!request.givenUp && request.mayHave(range)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void lost(Range range) {
+    lost(range.last - range.first + 1, range.first, range.last);
   }
 
   private void lost(long count, long first, long last) {
@@ -288,19 +381,50 @@ final class MessageIds {
     private final Kind kind;
     private final ChannelId channelId;
 
-    /** The highest number known when it was sent: its own is higher. */
-    private final long after;
+    /**
+     * The highest number known when it was sent, or that an earlier request was given: its own is
+     * higher.
+     */
+    private long after;
 
     private final long dueNs;
 
-    /** Not answered in time; may yet excuse a number in the next hole. */
+    /** The number that a later request was given: its own is lower. */
+    private long before = Long.MAX_VALUE;
+
+    /** Nobody waits for its number any more: it excuses the first that it may have had. */
     private boolean givenUp;
+
+    private boolean answered;
+
+    /** The number it excuses, which is not missing as long as it does. */
+    private long excused = NONE;
 
     Request(Kind kind, ChannelId channelId, long after, long dueNs) {
       this.kind = kind;
       this.channelId = channelId;
       this.after = after;
       this.dueNs = dueNs;
+    }
+
+    private boolean asks(Kind wantedKind, ChannelId wantedId) {
+      return !answered && kind == wantedKind && channelId.equals(wantedId);
+    }
+
+    /** Under a number already taken: its own was given before, so that it shows by now. */
+    private void answered(long below) {
+      answered = true;
+      givenUp = true;
+      before = Math.min(before, below);
+    }
+
+    /** No range reaches beyond one of the two numbers, for both of them came. */
+    private boolean mayHave(Range range) {
+      return after < range.first && range.last < before;
+    }
+
+    private long keptNs() {
+      return dueNs + KEPT.toNanos();
     }
   }
 }

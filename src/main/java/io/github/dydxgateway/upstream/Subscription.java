@@ -30,6 +30,7 @@ final class Subscription {
   private final PooledSubscription owner;
   private final Delivery delivery;
   private final Backoff retries;
+  private final Backoff answerWaits;
   private final HeldFrames held = new HeldFrames();
   private State state = State.WAITING;
   private long stateMessageId = -1;
@@ -41,10 +42,16 @@ final class Subscription {
   /** Whether it was sent in this session, and no initial state has come since. */
   private boolean asked;
 
-  Subscription(PooledSubscription owner, Delivery delivery, Backoff retries) {
+  /**
+   * @param retries waits before trying again what the venue could not serve
+   * @param answerWaits how long to wait for an answer: longer after each that did not come, for the
+   *     link may be so late that asking again only makes another answer worthless
+   */
+  Subscription(PooledSubscription owner, Delivery delivery, Backoff retries, Backoff answerWaits) {
     this.owner = owner;
     this.delivery = delivery;
     this.retries = retries;
+    this.answerWaits = answerWaits;
   }
 
   PooledSubscription owner() {
@@ -104,11 +111,11 @@ final class Subscription {
     held.clear();
   }
 
-  void toSent(long number, long answerDueNs) {
+  void toSent(long number, long nowNs) {
     state = State.SENT;
     asked = true;
     sentNumber = number;
-    dueNs = answerDueNs;
+    dueNs = nowNs + answerWaits.next().toNanos();
     held.clear();
   }
 
@@ -125,6 +132,7 @@ final class Subscription {
     stateMessageId = frame.messageId();
     lastMessageId = stateMessageId;
     retries.reset();
+    answerWaits.reset();
     delivery.deliver(listener -> listener.onSubscribed(frame, receiveTimeNs));
     for (HeldFrames.Entry entry : held.take()) {
       if (entry.frame() == null) {

@@ -219,7 +219,8 @@ final class UpstreamConnection extends AbstractVerticle
         new Subscription(
             subscription,
             new Delivery(subscription, direct ? null : subscription.loop(), observer),
-            new Backoff(settings.reconnect(), random)));
+            new Backoff(settings.reconnect(), random),
+            new Backoff(settings.answerWaits(), random)));
   }
 
   /** The only place where the state changes. */

@@ -17,7 +17,8 @@ import java.util.Objects;
  * @param reconnect waits between attempts to connect, and between attempts to subscribe after the
  *     venue could not serve one
  * @param subscribeRate most subscribes per second on one connection
- * @param subscribeTimeout a subscribe not answered for this long is sent again
+ * @param subscribeTimeout a subscribe not answered for this long is sent again; after each that was
+ *     not answered twice as long, up to four times
  * @param maxFrameBytes longest frame, and longest message made of several frames, in bytes
  * @param restartSpread longest random addition to the wait after the venue closed for a restart,
  *     when all its clients return
@@ -91,6 +92,12 @@ public record UpstreamSettings(
   @Override
   public String toString() {
     return "UpstreamSettings[uri=" + uri + ", proxy=" + proxy + "]"; // no header may be shown
+  }
+
+  /** Waits for the answer to a subscribe, after none came to those before. */
+  BackoffSettings answerWaits() {
+    return new BackoffSettings(
+        subscribeTimeout, subscribeTimeout.multipliedBy(4), 2, reconnect.jitter());
   }
 
   boolean isTls() {

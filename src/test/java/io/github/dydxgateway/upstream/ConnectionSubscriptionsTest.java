@@ -10,6 +10,7 @@ import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.indexer.MalformedFrameException;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -94,14 +95,16 @@ class ConnectionSubscriptionsTest {
         new Subscription(
             owner,
             new Delivery(owner, null, UpstreamObserver.NONE),
-            new Backoff(
-                new UpstreamSettings.BackoffSettings(
-                    java.time.Duration.ofSeconds(1),
-                    java.time.Duration.ofSeconds(8),
-                    2,
-                    java.time.Duration.ZERO),
-                new SplittableRandom())));
+            backoff(1, 8),
+            backoff(10, 40)));
     return owner;
+  }
+
+  private static Backoff backoff(long initialSeconds, long maxSeconds) {
+    return new Backoff(
+        new UpstreamSettings.BackoffSettings(
+            Duration.ofSeconds(initialSeconds), Duration.ofSeconds(maxSeconds), 2, Duration.ZERO),
+        new SplittableRandom());
   }
 
   private void pass(long ms) {
@@ -274,6 +277,25 @@ class ConnectionSubscriptionsTest {
   }
 
   @Test
+  void answersThatNeverComeAreAskedForAgainWithGrowingWaitsUntilOneComes() {
+    PooledSubscription owner = add(BTC, new RecordingListener());
+    subscriptions.sessionStarted(0);
+    int asked = 1;
+    for (long waitMs : List.of(10_000, 20_000, 40_000, 40_000)) {
+      pass(waitMs - 1);
+      assertThat(sent).hasSize(asked);
+      pass(1);
+      assertThat(sent).endsWith("unsubscribe BTC-USD", "subscribe BTC-USD").hasSize(asked += 2);
+    }
+    unsubscribed(BTC);
+    state(BTC, 9);
+    subscriptions.resync(owner, "test");
+    pass(10_600);
+    assertThat(sent).hasSize(asked + 4);
+    assertThat(observed).filteredOn("retried TIMEOUT"::equals).hasSize(5);
+  }
+
+  @Test
   void aVenueThatNeverConfirmsUnsubscribesIsBelievedAfterOneTimeout() {
     RecordingListener btc = new RecordingListener();
     add(BTC, btc);
@@ -281,7 +303,7 @@ class ConnectionSubscriptionsTest {
     pass(10_000);
     state(BTC, 9); // may be of the first subscribe, which has been revoked
     assertThat(btc.heard()).containsExactly("interrupted");
-    pass(10_000);
+    pass(20_000);
     state(BTC, 11);
     assertThat(btc.heard()).containsExactly("interrupted", "interrupted", "state 11");
   }
@@ -643,6 +665,35 @@ class ConnectionSubscriptionsTest {
     data(BTC, 3);
     assertThat(btc.heard()).containsExactly("state 1", "data 4", "lost");
     assertThat(observed).containsExactly("dropped STALE", "retried LOSS");
+  }
+
+  @Test
+  void aCountThatBeginsAnewIsALossForAllThatIsLive() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted(0);
+    pass(200);
+    state(BTC, 1);
+    state(ETH, 2);
+    for (int number = 3; number <= 1_000; number++) {
+      data(BTC, number);
+    }
+    for (int number = 1; number <= MessageIds.MAX_REPEATS; number++) {
+      data(BTC, number);
+    }
+    assertThat(btc.heard()).hasSize(1_000).endsWith("data 1000", "lost");
+    assertThat(eth.heard()).containsExactly("state 2", "interrupted");
+    pass(2_000);
+    unsubscribed(BTC, MessageIds.MAX_REPEATS + 1);
+    unsubscribed(ETH, MessageIds.MAX_REPEATS + 2);
+    state(BTC, MessageIds.MAX_REPEATS + 3);
+    state(ETH, MessageIds.MAX_REPEATS + 4);
+    data(BTC, MessageIds.MAX_REPEATS + 5);
+    assertThat(btc.heard()).endsWith("lost", "state 19", "data 21");
+    assertThat(eth.heard()).endsWith("interrupted", "state 20");
+    assertThat(observed).filteredOn(what -> what.startsWith("lost")).hasSize(1);
   }
 
   @Test
