@@ -33,8 +33,8 @@ final class ConnectionStatus {
     sessionCount++;
   }
 
-  void sessionId(String id) {
-    sessionId = id == null ? "" : id;
+  boolean isSession(String id) {
+    return sessionId.equals(id == null ? "" : id);
   }
 
   void disconnected(String reason) {

@@ -26,7 +26,7 @@ public enum DisconnectReason {
   TIMEOUT,
   /** Nothing was received for too long. */
   HEARTBEAT,
-  /** The connection ended without a close frame. */
+  /** The connection, or the session on it, ended without a close frame. */
   RESET;
 
   static DisconnectReason ofCloseCode(int code) {

@@ -255,10 +255,20 @@ final class UpstreamConnection extends AbstractVerticle
     socket.connect(client);
   }
 
+  /**
+   * Another session on the same connection, as when a proxy has changed servers, knows nothing of
+   * what was subscribed: only a new connection makes sure that nothing of the one before follows.
+   */
   private void sessionStarted(IndexerFrame.Connected frame) {
     if (status.state() == ConnectionState.ACTIVE) {
-      status.sessionId(frame.connectionId());
-      subscriptions.onOther(frame.messageId());
+      if (status.isSession(frame.connectionId())) {
+        subscriptions.onOther(frame.messageId());
+      } else {
+        lost(
+            new Disconnect(
+                DisconnectReason.RESET,
+                "another session began on the connection: " + frame.connectionId()));
+      }
       return;
     }
     connectTimer = cancel(connectTimer);

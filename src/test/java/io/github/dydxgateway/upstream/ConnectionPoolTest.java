@@ -597,6 +597,23 @@ class ConnectionPoolTest {
   }
 
   @Test
+  void anotherSessionOnTheSameConnectionIsALostConnection() {
+    start();
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    ScriptedConnection first = indexer.connection(0);
+    first.send(first.frame("connected", "")); // the same once more
+    indexer.push(Channel.TRADES, "BTC-USD", "{\"n\":1}");
+    awaitHeard(btc, "state 0", "data 1");
+    first.send("{\"type\":\"connected\",\"connection_id\":\"another\",\"message_id\":0}");
+    awaitHeard(btc, "state 0", "data 1", "interrupted", "state 0");
+    soon().until(() -> indexer.openConnections().size() == 1);
+    indexer.push(Channel.TRADES, "BTC-USD", "{\"n\":2}");
+    awaitHeard(btc, "state 0", "data 1", "interrupted", "state 0", "data 2");
+    assertThat(losses).containsExactly(DisconnectReason.RESET);
+  }
+
+  @Test
   void badFramesHurtNobody() {
     start();
     RecordingListener btc = subscribe(BTC);
