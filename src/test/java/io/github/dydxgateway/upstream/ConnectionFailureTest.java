@@ -80,7 +80,7 @@ class ConnectionFailureTest {
                 false,
                 2,
                 heartbeatTimeout,
-                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
                 new BackoffSettings(FIRST_DELAY, Duration.ofSeconds(2), 2, Duration.ZERO),
                 500,
                 Duration.ofSeconds(10),
