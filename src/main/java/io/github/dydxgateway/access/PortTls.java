@@ -40,13 +40,18 @@ public class PortTls implements HttpServerOptionsCustomizer {
     this.vertx = vertx;
   }
 
-  /** What the gRPC port shows to clients; none where it speaks plain text. */
-  public Optional<SslContext> newGrpcContext() {
-    grpc =
-        settings
-            .tlsConfigurationName()
-            .map(name -> new ReloadingSslContext(contextOf(configuration(name))))
-            .orElse(null);
+  /**
+   * What the gRPC port shows to clients; none where it speaks plain text. One and the same for all
+   * {@code quarkus.grpc.server.instances}, of which any may be the one that opens the port.
+   */
+  public synchronized Optional<SslContext> grpcContext() {
+    if (grpc == null) {
+      grpc =
+          settings
+              .tlsConfigurationName()
+              .map(name -> new ReloadingSslContext(contextOf(configuration(name))))
+              .orElse(null);
+    }
     return Optional.ofNullable(grpc);
   }
 

@@ -40,7 +40,7 @@ class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
     int most = limits.maxCallsPerConnection();
     NettyServerBuilder netty = builder.nettyBuilder();
     ProtocolNegotiator negotiator =
-        tls.newGrpcContext()
+        tls.grpcContext()
             .map(InternalProtocolNegotiators::serverTls)
             .orElseGet(InternalProtocolNegotiators::serverPlaintext);
     netty

@@ -135,6 +135,7 @@ class ProgramIT {
                 Map.ofEntries(
                     Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
                     Map.entry("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1"),
+                    Map.entry("QUARKUS_GRPC_SERVER_INSTANCES", "2"),
                     Map.entry("GATEWAY_UPSTREAM_URL", venue.uri().toString()),
                     Map.entry("GATEWAY_ACCESS_TLS_CONFIGURATION_NAME", "gateway"),
                     Map.entry(
