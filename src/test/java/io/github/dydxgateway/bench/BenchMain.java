@@ -28,13 +28,16 @@ public final class BenchMain {
     BenchSettings settings = BenchSettings.fromProperties();
     Report report = new Report();
     report.environment(environment(settings));
-    run(settings, "ingest", new IngestSection(settings, report)::run);
-    run(settings, "fan-out", new FanOutSection(settings, report)::run);
-    run(settings, "latency", new LatencySection(settings, report)::run);
-    run(settings, "memory", new MemorySection(settings, report)::run);
-    run(settings, "growth", new GrowthSection(settings, report)::run);
-    run(settings, "parts", new PartsSection(settings, report)::run);
-    run(settings, "runtimes", new RuntimesSection(settings, report)::run);
+    try (Setups setups = new Setups(settings)) {
+      run(settings, "fan-out", new FanOutSection(settings, setups, report)::run);
+      run(settings, "latency", new LatencySection(settings, setups, report)::run);
+      run(settings, "memory", new MemorySection(settings, setups, report)::run);
+      run(settings, "growth", new GrowthSection(settings, setups, report)::run);
+      // Last of those that may share a gateway, for it takes the JIT longest to be done with it.
+      run(settings, "ingest", new IngestSection(settings, setups, report)::run);
+      run(settings, "parts", new PartsSection(settings, report)::run);
+      run(settings, "runtimes", new RuntimesSection(settings, setups, report)::run);
+    }
     report.write();
     System.out.printf(
         Locale.ROOT,

@@ -16,10 +16,10 @@ final class BenchProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader answers;
   private final Writer commands;
-  private final String greeting;
+  private String greeting;
 
   /**
-   * Starts it and waits for its greeting.
+   * Starts it, without a wait for its greeting.
    *
    * @param javaHome of the JDK it runs on
    */
@@ -44,16 +44,17 @@ final class BenchProcess implements AutoCloseable {
             .start();
     answers = process.inputReader(StandardCharsets.UTF_8);
     commands = process.outputWriter(StandardCharsets.UTF_8);
-    greeting = answer();
   }
 
-  /** What it said first. */
-  String greeting() {
+  /** What it says first, when it is ready. */
+  String greeting() throws IOException {
+    greeting = greeting == null ? answer() : greeting;
     return greeting;
   }
 
   /** Gives a command and waits for the answer. */
   String call(String command) throws IOException {
+    greeting();
     commands.write(command + "\n");
     commands.flush();
     return answer();

@@ -39,11 +39,16 @@ record BenchSettings(
     }
     return new BenchSettings(
         quick,
-        quick ? 1_200 : 8_000,
-        quick ? 500 : 2_500,
+        quick ? 1_000 : 8_000,
+        quick ? 400 : 2_500,
         quick ? 2 : 7,
         runtimes,
         words("bench.only", ","));
+  }
+
+  /** Where the most of the gateway's code is at work, unless other parts have warmed it up. */
+  long longWarmUpMs() {
+    return quick ? warmUpMs : 3 * warmUpMs;
   }
 
   boolean runs(String section) {

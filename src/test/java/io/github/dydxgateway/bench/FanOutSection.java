@@ -13,7 +13,11 @@ final class FanOutSection {
   private static final int LEAST_AHEAD = 64;
   private static final int DELIVERIES_AHEAD = 32_768;
 
+  /** The number of streams of which the most is told. */
+  private static final int COMPARED = 100;
+
   private final BenchSettings settings;
+  private final Setups setups;
   private final Report report;
   private final List<Integer> counts;
   private final Map<String, List<Double>> perSecond = new LinkedHashMap<>();
@@ -21,8 +25,9 @@ final class FanOutSection {
   private final List<Double> allocated = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
 
-  FanOutSection(BenchSettings settings, Report report) {
+  FanOutSection(BenchSettings settings, Setups setups, Report report) {
     this.settings = settings;
+    this.setups = setups;
     this.report = report;
     this.counts = settings.quick() ? List.of(10, 100, 1000) : List.of(1, 10, 100, 1000);
   }
@@ -33,32 +38,31 @@ final class FanOutSection {
   }
 
   void run() throws Exception {
-    GatewayRuntime runtime = settings.runtimes().get(0);
-    try (Setup measured =
-            new Setup(runtime).startVenue(1, 100).startGateway(true).startConsumers();
-        Setup floorSetup = new Setup(runtime).startConsumers()) {
-      BenchProcess floor = floorSetup.program(FanOutFloor.class);
-      JvmSampler floorJvm = floorSetup.closing(new JvmSampler(floor.pid()));
+    try (Setup measured = setups.measured().startVenue(1, 100).startGateway(true).startConsumers();
+        Setup floorSetup = setups.floor().startConsumers();
+        BenchProcess floor = floorSetup.program(FanOutFloor.class);
+        JvmSampler floorJvm = sampler(floor)) {
       String message = null;
       for (int streams : counts) {
         measured.open(measured.gateway().grpcPort(), streams, 0, 1, 0);
-        floorSetup.open(Integer.parseInt(floor.greeting()), streams, 0, 1, 0);
         Candidate gateway = measured.candidate("gateway", ahead(streams));
         if (message == null) {
           message = typicalMessage(measured, gateway);
         }
-        List<Candidate> all =
-            List.of(
-                gateway,
-                floor("constant", floorSetup, floor, floorJvm, message),
-                floor("object", floorSetup, floor, floorJvm, message),
-                floor("readiness", floorSetup, floor, floorJvm, message));
+        List<Candidate> all = new ArrayList<>(List.of(gateway));
+        boolean isCompared = !settings.quick() || streams == COMPARED;
+        if (isCompared) {
+          floorSetup.open(Integer.parseInt(floor.greeting()), streams, 0, 1, 0);
+          for (String mode : List.of("constant", "object", "readiness")) {
+            all.add(floor(mode, floorSetup, floor, floorJvm, message));
+          }
+        }
         Rounds.warmUp(
             all,
             streams == counts.get(0)
                 ? settings.warmUpMs()
                 : Math.min(2_000, settings.warmUpMs() / 4));
-        int count = streams == 100 ? settings.rounds() : 2;
+        int count = streams == COMPARED ? settings.rounds() : isCompared ? 2 : 1;
         report(streams, Rounds.measure(all, count, settings.windowMs()));
       }
       reportGrowth();
@@ -69,6 +73,11 @@ final class FanOutSection {
           Double.NaN);
     }
     plot();
+  }
+
+  private static JvmSampler sampler(BenchProcess program) throws Exception {
+    program.greeting(); // a JVM that has just begun can't be looked into
+    return new JvmSampler(program.pid());
   }
 
   /** A message as long as the average. */
@@ -105,7 +114,7 @@ final class FanOutSection {
     allocated.add(rounds.median("gateway", Rate::bytesPerDelivery));
     cells.add(allocated.get(allocated.size() - 1));
     lines.add(Report.cells(cells.toArray()));
-    if (streams == 100) {
+    if (streams == COMPARED) {
       reportHundred(rounds);
     }
   }

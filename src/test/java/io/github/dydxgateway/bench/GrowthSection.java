@@ -17,25 +17,30 @@ import java.util.List;
  */
 final class GrowthSection {
   private static final int JOINS = 200;
+  private static final int DEPTH = 100;
 
   private final BenchSettings settings;
+  private final Setups setups;
   private final Report report;
   private final List<String> lines = new ArrayList<>();
 
-  GrowthSection(BenchSettings settings, Report report) {
+  GrowthSection(BenchSettings settings, Setups setups, Report report) {
     this.settings = settings;
+    this.setups = setups;
     this.report = report;
   }
 
   void run() throws Exception {
-    for (int markets : values(1, 10, 50)) {
-      ingest("markets of one client", markets, 1, markets, 100);
+    for (int markets : settings.quick() ? List.of(1, 50) : List.of(1, 10, 50)) {
+      ingest("markets of one client", markets, 1, markets, DEPTH);
     }
     for (int topics : settings.quick() ? List.of(50) : List.of(1, 10, 50)) {
-      ingest("topics each of 100 clients", topics, 100, topics / 2, 100);
+      ingest("topics each of 100 clients", topics, 100, topics / 2, DEPTH);
     }
-    for (int depth : values(100, 1_000, 10_000)) {
-      ingest("levels a side", depth, 1, 1, depth);
+    if (!settings.quick()) { // which has it of the book alone, among the parts
+      for (int depth : List.of(DEPTH, 1_000, 10_000)) {
+        ingest("levels a side", depth, 1, 1, depth);
+      }
     }
     report.table(
         "Growth",
@@ -44,23 +49,16 @@ final class GrowthSection {
     join();
   }
 
-  /** The first and the last where there is little time. */
-  private List<Integer> values(int first, int between, int last) {
-    return settings.quick() ? List.of(first, last) : List.of(first, between, last);
-  }
-
   private void ingest(String what, int value, int clients, int markets, int depth)
       throws Exception {
     int books = Math.max(1, markets);
-    try (Setup setup =
-        new Setup(settings.runtimes().get(0))
-            .startVenue(books, depth)
-            .startGateway(true)
-            .startConsumers()) {
+    Setup own = depth == DEPTH ? setups.measured() : setups.own(settings.runtimes().get(0));
+    try (Setup setup = own.startVenue(books, depth).startGateway(true).startConsumers()) {
       setup.open(setup.gateway().grpcPort(), clients, 0, books, markets);
       List<Candidate> one = List.of(setup.candidate("gateway", FanOutSection.ahead(clients)));
       Rounds.warmUp(one, settings.warmUpMs() / 2);
-      Rounds rounds = Rounds.measure(one, settings.quick() ? 1 : 2, settings.windowMs() / 2);
+      long windowMs = Math.max(1_000, settings.windowMs() / 2);
+      Rounds rounds = Rounds.measure(one, settings.quick() ? 1 : 2, windowMs);
       lines.add(
           Report.cells(
               what,
@@ -74,11 +72,7 @@ final class GrowthSection {
 
   /** From the call to the snapshot, at a topic that others stream. */
   private void join() throws Exception {
-    try (Setup setup =
-        new Setup(settings.runtimes().get(0))
-            .startVenue(1, 100)
-            .startGateway(true)
-            .startConsumers()) {
+    try (Setup setup = setups.measured().startVenue(1, DEPTH).startGateway(true).startConsumers()) {
       setup.open(setup.gateway().grpcPort(), 1, 0, 1, 0);
       joinMicros(setup.gateway());
       double before = joinMicros(setup.gateway());

@@ -10,24 +10,28 @@ final class IngestSection {
   private static final long AHEAD = 8192;
 
   private final BenchSettings settings;
+  private final Setups setups;
   private final Report report;
 
-  IngestSection(BenchSettings settings, Report report) {
+  IngestSection(BenchSettings settings, Setups setups, Report report) {
     this.settings = settings;
+    this.setups = setups;
     this.report = report;
   }
 
   void run() throws Exception {
-    GatewayRuntime runtime = settings.runtimes().get(0);
     try (Setup measured =
-            new Setup(runtime).startVenue(MARKETS, 100).startGateway(true).startConsumers();
-        Setup floorSetup = new Setup(runtime).startVenue(MARKETS, 100)) {
+            setups.measured().startVenue(MARKETS, 100).startGateway(true).startConsumers();
+        Setup floorSetup = setups.floor().startVenue(MARKETS, 100);
+        BenchProcess program =
+            floorSetup.program(
+                IngestFloor.class, floorSetup.venue().greeting(), Integer.toString(MARKETS))) {
       measured.open(measured.gateway().grpcPort(), 1, 0, MARKETS, MARKETS);
       Candidate gateway = measured.candidate("gateway", AHEAD);
-      Candidate floor = floor(floorSetup);
+      Candidate floor = floor(floorSetup, program);
       List<Candidate> both = List.of(gateway, floor);
       // The gateway has ten times the code of the floor for the JIT to find.
-      Rounds.warmUp(both, 3 * settings.warmUpMs());
+      Rounds.warmUp(both, settings.longWarmUpMs());
       Rounds rounds = Rounds.measure(both, settings.rounds(), settings.windowMs());
       report(rounds);
       report.note(
@@ -59,9 +63,7 @@ final class IngestSection {
     }
   }
 
-  private static Candidate floor(Setup setup) throws IOException {
-    BenchProcess program =
-        setup.program(IngestFloor.class, setup.venue().greeting(), Integer.toString(MARKETS));
+  private static Candidate floor(Setup setup, BenchProcess program) {
     return new Candidate() {
       @Override
       public String name() {

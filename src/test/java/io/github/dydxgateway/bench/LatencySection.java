@@ -20,15 +20,17 @@ final class LatencySection {
   private static final List<Integer> CLIENTS = List.of(1, 100);
 
   private final BenchSettings settings;
+  private final Setups setups;
   private final Report report;
   private final List<Integer> rates;
   private final Map<String, List<Double>> lines = new LinkedHashMap<>();
   private final List<String> table = new ArrayList<>();
 
-  LatencySection(BenchSettings settings, Report report) {
+  LatencySection(BenchSettings settings, Setups setups, Report report) {
     this.settings = settings;
+    this.setups = setups;
     this.report = report;
-    this.rates = settings.quick() ? List.of(1_000, 10_000) : List.of(1_000, 10_000, 50_000);
+    this.rates = settings.quick() ? List.of(10_000) : List.of(1_000, 10_000, 50_000);
   }
 
   /** Percentiles in microseconds. */
@@ -41,17 +43,16 @@ final class LatencySection {
   }
 
   void run() throws Exception {
-    GatewayRuntime runtime = settings.runtimes().get(0);
     try (Setup measured =
-            new Setup(runtime).startVenue(MARKETS, 100).startGateway(true).startConsumers();
-        Setup relaySetup = new Setup(runtime).startVenue(MARKETS, 100).startConsumers()) {
-      BenchProcess relay =
-          relaySetup.program(
-              ByteRelay.class, relaySetup.venue().greeting(), Integer.toString(MARKETS));
+            setups.measured().startVenue(MARKETS, 100).startGateway(true).startConsumers();
+        Setup relaySetup = setups.floor().startVenue(MARKETS, 100).startConsumers();
+        BenchProcess relay =
+            relaySetup.program(
+                ByteRelay.class, relaySetup.venue().greeting(), Integer.toString(MARKETS))) {
       for (int clients : CLIENTS) {
         measured.open(measured.gateway().grpcPort(), clients, 0, MARKETS, MARKETS);
         relaySetup.open(Integer.parseInt(relay.greeting()), clients, 0, MARKETS, MARKETS);
-        long warmUpMs = (clients == CLIENTS.get(0) ? 3 : 1) * settings.warmUpMs();
+        long warmUpMs = clients == CLIENTS.get(0) ? settings.longWarmUpMs() : settings.warmUpMs();
         pace(measured, clients, WARM_UP_RATE, warmUpMs, "event");
         pace(relaySetup, clients, WARM_UP_RATE, warmUpMs, "frame");
         for (int rate : rates) {
@@ -65,7 +66,7 @@ final class LatencySection {
             + " max | gateway's own share p50 | p99 | venue late at most",
         table);
     Plots.lines("latency", "Latency", "events/s in all", "µs", rates, lines);
-    measureBehindMarkets(runtime);
+    measureBehindMarkets();
   }
 
   private void measure(Setup measured, Setup relaySetup, int clients, int rate) throws Exception {
@@ -150,9 +151,9 @@ final class LatencySection {
   }
 
   /** Book updates right behind a frame with all markets, whose cost they have to bear. */
-  private void measureBehindMarkets(GatewayRuntime runtime) throws Exception {
+  private void measureBehindMarkets() throws Exception {
     try (Setup setup =
-        new Setup(runtime).startVenue(ALL_MARKETS, 100).startGateway(true).startConsumers()) {
+        setups.measured().startVenue(ALL_MARKETS, 100).startGateway(true).startConsumers()) {
       setup.open(setup.gateway().grpcPort(), 1, 0, 1, 0);
       pace(setup, 1, 1_000, settings.warmUpMs(), "event");
       Latency alone = pace(setup, 1, (int) PAIRS_PER_SECOND, 2 * settings.windowMs(), "event");

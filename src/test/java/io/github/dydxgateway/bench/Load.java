@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * when it is: message ids and trade ids, so that the same bytes can be sent again and again and no
  * event is taken for one seen before, and the time in a stamped load.
  *
- * <p>Used by one thread.
+ * <p>Used by one thread at a time.
  */
 final class Load {
   /** Digits of a stamp: a one, then nanoseconds of a clock that goes round after 1,000 seconds. */
@@ -37,6 +37,7 @@ final class Load {
   private final int[] tradeIds;
   private final int[] stamps;
   private final boolean[] counted;
+  private int next;
 
   private Load(
       byte[] bytes, int[] ends, int[] messageIds, int[] tradeIds, int[] stamps, boolean[] counted) {
@@ -207,6 +208,18 @@ final class Load {
 
   int frames() {
     return ends.length;
+  }
+
+  /**
+   * The frame to begin with: the one after the last that was sent. Those before would change
+   * nothing in books that have not changed since, and so make no events.
+   */
+  int next() {
+    return next;
+  }
+
+  void goOnAt(int frame) {
+    next = frame;
   }
 
   byte[] bytes() {

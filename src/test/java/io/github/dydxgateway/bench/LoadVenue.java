@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The venue of the benchmark: answers subscribes, then sends a {@link Load} as fast as it is taken,
  * or at a pace that does not care whether it is. Arguments: the file of {@link Progress}, markets
- * in its catalogue, levels a side of its books, seed.
+ * in its catalogue, levels a side of its books, frames of a load before it is sent again, seed.
  *
  * <p>Commands: {@code saturate AHEAD} (0: as far ahead as the sockets take), {@code pace RATE}
  * frames a second, {@code stamped RATE} the same with the time in each book update, {@code
@@ -24,19 +24,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * stop}, {@code late} worst lateness of the pace in microseconds.
  */
 public final class LoadVenue {
-  private static final int FRAMES = 20_000;
-
   private final int catalogue;
   private final int depth;
+  private final int frames;
   private final long seed;
   private final Progress progress;
   private final AtomicLong counted = new AtomicLong();
   private final List<VenueSession> sessions = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
-  private LoadVenue(String progressFile, int catalogue, int depth, long seed) throws Exception {
+  private LoadVenue(String progressFile, int catalogue, int depth, int frames, long seed)
+      throws Exception {
     this.catalogue = catalogue;
     this.depth = depth;
+    this.frames = frames;
     this.seed = seed;
     this.progress = new Progress(Path.of(progressFile));
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -58,7 +59,8 @@ public final class LoadVenue {
             arguments[0],
             Integer.parseInt(arguments[1]),
             Integer.parseInt(arguments[2]),
-            Long.parseLong(arguments[3]));
+            Integer.parseInt(arguments[3]),
+            Long.parseLong(arguments[4]));
     Commands.serve(Integer.toString(venue.server.actualPort()), venue::handle);
   }
 
@@ -118,7 +120,7 @@ public final class LoadVenue {
                     session.hasMarkets(),
                     catalogue,
                     depth,
-                    FRAMES,
+                    frames,
                     stamped,
                     seed),
                 session.id()));
@@ -166,6 +168,7 @@ public final class LoadVenue {
     String id = request.getString("id");
     if (!"subscribe".equals(request.getString("type"))) {
       session.answer("unsubscribed", channel, id, null);
+      session.unsubscribed(channel, id == null ? -1 : marketOf(id));
       return;
     }
     String state =

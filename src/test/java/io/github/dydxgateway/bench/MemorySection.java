@@ -12,10 +12,12 @@ final class MemorySection {
   private static final double MOST_FRAMES_PER_SECOND = 2_000;
 
   private final BenchSettings settings;
+  private final Setups setups;
   private final Report report;
 
-  MemorySection(BenchSettings settings, Report report) {
+  MemorySection(BenchSettings settings, Setups setups, Report report) {
     this.settings = settings;
+    this.setups = setups;
     this.report = report;
   }
 
@@ -25,11 +27,9 @@ final class MemorySection {
     Map<String, List<Double>> plotted = new LinkedHashMap<>();
     plotted.put("resident", new ArrayList<>());
     plotted.put("live heap", new ArrayList<>());
-    try (Setup setup =
-        new Setup(settings.runtimes().get(0))
-            .startVenue(MARKETS, 100)
-            .startGateway(false)
-            .startConsumers()) {
+    // The gateway of the quick form has wide outboxes and has seen much.
+    Setup another = settings.quick() ? setups.floor() : setups.own(settings.runtimes().get(0));
+    try (Setup setup = another.startVenue(MARKETS, 100).startGateway(false).startConsumers()) {
       MeasuredGateway gateway = setup.gateway();
       for (int clients : counts) {
         setup.open(gateway.grpcPort(), clients, clients / 2, MARKETS, MARKETS);

@@ -82,9 +82,10 @@ final class Rounds {
     return all;
   }
 
-  /** Median of a figure of a candidate. */
+  /** Median of a figure of a candidate; NaN if it was not measured. */
   double median(String candidate, ToDoubleFunction<Rate> figure) {
-    return median(rates.get(candidate).stream().mapToDouble(figure).toArray());
+    List<Rate> measured = rates.get(candidate);
+    return measured == null ? Double.NaN : median(measured.stream().mapToDouble(figure).toArray());
   }
 
   /** Median over the rounds of the ratio of two candidates in the same round. */

@@ -15,10 +15,12 @@ final class RuntimesSection {
   private static final int ROUNDS = 3;
 
   private final BenchSettings settings;
+  private final Setups setups;
   private final Report report;
 
-  RuntimesSection(BenchSettings settings, Report report) {
+  RuntimesSection(BenchSettings settings, Setups setups, Report report) {
     this.settings = settings;
+    this.setups = setups;
     this.report = report;
   }
 
@@ -38,19 +40,19 @@ final class RuntimesSection {
   private void measure(
       String figure, int clients, int markets, ToDoubleFunction<Rate> rate, List<String> lines)
       throws Exception {
-    Deque<Setup> setups = new ArrayDeque<>();
+    Deque<Setup> opened = new ArrayDeque<>();
     try {
       List<Candidate> candidates = new ArrayList<>();
       Map<String, Long> processes = new HashMap<>();
       for (GatewayRuntime runtime : settings.runtimes()) {
-        Setup setup = new Setup(runtime);
-        setups.push(setup);
+        Setup setup = setups.own(runtime);
+        opened.push(setup);
         setup.startVenue(markets, 100).startGateway(true).startConsumers();
         setup.open(setup.gateway().grpcPort(), clients, 0, markets, clients == 1 ? markets : 0);
         processes.put(runtime.name(), setup.gateway().pid());
         candidates.add(setup.candidate(runtime.name(), FanOutSection.ahead(clients)));
       }
-      Rounds.warmUp(candidates, 3 * settings.warmUpMs());
+      Rounds.warmUp(candidates, settings.longWarmUpMs());
       Rounds rounds = Rounds.measure(candidates, ROUNDS, settings.windowMs());
       String first = settings.runtimes().get(0).name();
       for (GatewayRuntime runtime : settings.runtimes()) {
@@ -77,8 +79,8 @@ final class RuntimesSection {
         }
       }
     } finally {
-      while (!setups.isEmpty()) {
-        setups.pop().close();
+      while (!opened.isEmpty()) {
+        opened.pop().close();
       }
     }
   }

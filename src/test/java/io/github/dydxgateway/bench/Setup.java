@@ -6,36 +6,55 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A venue, a gateway and its clients, each a process, for one part of the benchmark. Closes what it
- * started.
+ * A venue, a gateway and its clients, each a process. What is started already stays as it is, so
+ * that parts of the benchmark can share it.
  */
 final class Setup implements AutoCloseable {
   private static final List<String> ENOUGH = List.of("-Xmx1g");
-  private static final long QUIET_MS = 400;
+  private static final long OPEN_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
+
+  /** In the catalogue of a venue that is shared: as many as any part takes. */
+  private static final int SHARED_MARKETS = 420;
 
   private final GatewayRuntime runtime;
+  private final boolean shared;
+  private final int frames;
+  private final long quietMs;
   private final Path progress;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private BenchProcess venue;
   private BenchProcess consumers;
   private MeasuredGateway gateway;
 
-  Setup(GatewayRuntime runtime) throws IOException {
+  /**
+   * @param shared whether it outlives the part that closes it
+   * @param frames of a load before it is sent again
+   * @param quietMs without a message that are taken for the end of what was to come
+   */
+  Setup(GatewayRuntime runtime, boolean shared, int frames, long quietMs) throws IOException {
     this.runtime = runtime;
+    this.shared = shared;
+    this.frames = frames;
+    this.quietMs = quietMs;
     this.progress = Files.createTempFile("bench-progress-", "");
   }
 
   /** Starts a venue with so many markets, of which each book has so many levels a side. */
   Setup startVenue(int markets, int depth) throws IOException {
-    venue =
-        program(
-            LoadVenue.class,
-            progress.toString(),
-            Integer.toString(markets),
-            Integer.toString(depth),
-            Long.toString(BenchSettings.SEED));
+    if (venue == null) {
+      venue =
+          closing(
+              program(
+                  LoadVenue.class,
+                  progress.toString(),
+                  Integer.toString(shared ? SHARED_MARKETS : markets),
+                  Integer.toString(depth),
+                  Integer.toString(frames),
+                  Long.toString(BenchSettings.SEED)));
+    }
     return this;
   }
 
@@ -45,26 +64,27 @@ final class Setup implements AutoCloseable {
    * @param wide see {@link MeasuredGateway}
    */
   Setup startGateway(boolean wide) throws Exception {
-    gateway = new MeasuredGateway(runtime, venue.greeting(), wide);
-    started.push(gateway);
+    if (gateway == null) {
+      gateway = closing(new MeasuredGateway(runtime, venue.greeting(), wide));
+    }
     return this;
   }
 
   /** Starts the clients' process. */
   Setup startConsumers() throws IOException {
-    consumers = program(Consumers.class, progress.toString());
+    if (consumers == null) {
+      consumers = closing(program(Consumers.class, progress.toString()));
+    }
     return this;
   }
 
-  /** Starts a program on the JDK of the floors. */
+  /** Starts a program on the JDK of the floors, for the caller to close; does not wait for it. */
   BenchProcess program(Class<?> program, String... arguments) throws IOException {
-    BenchProcess process = new BenchProcess(runtime.floorHome(), program, ENOUGH, arguments);
-    started.push(process);
-    return process;
+    return new BenchProcess(runtime.floorHome(), program, ENOUGH, arguments);
   }
 
-  /** Closes it with all else, before what was started earlier. */
-  <T extends AutoCloseable> T closing(T resource) {
+  /** Ends it with all else, before what was started earlier. */
+  private <T extends AutoCloseable> T closing(T resource) {
     started.push(resource);
     return resource;
   }
@@ -73,6 +93,12 @@ final class Setup implements AutoCloseable {
   void open(int port, int clients, int slow, int books, int trades) throws Exception {
     consumers.call("close");
     consumers.call("open %d %d %d %d %d".formatted(port, clients, slow, books, trades));
+    // Of each topic its state and its snapshot.
+    long least = gateway == null ? 0 : 2L * (clients - slow) * (books + trades);
+    long begin = System.nanoTime();
+    while (consumers.number("messages") < least && System.nanoTime() - begin < OPEN_LIMIT_NS) {
+      Thread.sleep(quietMs / 4);
+    }
     awaitQuiet();
   }
 
@@ -82,7 +108,7 @@ final class Setup implements AutoCloseable {
     long messages = -1;
     do {
       before = messages;
-      Thread.sleep(QUIET_MS);
+      Thread.sleep(quietMs);
       messages = consumers.number("messages");
     } while (messages != before);
   }
@@ -133,8 +159,18 @@ final class Setup implements AutoCloseable {
     };
   }
 
+  /** Ends a part: with all processes, or where they are shared, with its streams. */
   @Override
   public void close() throws Exception {
+    if (!shared) {
+      end();
+    } else if (consumers != null) {
+      consumers.call("close");
+    }
+  }
+
+  /** Ends all processes. */
+  void end() throws Exception {
     while (!started.isEmpty()) {
       started.pop().close();
     }

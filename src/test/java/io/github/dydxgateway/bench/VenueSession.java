@@ -6,10 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.impl.WebSocketInternal;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -27,9 +27,9 @@ final class VenueSession {
   private final ServerWebSocket socket;
   private final ChannelHandlerContext netty;
   private final String id = UUID.randomUUID().toString();
-  private final List<Integer> books = new CopyOnWriteArrayList<>();
-  private final List<Integer> trades = new CopyOnWriteArrayList<>();
-  private final Map<String, Load> loads = new HashMap<>();
+  private final CopyOnWriteArrayList<Integer> books = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<Integer> trades = new CopyOnWriteArrayList<>();
+  private final Map<String, Load> loads = new ConcurrentHashMap<>();
 
   /** Subscribes are answered by the event loop, while no load is sent. */
   private final AtomicLong messageIds = new AtomicLong(Load.FIRST_MESSAGE_ID);
@@ -87,10 +87,19 @@ final class VenueSession {
   }
 
   void subscribed(String channel, int market) {
+    loads.clear(); // what is told of a book now begins with its initial state
     switch (channel) {
-      case "v4_orderbook" -> books.add(market);
-      case "v4_trades" -> trades.add(market);
+      case "v4_orderbook" -> books.addIfAbsent(market);
+      case "v4_trades" -> trades.addIfAbsent(market);
       default -> markets = true;
+    }
+  }
+
+  void unsubscribed(String channel, Integer market) {
+    switch (channel) {
+      case "v4_orderbook" -> books.remove(market);
+      case "v4_trades" -> trades.remove(market);
+      default -> markets = false;
     }
   }
 
@@ -138,7 +147,7 @@ final class VenueSession {
 
   private void sendAsTaken(Load load, LoadVenue.Window window) {
     Channel channel = netty.channel();
-    int next = 0;
+    int next = load.next();
     while (running) {
       long room = window.room();
       if (room <= 0 || !channel.isWritable()) {
@@ -159,13 +168,14 @@ final class VenueSession {
       window.sent(events);
       next = next == load.frames() ? 0 : next;
     }
+    load.goOnAt(next);
   }
 
   /** Never waits for the other side: what it does not take waits here, and its time counts. */
   private void sendAtPace(Load first, Load load, double rate) {
     double nanosPerFrame = 1e9 / rate;
     long begin = System.nanoTime();
-    int next = 0;
+    int next = load.next();
     for (long sent = 0; running; ) {
       long now = System.nanoTime();
       long due = (long) ((now - begin) / nanosPerFrame) + 1;
@@ -189,6 +199,7 @@ final class VenueSession {
       netty.flush();
       LockSupport.parkNanos(Math.max(1, (long) (begin + sent * nanosPerFrame) - System.nanoTime()));
     }
+    load.goOnAt(next);
   }
 
   private void write(Load load, int from, int to) {
