@@ -27,9 +27,12 @@ final class MemorySection {
     Map<String, List<Double>> plotted = new LinkedHashMap<>();
     plotted.put("resident", new ArrayList<>());
     plotted.put("live heap", new ArrayList<>());
-    // The gateway of the quick form has wide outboxes and has seen much.
-    Setup another = settings.quick() ? setups.floor() : setups.own(settings.runtimes().get(0));
-    try (Setup setup = another.startVenue(MARKETS, 100).startGateway(false).startConsumers()) {
+    try (Setup setup =
+        setups
+            .own(settings.runtimes().get(0))
+            .startVenue(MARKETS, 100)
+            .startGateway(false)
+            .startConsumers()) {
       MeasuredGateway gateway = setup.gateway();
       for (int clients : counts) {
         setup.open(gateway.grpcPort(), clients, clients / 2, MARKETS, MARKETS);
