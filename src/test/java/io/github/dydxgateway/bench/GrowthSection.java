@@ -47,13 +47,14 @@ final class GrowthSection {
         "of | to | frames/s | µs of CPU per frame | per delivery | bytes allocated per frame",
         lines);
     join();
+    setups.endOfPart();
   }
 
   private void ingest(String what, int value, int clients, int markets, int depth)
       throws Exception {
     int books = Math.max(1, markets);
-    Setup own = depth == DEPTH ? setups.measured() : setups.own(settings.runtimes().get(0));
-    try (Setup setup = own.startVenue(books, depth).startGateway(true).startConsumers()) {
+    Setup chosen = depth == DEPTH ? setups.shared() : setups.own(settings.runtimes().get(0));
+    try (Setup setup = chosen.startVenue(books, depth).startGateway(true).startConsumers()) {
       setup.open(setup.gateway().grpcPort(), clients, 0, books, markets);
       List<Candidate> one = List.of(setup.candidate("gateway", FanOutSection.ahead(clients)));
       Rounds.warmUp(one, settings.warmUpMs() / 2);
@@ -72,7 +73,7 @@ final class GrowthSection {
 
   /** From the call to the snapshot, at a topic that others stream. */
   private void join() throws Exception {
-    try (Setup setup = setups.measured().startVenue(1, DEPTH).startGateway(true).startConsumers()) {
+    try (Setup setup = setups.shared().startVenue(1, DEPTH).startGateway(true).startConsumers()) {
       setup.open(setup.gateway().grpcPort(), 1, 0, 1, 0);
       joinMicros(setup.gateway());
       double before = joinMicros(setup.gateway());

@@ -43,7 +43,7 @@ final class PartsSection {
     command.addAll(
         settings.quick()
             ? List.of("-f", "0", "-wi", "1", "-w", "150ms", "-i", "2", "-r", "50ms")
-            : List.of("-f", "1", "-wi", "3", "-w", "400ms", "-i", "4", "-r", "300ms"));
+            : List.of("-f", "1", "-wi", "3", "-w", "300ms", "-i", "3", "-r", "300ms"));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

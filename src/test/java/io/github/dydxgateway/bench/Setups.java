@@ -8,7 +8,7 @@ import java.io.IOException;
  */
 final class Setups implements AutoCloseable {
   private final BenchSettings settings;
-  private Setup measured;
+  private Setup shared;
   private Setup floor;
 
   Setups(BenchSettings settings) {
@@ -17,11 +17,13 @@ final class Setups implements AutoCloseable {
 
   /** For the gateway with its defaults for the benchmark: books of 100 levels, wide. */
   Setup measured() throws IOException {
-    if (!settings.quick()) {
-      return own(settings.runtimes().get(0));
-    }
-    measured = measured == null ? setup(settings.runtimes().get(0), true) : measured;
-    return measured;
+    return settings.quick() ? shared() : own(settings.runtimes().get(0));
+  }
+
+  /** The same, and one for all that ask, whatever the form. */
+  Setup shared() throws IOException {
+    shared = shared == null ? setup(settings.runtimes().get(0), true) : shared;
+    return shared;
   }
 
   /** For what the gateway is compared with. */
@@ -44,16 +46,27 @@ final class Setups implements AutoCloseable {
         : new Setup(runtime, shared, 20_000, 400);
   }
 
+  /** Ends what the measurements of one part have shared, unless the other parts do too. */
+  void endOfPart() throws Exception {
+    if (!settings.quick()) {
+      close();
+    }
+  }
+
   @Override
   public void close() throws Exception {
     try {
-      if (measured != null) {
-        measured.end();
-      }
+      end(shared);
     } finally {
-      if (floor != null) {
-        floor.end();
-      }
+      shared = null;
+      end(floor);
+      floor = null;
+    }
+  }
+
+  private static void end(Setup setup) throws Exception {
+    if (setup != null) {
+      setup.end();
     }
   }
 }
