@@ -41,8 +41,8 @@ public class PortTls implements HttpServerOptionsCustomizer {
   }
 
   /**
-   * What the gRPC port shows to clients; none where it speaks plain text. One and the same for all
-   * {@code quarkus.grpc.server.instances}, of which any may be the one that opens the port.
+   * What the gRPC port shows to clients; none where it speaks plain text. One and the same however
+   * often it is asked for, so that a renewed certificate is shown wherever the port is open.
    */
   public synchronized Optional<SslContext> grpcContext() {
     if (grpc == null) {

@@ -68,7 +68,9 @@ public class GatewayGrpcService implements BindableService {
       TopicRegistry topics,
       InstrumentCache instruments,
       GatewayStatus status,
-      @ConfigProperty(name = PORT_KEY) int port) {
+      @ConfigProperty(name = PORT_KEY) int port,
+      @ConfigProperty(name = TransportLimits.INSTANCES_KEY) int instances) {
+    TransportLimits.requireOneInstance(instances);
     requireOpenPort(port);
     rooms = new Rooms(streams, topics, instruments, status);
   }

@@ -7,8 +7,10 @@ import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.grpc.VertxServerBuilder;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 @Unremovable
 class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
+  static final String INSTANCES_KEY = "quarkus.grpc.server.instances";
+
   /** Bytes that a client may send on a stream before they are read; requests are small. */
   private static final int RECEIVE_WINDOW = 65_535;
 
@@ -37,6 +41,7 @@ class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
 
   @Override
   public void customize(GrpcServerConfiguration configuration, VertxServerBuilder builder) {
+    requireOneInstance(configuration.instances());
     int most = limits.maxCallsPerConnection();
     NettyServerBuilder netty = builder.nettyBuilder();
     ProtocolNegotiator negotiator =
@@ -55,5 +60,18 @@ class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
         .addTransportFilter(new ConnectionLimits(limits, calls::count))
         .addStreamTracerFactory(new CallReset())
         .addStreamTracerFactory(new CallStream.Finder());
+  }
+
+  /**
+   * With more, Quarkus takes note of the port once for each instance, refuses the second time, and
+   * then waits a minute for what it refused, unless the first instance was slow to open the port.
+   *
+   * @see <a href="https://github.com/quarkusio/quarkus/issues/54810">Quarkus issue 54810</a>
+   */
+  static void requireOneInstance(int instances) {
+    if (instances != 1) {
+      throw new ConfigurationException(
+          INSTANCES_KEY + " must be 1, got " + instances, Set.of(INSTANCES_KEY));
+    }
   }
 }

@@ -92,6 +92,7 @@ class ProgramIT {
     "GATEWAY_ACCESS_CLIENT_CERTIFICATES, true, gateway.access.client-certificates",
     "GATEWAY_ACCESS_PLAIN_TEXT, perhaps, gateway.access.plain-text",
     "GATEWAY_ACCESS_JWT, true, mp.jwt.verify.publickey.location",
+    "QUARKUS_GRPC_SERVER_INSTANCES, 2, quarkus.grpc.server.instances",
   })
   void wrongConfigurationStopsTheStartWithALineThatNamesTheKey(
       String variable, String value, String key) throws Exception {
@@ -135,7 +136,6 @@ class ProgramIT {
                 Map.ofEntries(
                     Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
                     Map.entry("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1"),
-                    Map.entry("QUARKUS_GRPC_SERVER_INSTANCES", "2"),
                     Map.entry("GATEWAY_UPSTREAM_URL", venue.uri().toString()),
                     Map.entry("GATEWAY_ACCESS_TLS_CONFIGURATION_NAME", "gateway"),
                     Map.entry(
