@@ -14,6 +14,10 @@ import java.util.stream.Collectors;
  * docs/performance.md. Linux only.
  */
 public final class BenchMain {
+  private static final String QUICK_NOTE =
+      " The quick form: the JIT is still at work in most parts, on the gateway's side the longest,"
+          + " so it tells that all works and roughly what it costs. Judge by the full one.";
+
   private BenchMain() {}
 
   /** A part of the benchmark. */
@@ -60,7 +64,7 @@ public final class BenchMain {
     List<String> names = settings.runtimes().stream().map(GatewayRuntime::name).toList();
     return """
     %s, `./mvnw -Pbench verify%s`, gateway on %s; %d processors, %s, %s; load of the machine \
-    before: %s.
+    before: %s.%s
     """
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
@@ -69,7 +73,8 @@ public final class BenchMain {
             Runtime.getRuntime().availableProcessors(),
             processor(),
             System.getProperty("os.name") + " " + System.getProperty("os.version"),
-            Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+            Files.readString(Path.of("/proc/loadavg")).split(" ")[0],
+            settings.quick() ? QUICK_NOTE : "");
   }
 
   private static String command(BenchSettings settings) {
