@@ -33,7 +33,7 @@ final class IngestSection {
       // The gateway has ten times the code of the floor for the JIT to find.
       Rounds.warmUp(both, settings.longWarmUpMs());
       if (settings.quick()) { // where the gateway has been at work in other parts before
-        Rounds.warmUp(List.of(floor), 2 * settings.longWarmUpMs());
+        Rounds.warmUp(List.of(floor), settings.longWarmUpMs());
       }
       Rounds rounds = Rounds.measure(both, settings.rounds(), settings.windowMs());
       report(rounds);

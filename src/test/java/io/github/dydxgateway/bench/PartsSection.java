@@ -13,6 +13,11 @@ final class PartsSection {
   private static final Path RESULTS = BenchSettings.OUTPUT.resolve("jmh.json");
   private static final String BOOK = "OrderBookBenchmark.update";
 
+  private static final String ALL = "io.github.dydxgateway";
+
+  /** What each frame and book update goes through. */
+  private static final String QUICK = "FrameReaderBenchmark|OrderBookBenchmark";
+
   private final BenchSettings settings;
   private final Report report;
 
@@ -29,7 +34,7 @@ final class PartsSection {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.openjdk.jmh.Main",
-                "io.github.dydxgateway",
+                settings.quick() ? QUICK : ALL,
                 "-bm",
                 "avgt",
                 "-tu",
