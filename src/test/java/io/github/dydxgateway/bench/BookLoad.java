@@ -16,10 +16,9 @@ final class BookLoad {
   private final long[][] initial;
   private final long[][] sizes;
 
-  BookLoad(Market market, int depth, SplittableRandom random) {
+  BookLoad(Market market, int levels, SplittableRandom random) {
     this.market = market;
     this.random = random;
-    int levels = market.depth(depth);
     this.initial = new long[2][levels];
     this.sizes = new long[2][];
     for (int side = 0; side < 2; side++) {

@@ -24,12 +24,12 @@ import org.HdrHistogram.Recorder;
  * The clients of the benchmark, each with a connection of its own. Argument: the file of {@link
  * Progress}.
  *
- * <p>Commands: {@code open PORT CLIENTS SLOW BOOKS TRADES} clients, the first so many of them slow,
- * with the books and trades of the first so many markets; {@code messages} and {@code bytes} all
- * have; {@code slowest} messages of the reading client that has the fewest; {@code ended} streams
- * that have ended; {@code latencies event|frame} begins to measure, {@code latencies} gives count,
- * p50, p99, p99.9 and maximum in nanoseconds since then; {@code sample} a message in Base64; {@code
- * close}.
+ * <p>Commands: {@code open PORT CLIENTS SLOW BOOKS TRADES FIRST} clients, the first so many of them
+ * slow, with the books and trades of so many markets from the one of number {@code FIRST} on;
+ * {@code messages} and {@code bytes} all have; {@code slowest} messages of the reading client that
+ * has the fewest; {@code ended} streams that have ended; {@code latencies event|frame} begins to
+ * measure, {@code latencies} gives count, p50, p99, p99.9 and maximum in nanoseconds since then;
+ * {@code sample} a message in Base64; {@code close}.
  */
 public final class Consumers {
   private static final long TELL_NS = 100_000;
@@ -116,7 +116,7 @@ public final class Consumers {
   }
 
   private void open(int[] arguments) {
-    SubscribeRequest request = request(arguments[3], arguments[4]);
+    SubscribeRequest request = request(arguments[5], arguments[3], arguments[4]);
     List<StreamCall> opened = new ArrayList<>();
     for (int i = 0; i < arguments[1]; i++) {
       ManagedChannel channel =
@@ -132,16 +132,16 @@ public final class Consumers {
     streams = opened;
   }
 
-  private static SubscribeRequest request(int books, int trades) {
+  private static SubscribeRequest request(int first, int books, int trades) {
     SubscribeRequest.Builder request = SubscribeRequest.newBuilder();
     for (int i = 0; i < books; i++) {
-      String ticker = Market.of(i).ticker();
+      String ticker = Market.of(first + i).ticker();
       add(
           request,
           Topic.newBuilder().setOrderBook(OrderBookTopic.newBuilder().setInstrumentId(ticker)));
     }
     for (int i = 0; i < trades; i++) {
-      String ticker = Market.of(i).ticker();
+      String ticker = Market.of(first + i).ticker();
       add(request, Topic.newBuilder().setTrades(TradesTopic.newBuilder().setInstrumentId(ticker)));
     }
     return request.build();

@@ -40,7 +40,7 @@ final class FanOutSection {
   void run() throws Exception {
     try (Setup floorSetup = setups.floor().startConsumers();
         BenchProcess floor = floorSetup.program(FanOutFloor.class);
-        Setup measured = setups.measured().startVenue(1, 100).startConsumers().startGateway(true);
+        Setup measured = setups.measured().startVenue(1).startConsumers().startGateway(true);
         JvmSampler floorJvm = sampler(floor)) {
       String message = null;
       for (int streams : counts) {

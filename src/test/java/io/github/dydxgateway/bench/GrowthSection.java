@@ -17,7 +17,6 @@ import java.util.List;
  */
 final class GrowthSection {
   private static final int JOINS = 200;
-  private static final int DEPTH = 100;
 
   private final BenchSettings settings;
   private final Setups setups;
@@ -32,15 +31,13 @@ final class GrowthSection {
 
   void run() throws Exception {
     for (int markets : settings.quick() ? List.of(1, 50) : List.of(1, 10, 50)) {
-      ingest("markets of one client", markets, 1, markets, DEPTH);
+      ingest("markets of one client", markets, 1, markets, 0);
     }
     for (int topics : settings.quick() ? List.of(50) : List.of(1, 10, 50)) {
-      ingest("topics each of 100 clients", topics, 100, topics / 2, DEPTH);
+      ingest("topics each of 100 clients", topics, 100, topics / 2, 0);
     }
-    if (!settings.quick()) { // which has it of the book alone, among the parts
-      for (int depth : List.of(DEPTH, 1_000, 10_000)) {
-        ingest("levels a side", depth, 1, 1, depth);
-      }
+    for (int levels : List.of(Market.LEVELS, 1_000, 10_000)) {
+      ingest("levels a side", levels, 1, 1, Market.DEEP.getOrDefault(levels, 0));
     }
     report.table(
         "Growth",
@@ -50,14 +47,14 @@ final class GrowthSection {
     setups.endOfPart();
   }
 
-  private void ingest(String what, int value, int clients, int markets, int depth)
+  /** Of one gateway for all, so that the JIT has done with it as much or as little for each. */
+  private void ingest(String what, int value, int clients, int markets, int first)
       throws Exception {
     int books = Math.max(1, markets);
-    Setup chosen = depth == DEPTH ? setups.shared() : setups.own(settings.runtimes().get(0));
-    try (Setup setup = chosen.startVenue(books, depth).startGateway(true).startConsumers()) {
-      setup.open(setup.gateway().grpcPort(), clients, 0, books, markets);
+    try (Setup setup = setups.shared().startVenue(Market.ALL).startConsumers().startGateway(true)) {
+      setup.open(setup.gateway().grpcPort(), clients, 0, books, markets, first);
       List<Candidate> one = List.of(setup.candidate("gateway", FanOutSection.ahead(clients)));
-      Rounds.warmUp(one, settings.warmUpMs() / 2);
+      Rounds.warmUp(one, lines.isEmpty() ? settings.longWarmUpMs() : settings.warmUpMs() / 2);
       long windowMs = Math.max(1_000, settings.windowMs() / 2);
       Rounds rounds = Rounds.measure(one, settings.quick() ? 1 : 2, windowMs);
       lines.add(
@@ -73,7 +70,7 @@ final class GrowthSection {
 
   /** From the call to the snapshot, at a topic that others stream. */
   private void join() throws Exception {
-    try (Setup setup = setups.shared().startVenue(1, DEPTH).startGateway(true).startConsumers()) {
+    try (Setup setup = setups.shared().startVenue(Market.ALL).startGateway(true).startConsumers()) {
       setup.open(setup.gateway().grpcPort(), 1, 0, 1, 0);
       joinMicros(setup.gateway());
       double before = joinMicros(setup.gateway());

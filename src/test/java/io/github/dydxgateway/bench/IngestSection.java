@@ -21,8 +21,8 @@ final class IngestSection {
 
   void run() throws Exception {
     try (Setup measured =
-            setups.measured().startVenue(MARKETS, 100).startGateway(true).startConsumers();
-        Setup floorSetup = setups.floor().startVenue(MARKETS, 100);
+            setups.measured().startVenue(MARKETS).startGateway(true).startConsumers();
+        Setup floorSetup = setups.floor().startVenue(MARKETS);
         BenchProcess program =
             floorSetup.program(
                 IngestFloor.class, floorSetup.venue().greeting(), Integer.toString(MARKETS))) {

@@ -55,14 +55,18 @@ final class Load {
       List<Integer> trades,
       boolean markets,
       int catalogue,
-      int depth,
       int frames,
       boolean stamped,
       long seed) {}
 
-  /** Initial state of a book that updates of the same depth and seed go with. */
-  static String bookState(int market, int depth, long seed) {
-    return new BookLoad(Market.of(market), depth, new SplittableRandom(seed + market)).state();
+  /** Initial state of a book that updates of the same seed go with. */
+  static String bookState(int market, long seed) {
+    return book(market, seed).state();
+  }
+
+  private static BookLoad book(int market, long seed) {
+    return new BookLoad(
+        Market.of(market), Market.levels(market), new SplittableRandom(seed + market));
   }
 
   /** Makes a load of 85 % book updates, 12 % trades and 3 % markets, of what there is of these. */
@@ -70,10 +74,7 @@ final class Load {
     SplittableRandom random = new SplittableRandom(recipe.seed);
     Map<Integer, BookLoad> books = new HashMap<>();
     for (int market : recipe.books) {
-      books.put(
-          market,
-          new BookLoad(
-              Market.of(market), recipe.depth, new SplittableRandom(recipe.seed + market)));
+      books.put(market, book(market, recipe.seed));
     }
     MarketsLoad markets = new MarketsLoad(recipe.catalogue, random);
     int bookWeight = recipe.books.isEmpty() ? 0 : 85;

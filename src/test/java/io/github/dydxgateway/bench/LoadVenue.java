@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The venue of the benchmark: answers subscribes, then sends a {@link Load} as fast as it is taken,
  * or at a pace that does not care whether it is. Arguments: the file of {@link Progress}, markets
- * in its catalogue, levels a side of its books, frames of a load before it is sent again, seed.
+ * in its catalogue, frames of a load before it is sent again, seed.
  *
  * <p>Commands: {@code saturate AHEAD} (0: as far ahead as the sockets take), {@code pace RATE}
  * frames a second, {@code stamped RATE} the same with the time in each book update, {@code
@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class LoadVenue {
   private final int catalogue;
-  private final int depth;
   private final int frames;
   private final long seed;
   private final Progress progress;
@@ -33,10 +32,8 @@ public final class LoadVenue {
   private final List<VenueSession> sessions = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
-  private LoadVenue(String progressFile, int catalogue, int depth, int frames, long seed)
-      throws Exception {
+  private LoadVenue(String progressFile, int catalogue, int frames, long seed) throws Exception {
     this.catalogue = catalogue;
-    this.depth = depth;
     this.frames = frames;
     this.seed = seed;
     this.progress = new Progress(Path.of(progressFile));
@@ -59,8 +56,7 @@ public final class LoadVenue {
             arguments[0],
             Integer.parseInt(arguments[1]),
             Integer.parseInt(arguments[2]),
-            Integer.parseInt(arguments[3]),
-            Long.parseLong(arguments[4]));
+            Long.parseLong(arguments[3]));
     Commands.serve(Integer.toString(venue.server.actualPort()), venue::handle);
   }
 
@@ -119,7 +115,6 @@ public final class LoadVenue {
                     List.copyOf(session.trades()),
                     session.hasMarkets(),
                     catalogue,
-                    depth,
                     frames,
                     stamped,
                     seed),
@@ -174,7 +169,7 @@ public final class LoadVenue {
     String state =
         switch (channel) {
           case "v4_markets" -> new MarketsLoad(catalogue, new SplittableRandom(seed)).state();
-          case "v4_orderbook" -> Load.bookState(marketOf(id), depth, seed);
+          case "v4_orderbook" -> Load.bookState(marketOf(id), seed);
           case "v4_trades" -> "{\"trades\":[]}";
           default -> throw new IllegalArgumentException(channel);
         };

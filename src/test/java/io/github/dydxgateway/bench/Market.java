@@ -2,6 +2,7 @@ package io.github.dydxgateway.bench;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A market of the load, with digits as mainnet's.
@@ -12,6 +13,15 @@ import java.util.List;
  * @param mid price in the middle of the book, in ticks
  */
 record Market(String ticker, BigDecimal tick, BigDecimal step, long mid) {
+  /** Of those that all parts together take. */
+  static final int ALL = 420;
+
+  /** Levels a side of most books. */
+  static final int LEVELS = 100;
+
+  /** The markets whose books have more levels, by these; the last, which no other part takes. */
+  static final Map<Integer, Integer> DEEP = Map.of(1_000, ALL - 2, 10_000, ALL - 1);
+
   private static final List<Market> KINDS =
       List.of(
           market("BTC-USD", "1", "0.0001", 89_947),
@@ -42,8 +52,12 @@ record Market(String ticker, BigDecimal tick, BigDecimal step, long mid) {
     return step.multiply(BigDecimal.valueOf(steps)).toPlainString();
   }
 
-  /** Levels of this depth that have a positive price on both sides. */
-  int depth(int wanted) {
-    return (int) Math.min(wanted, mid - 1);
+  /** Levels a side of the book of the market of this number. */
+  static int levels(int index) {
+    return DEEP.entrySet().stream()
+        .filter(deep -> deep.getValue() == index)
+        .map(Map.Entry::getKey)
+        .findAny()
+        .orElse(LEVELS);
   }
 }

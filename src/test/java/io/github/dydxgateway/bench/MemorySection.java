@@ -30,7 +30,7 @@ final class MemorySection {
     try (Setup setup =
         setups
             .own(settings.runtimes().get(0))
-            .startVenue(MARKETS, 100)
+            .startVenue(MARKETS)
             .startGateway(false)
             .startConsumers()) {
       MeasuredGateway gateway = setup.gateway();

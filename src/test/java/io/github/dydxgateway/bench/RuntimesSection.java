@@ -47,7 +47,7 @@ final class RuntimesSection {
       for (GatewayRuntime runtime : settings.runtimes()) {
         Setup setup = setups.own(runtime);
         opened.push(setup);
-        setup.startVenue(markets, 100).startGateway(true).startConsumers();
+        setup.startVenue(markets).startGateway(true).startConsumers();
         setup.open(setup.gateway().grpcPort(), clients, 0, markets, clients == 1 ? markets : 0);
         processes.put(runtime.name(), setup.gateway().pid());
         candidates.add(setup.candidate(runtime.name(), FanOutSection.ahead(clients)));

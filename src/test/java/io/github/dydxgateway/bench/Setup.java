@@ -17,7 +17,7 @@ final class Setup implements AutoCloseable {
   private static final long OPEN_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
 
   /** In the catalogue of a venue that is shared: as many as any part takes. */
-  private static final int SHARED_MARKETS = 420;
+  private static final int SHARED_MARKETS = Market.ALL;
 
   private final GatewayRuntime runtime;
   private final boolean shared;
@@ -42,8 +42,8 @@ final class Setup implements AutoCloseable {
     this.progress = Files.createTempFile("bench-progress-", "");
   }
 
-  /** Starts a venue with so many markets, of which each book has so many levels a side. */
-  Setup startVenue(int markets, int depth) throws IOException {
+  /** Starts a venue with so many markets. */
+  Setup startVenue(int markets) throws IOException {
     if (venue == null) {
       venue =
           closing(
@@ -51,7 +51,6 @@ final class Setup implements AutoCloseable {
                   LoadVenue.class,
                   progress.toString(),
                   Integer.toString(shared ? SHARED_MARKETS : markets),
-                  Integer.toString(depth),
                   Integer.toString(frames),
                   Long.toString(BenchSettings.SEED)));
     }
@@ -89,10 +88,15 @@ final class Setup implements AutoCloseable {
     return resource;
   }
 
-  /** Opens streams and waits until they have all they get at first. */
+  /** Opens streams of the first markets and waits until they have all they get at first. */
   void open(int port, int clients, int slow, int books, int trades) throws Exception {
+    open(port, clients, slow, books, trades, 0);
+  }
+
+  /** The same from a market of this number on. */
+  void open(int port, int clients, int slow, int books, int trades, int first) throws Exception {
     consumers.call("close");
-    consumers.call("open %d %d %d %d %d".formatted(port, clients, slow, books, trades));
+    consumers.call("open %d %d %d %d %d %d".formatted(port, clients, slow, books, trades, first));
     // Of each topic its state and its snapshot.
     long least = gateway == null ? 0 : 2L * (clients - slow) * (books + trades);
     long begin = System.nanoTime();
