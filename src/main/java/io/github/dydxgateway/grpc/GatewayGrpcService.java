@@ -70,6 +70,7 @@ public class GatewayGrpcService implements BindableService {
       GatewayStatus status,
       @ConfigProperty(name = PORT_KEY) int port,
       @ConfigProperty(name = TransportLimits.INSTANCES_KEY) int instances) {
+    // Refused there already, but Quarkus only logs that, and the port would seem to be the cause.
     TransportLimits.requireOneInstance(instances);
     requireOpenPort(port);
     rooms = new Rooms(streams, topics, instruments, status);

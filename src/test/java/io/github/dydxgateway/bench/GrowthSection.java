@@ -29,62 +29,60 @@ final class GrowthSection {
     this.report = report;
   }
 
+  /** Of one gateway for all, so that the JIT has done with it as much or as little for each. */
   void run() throws Exception {
-    for (int markets : settings.quick() ? List.of(1, 50) : List.of(1, 10, 50)) {
-      ingest("markets of one client", markets, 1, markets, 0);
-    }
-    for (int topics : settings.quick() ? List.of(50) : List.of(1, 10, 50)) {
-      ingest("topics each of 100 clients", topics, 100, topics / 2, 0);
-    }
-    for (int levels : List.of(Market.LEVELS, 1_000, 10_000)) {
-      ingest("levels a side", levels, 1, 1, Market.DEEP.getOrDefault(levels, 0));
+    try (Setup setup =
+        setups.measured().startVenue(Market.ALL).startConsumers().startGateway(true)) {
+      for (int markets : settings.quick() ? List.of(1, 50) : List.of(1, 10, 50)) {
+        ingest(setup, "markets of one client", markets, 1, markets, 0);
+      }
+      for (int topics : settings.quick() ? List.of(50) : List.of(1, 10, 50)) {
+        ingest(setup, "topics each of 100 clients", topics, 100, topics / 2, 0);
+      }
+      for (int market : Market.BY_LEVELS) {
+        ingest(setup, "levels a side", Market.levels(market), 1, 1, market);
+      }
+      join(setup);
     }
     report.table(
         "Growth",
         "of | to | frames/s | µs of CPU per frame | per delivery | bytes allocated per frame",
         lines);
-    join();
-    setups.endOfPart();
   }
 
-  /** Of one gateway for all, so that the JIT has done with it as much or as little for each. */
-  private void ingest(String what, int value, int clients, int markets, int first)
+  private void ingest(Setup setup, String what, int value, int clients, int markets, int first)
       throws Exception {
     int books = Math.max(1, markets);
-    try (Setup setup = setups.shared().startVenue(Market.ALL).startConsumers().startGateway(true)) {
-      setup.open(setup.gateway().grpcPort(), clients, 0, books, markets, first);
-      List<Candidate> one = List.of(setup.candidate("gateway", FanOutSection.ahead(clients)));
-      Rounds.warmUp(one, lines.isEmpty() ? settings.longWarmUpMs() : settings.warmUpMs() / 2);
-      long windowMs = Math.max(1_000, settings.windowMs() / 2);
-      Rounds rounds = Rounds.measure(one, settings.quick() ? 1 : 2, windowMs);
-      lines.add(
-          Report.cells(
-              what,
-              value,
-              rounds.median("gateway", Rate::framesPerSecond),
-              rounds.median("gateway", Rate::cpuMicrosPerFrame),
-              rounds.median("gateway", Rate::cpuMicrosPerDelivery),
-              rounds.median("gateway", Rate::bytesPerFrame)));
-    }
+    setup.open(setup.gateway().grpcPort(), clients, 0, books, markets, first);
+    List<Candidate> one = List.of(setup.candidate("gateway", FanOutSection.ahead(clients)));
+    Rounds.warmUp(one, lines.isEmpty() ? settings.longWarmUpMs() : settings.warmUpMs() / 2);
+    long windowMs = Math.max(1_000, settings.windowMs() / 2);
+    Rounds rounds = Rounds.measure(one, settings.quick() ? 1 : 2, windowMs);
+    lines.add(
+        Report.cells(
+            what,
+            value,
+            rounds.median("gateway", Rate::framesPerSecond),
+            rounds.median("gateway", Rate::cpuMicrosPerFrame),
+            rounds.median("gateway", Rate::cpuMicrosPerDelivery),
+            rounds.median("gateway", Rate::bytesPerFrame)));
   }
 
   /** From the call to the snapshot, at a topic that others stream. */
-  private void join() throws Exception {
-    try (Setup setup = setups.shared().startVenue(Market.ALL).startGateway(true).startConsumers()) {
-      setup.open(setup.gateway().grpcPort(), 1, 0, 1, 0);
-      joinMicros(setup.gateway());
-      double before = joinMicros(setup.gateway());
-      Candidate load = setup.candidate("gateway", FanOutSection.ahead(1));
-      Rounds.warmUp(List.of(load), settings.warmUpMs() / 2);
-      Thread.sleep(500);
-      long events = setup.consumers().number("messages");
-      double after = joinMicros(setup.gateway());
-      report.note(
-          "join in µs after " + events + " events, beside at the start",
-          after,
-          before,
-          after / before);
-    }
+  private void join(Setup setup) throws Exception {
+    setup.open(setup.gateway().grpcPort(), 1, 0, 1, 0);
+    joinMicros(setup.gateway());
+    double before = joinMicros(setup.gateway());
+    Candidate load = setup.candidate("gateway", FanOutSection.ahead(1));
+    Rounds.warmUp(List.of(load), settings.warmUpMs() / 2);
+    Thread.sleep(500);
+    long events = setup.consumers().number("messages");
+    double after = joinMicros(setup.gateway());
+    report.note(
+        "join in µs after " + events + " events, beside at the start",
+        after,
+        before,
+        after / before);
   }
 
   private static double joinMicros(MeasuredGateway gateway) {

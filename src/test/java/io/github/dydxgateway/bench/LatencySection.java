@@ -14,7 +14,6 @@ import java.util.TreeMap;
  */
 final class LatencySection {
   private static final int MARKETS = 10;
-  private static final int ALL_MARKETS = Market.ALL;
   private static final double PAIRS_PER_SECOND = 20;
   private static final int WARM_UP_RATE = 20_000;
   private static final int JUDGED_RATE = 10_000;
@@ -154,7 +153,7 @@ final class LatencySection {
   /** Book updates right behind a frame with all markets, whose cost they have to bear. */
   private void measureBehindMarkets() throws Exception {
     try (Setup setup =
-        setups.measured().startVenue(ALL_MARKETS).startGateway(true).startConsumers()) {
+        setups.measured().startVenue(Market.ALL).startGateway(true).startConsumers()) {
       setup.open(setup.gateway().grpcPort(), 1, 0, 1, 0);
       pace(setup, 1, 1_000, settings.warmUpMs(), "event");
       Latency alone = pace(setup, 1, (int) PAIRS_PER_SECOND, 2 * settings.windowMs(), "event");

@@ -16,11 +16,10 @@ record Market(String ticker, BigDecimal tick, BigDecimal step, long mid) {
   /** Of those that all parts together take. */
   static final int ALL = 420;
 
-  /** Levels a side of most books. */
-  static final int LEVELS = 100;
+  /** Markets whose books have ever more levels; the last are ones that no other part takes. */
+  static final List<Integer> BY_LEVELS = List.of(0, ALL - 2, ALL - 1);
 
-  /** The markets whose books have more levels, by these; the last, which no other part takes. */
-  static final Map<Integer, Integer> DEEP = Map.of(1_000, ALL - 2, 10_000, ALL - 1);
+  private static final Map<Integer, Integer> DEEP = Map.of(ALL - 2, 1_000, ALL - 1, 10_000);
 
   private static final List<Market> KINDS =
       List.of(
@@ -54,10 +53,6 @@ record Market(String ticker, BigDecimal tick, BigDecimal step, long mid) {
 
   /** Levels a side of the book of the market of this number. */
   static int levels(int index) {
-    return DEEP.entrySet().stream()
-        .filter(deep -> deep.getValue() == index)
-        .map(Map.Entry::getKey)
-        .findAny()
-        .orElse(LEVELS);
+    return DEEP.getOrDefault(index, 100);
   }
 }

@@ -16,9 +16,6 @@ final class Setup implements AutoCloseable {
   private static final List<String> ENOUGH = List.of("-Xmx1g");
   private static final long OPEN_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
 
-  /** In the catalogue of a venue that is shared: as many as any part takes. */
-  private static final int SHARED_MARKETS = Market.ALL;
-
   private final GatewayRuntime runtime;
   private final boolean shared;
   private final int frames;
@@ -50,7 +47,7 @@ final class Setup implements AutoCloseable {
               program(
                   LoadVenue.class,
                   progress.toString(),
-                  Integer.toString(shared ? SHARED_MARKETS : markets),
+                  Integer.toString(shared ? Market.ALL : markets),
                   Integer.toString(frames),
                   Long.toString(BenchSettings.SEED)));
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
  */
 final class Setups implements AutoCloseable {
   private final BenchSettings settings;
-  private Setup shared;
+  private Setup measured;
   private Setup floor;
 
   Setups(BenchSettings settings) {
@@ -17,13 +17,11 @@ final class Setups implements AutoCloseable {
 
   /** For the gateway with its defaults for the benchmark: books of 100 levels, wide. */
   Setup measured() throws IOException {
-    return settings.quick() ? shared() : own(settings.runtimes().get(0));
-  }
-
-  /** The same, and one for all that ask, whatever the form. */
-  Setup shared() throws IOException {
-    shared = shared == null ? setup(settings.runtimes().get(0), true) : shared;
-    return shared;
+    if (!settings.quick()) {
+      return own(settings.runtimes().get(0));
+    }
+    measured = measured == null ? setup(settings.runtimes().get(0), true) : measured;
+    return measured;
   }
 
   /** For what the gateway is compared with. */
@@ -46,27 +44,16 @@ final class Setups implements AutoCloseable {
         : new Setup(runtime, shared, 20_000, 400);
   }
 
-  /** Ends what the measurements of one part have shared, unless the other parts do too. */
-  void endOfPart() throws Exception {
-    if (!settings.quick()) {
-      close();
-    }
-  }
-
   @Override
   public void close() throws Exception {
     try {
-      end(shared);
+      if (measured != null) {
+        measured.end();
+      }
     } finally {
-      shared = null;
-      end(floor);
-      floor = null;
-    }
-  }
-
-  private static void end(Setup setup) throws Exception {
-    if (setup != null) {
-      setup.end();
+      if (floor != null) {
+        floor.end();
+      }
     }
   }
 }
