@@ -69,6 +69,11 @@ final class BookMaker {
     return price(mid);
   }
 
+  /** The mid price in ticks. */
+  long midTicks() {
+    return mid;
+  }
+
   /** Where a taker of the given side trades. */
   BigDecimal takerPrice(boolean buys) {
     return price(mid + (buys ? 1 : -1));

@@ -13,6 +13,9 @@ final class Market {
   private static final int QUIET_HISTORY = 60;
   private static final int BUSY_LEVELS = 40;
   private static final int QUIET_LEVELS = 15;
+  private static final int LARGE_CAP_TIER = 0;
+  private static final int SMALL_CAP_TIER = 1;
+  private static final int ISOLATED_TIER = 4;
 
   private final MarketSpec spec;
   private final SplittableRandom random;
@@ -90,14 +93,14 @@ final class Market {
   }
 
   /** A trade that somebody else decided on, at the price where takers trade now. */
-  SimulatorRecord.Trade trade(BlockClock block, boolean buys, BigDecimal size) {
+  SimulatorRecord.Trade trade(BlockClock block, boolean buys, BigDecimal size, String type) {
     SimulatorRecord.Trade trade =
         new SimulatorRecord.Trade(
             block.nextEventId(),
             buys ? "BUY" : "SELL",
             VenueNumber.text(maker.takerPrice(buys)),
             VenueNumber.text(size),
-            "LIMIT",
+            type,
             block.timeText(),
             block.height());
     add(block, trade);
@@ -186,6 +189,7 @@ final class Market {
         .field("stepSize", VenueNumber.text(spec.stepSize()))
         .field("stepBaseQuantums", MarketSpec.STEP_BASE_QUANTUMS)
         .field("marketType", spec.isolated() ? "ISOLATED" : "CROSS")
+        .field("liquidityTierId", liquidityTier())
         .field("baseOpenInterest", VenueNumber.text(figures.openInterest()));
     writeTickSize(json);
     if (!busy()) {
@@ -194,6 +198,13 @@ final class Market {
     if (spec.isolated()) {
       json.field("defaultFundingRate1H", "0.0000125");
     }
+  }
+
+  private int liquidityTier() {
+    if (busy()) {
+      return LARGE_CAP_TIER;
+    }
+    return spec.isolated() ? ISOLATED_TIER : SMALL_CAP_TIER;
   }
 
   void writeTickSize(JsonText json) {

@@ -59,16 +59,30 @@ final class MarketsFeed {
     }
   }
 
-  /** The first word of a new market: too little to trade it. */
+  /** The first announcement of a new market: too little to trade it. */
   void announce(Market market) {
     announced.add(market);
-    JsonText json = trading(market);
-    json.field("id", Integer.toString(market.spec().clobPairId()))
-        .field("marketId", market.spec().clobPairId())
-        .field("clobPairId", Integer.toString(market.spec().clobPairId()))
+    JsonText json = identified(market);
+    json.field("clobPairId", Integer.toString(market.spec().clobPairId()))
         .field("ticker", market.spec().ticker())
         .field("status", market.status().name());
     publish(json);
+  }
+
+  /** All of a market whose number is known under another name. */
+  void announceRenamed(Market market) {
+    JsonText json = identified(market);
+    market.writeDefinition(json);
+    market.figures().write(json);
+    publish(json);
+  }
+
+  /** Publishes nothing more of a market. */
+  void forget(Market market) {
+    announced.remove(market);
+    if (market.equals(halted)) {
+      halted = null;
+    }
   }
 
   void changeTickSize(Market market, BigDecimal tickSize) {
@@ -154,6 +168,12 @@ final class MarketsFeed {
 
   private static JsonText trading(Market market) {
     return new JsonText().object().object("trading").object(market.spec().ticker());
+  }
+
+  private static JsonText identified(Market market) {
+    return trading(market)
+        .field("id", Integer.toString(market.spec().clobPairId()))
+        .field("marketId", market.spec().clobPairId());
   }
 
   /** Ends the innermost object of one market, or of all, and sends it. */

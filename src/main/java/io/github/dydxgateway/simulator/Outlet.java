@@ -7,4 +7,7 @@ interface Outlet {
   boolean wanted(SimulatedTopic topic);
 
   void publish(Publication publication);
+
+  /** All updates of a block are published. */
+  default void blockEnded() {}
 }

@@ -37,6 +37,7 @@ final class Session {
   private final RandomGenerator random;
   private final RateLimit subscribeLimit = new RateLimit(SUBSCRIBES_PER_SECOND);
   private final RateLimit invalidLimit = new RateLimit(INVALID_MESSAGES_PER_SECOND);
+  private final TickerCacheFaults.Instance instance;
   private final Map<SimulatedTopic, Subscription> live = new LinkedHashMap<>();
   private final Map<SimulatedChannel, Set<SimulatedTopic>> asked = new HashMap<>();
   private long messageId;
@@ -57,11 +58,12 @@ final class Session {
     this.subscriptions = subscriptions;
     this.faults = faults;
     this.random = random;
+    this.instance = faults.tickers().connect(venue.now());
   }
 
   /** Greets the client and listens to it. */
   void open(ServerWebSocket socket) {
-    if (!faults.connectedWithheld()) {
+    if (!faults.openings().takeConnectedWithheld()) {
       wire.text(head("connected", 0) + "}");
     }
     socket.textMessageHandler(this::receive);
@@ -144,7 +146,7 @@ final class Session {
   private void subscribe(SimulatedChannel channel, Request request) {
     long number = ++messageId;
     SimulatedTopic topic = topic(channel, request);
-    if (!venue.knows(topic)) {
+    if (!knows(topic)) {
       error("Invalid subscription id for channel: (" + topic + ")", number);
       return;
     }
@@ -155,11 +157,11 @@ final class Session {
       wire.close(RATE_LIMITED, RATE_LIMITED_REASON);
       return;
     }
-    if (faults.takeUnanswered()) {
+    if (faults.subscribes().takeUnanswered()) {
       return;
     }
     Set<SimulatedTopic> askedOfChannel = asked.computeIfAbsent(channel, key -> new HashSet<>());
-    int limit = faults.limitOf(channel);
+    int limit = faults.subscribes().limitOf(channel);
     if (!askedOfChannel.contains(topic) && askedOfChannel.size() >= limit) {
       error(
           "Per-connection subscription limit reached for %s (limit=%d)."
@@ -168,12 +170,38 @@ final class Session {
       return;
     }
     askedOfChannel.add(topic);
-    long delay = random.nextInt(1, SLOWEST_ANSWER_MILLIS + 1) + faults.subscribedDelayMillis();
-    vertx.setTimer(delay, timer -> answer(topic, request.batched(), number));
+    long delay = random.nextInt(1, SLOWEST_ANSWER_MILLIS + 1) + faults.subscribes().delayMillis();
+    vertx.setTimer(delay, timer -> fetch(topic, request.batched(), number));
   }
 
-  /** The initial state has been fetched. */
-  private void answer(SimulatedTopic topic, boolean batched, long number) {
+  private boolean knows(SimulatedTopic topic) {
+    return venue.knows(topic)
+        && venue
+            .tickerOf(topic)
+            .filter(ticker -> !instance.knows(ticker, venue.announced(ticker), venue.now()))
+            .isEmpty();
+  }
+
+  /**
+   * Reads the initial state. The venue registers a subscription only when it sends the state, so
+   * what is published while the state is on its way is lost.
+   */
+  private void fetch(SimulatedTopic topic, boolean batched, long number) {
+    long millis = faults.subscribes().fetchMillis();
+    if (millis == 0) {
+      answer(topic, batched, number, Optional.empty());
+      return;
+    }
+    Optional<String> state =
+        venue.knows(topic) ? Optional.of(venue.initialState(topic)) : Optional.empty();
+    vertx.setTimer(millis, timer -> answer(topic, batched, number, state));
+  }
+
+  /**
+   * @param fetched the state as it was a while ago; empty for the present one
+   */
+  private void answer(
+      SimulatedTopic topic, boolean batched, long number, Optional<String> fetched) {
     if (closed) {
       return;
     }
@@ -181,10 +209,12 @@ final class Session {
       error("Invalid subscribe message: already subscribed (" + topic + ")", number, topic);
       return;
     }
-    Optional<String> failure = faults.takeSubscribeFailure(topic.channel());
-    if (failure.isPresent() || refused(topic)) {
+    Optional<String> failure = faults.subscribes().takeFailure(topic.channel());
+    if (failure.isPresent() || refused(topic) || !venue.knows(topic)) {
       asked.get(topic.channel()).remove(topic);
-      String message = failure.orElse(COMPLIANCE);
+      String message =
+          failure.orElse(
+              refused(topic) ? COMPLIANCE : SubscribeFaults.fetchFailure(topic.channel()));
       if (ErrorShape.namesTopic(message)) {
         error(message, number, topic);
       } else {
@@ -192,14 +222,20 @@ final class Session {
       }
       return;
     }
-    wire.text(head("subscribed", number) + subscribedTail(topic, venue.initialState(topic)));
+    String contents =
+        faults
+            .subscribes()
+            .takeUnreadable()
+            .or(() -> fetched)
+            .orElseGet(() -> venue.initialState(topic));
+    wire.text(head("subscribed", number) + subscribedTail(topic, contents));
     Subscription subscription = new Subscription(this, topic, batched);
     live.put(topic, subscription);
     subscriptions.add(subscription);
     LOG.debugf("%s subscribed to %s", connectionId, topic);
     // The venue reads its database while updates are on their way: what it has just answered may
     // come once more.
-    if (random.nextBoolean()) {
+    if (fetched.isEmpty() && random.nextBoolean()) {
       venue.lastTrades(topic).ifPresent(subscription::deliver);
     }
   }

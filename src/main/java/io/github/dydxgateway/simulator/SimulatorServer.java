@@ -105,10 +105,10 @@ final class SimulatorServer extends AbstractVerticle {
 
   private void handle(HttpServerRequest request) {
     if (request.path().equals(PATH) && request.headers().contains(HttpHeaders.UPGRADE)) {
-      OptionalInt refusal = faults.takeRefusal();
+      OptionalInt refusal = faults.openings().takeRefusal();
       if (refusal.isPresent()) {
         request.response().setStatusCode(refusal.getAsInt()).end();
-      } else {
+      } else if (!faults.openings().takeUpgradeUnanswered()) {
         request
             .toWebSocket()
             .onSuccess(this::open)
@@ -138,6 +138,9 @@ final class SimulatorServer extends AbstractVerticle {
     sessions.add(session);
     if (faults.isSilent()) {
       wire.hold();
+    }
+    if (faults.openings().takeMuted()) {
+      wire.strand();
     }
     session.open(socket);
   }

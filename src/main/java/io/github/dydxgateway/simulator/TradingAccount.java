@@ -69,6 +69,11 @@ final class TradingAccount {
     }
   }
 
+  /** Whether the account has anything to do with a market. */
+  boolean trades(Market market) {
+    return subaccounts.stream().anyMatch(subaccount -> subaccount.trades(market));
+  }
+
   /** Initial state of a subaccount; empty where it was never funded. */
   Optional<String> subaccount(int number, BlockClock block) {
     return subaccounts.stream()

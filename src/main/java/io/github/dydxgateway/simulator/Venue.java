@@ -3,6 +3,7 @@ package io.github.dydxgateway.simulator;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,10 @@ final class Venue {
   private final Outlet outlet;
   private final MarketsFeed marketsFeed;
   private final Map<String, Market> markets = new LinkedHashMap<>();
+  private final Map<String, Instant> announced = new HashMap<>();
   private final Map<String, TradingAccount> accounts = new LinkedHashMap<>();
   private final long ticksPerBlock;
+  private int nextClobPairId;
   private long ticks;
 
   Venue(SimulatorSettings settings, SimulatorRecord record, Outlet outlet) {
@@ -91,22 +94,59 @@ final class Venue {
               .toString();
       outlet.publish(Publication.of(SimulatedTopic.BLOCK_HEIGHT, contents));
     }
+    outlet.blockEnded();
   }
 
   private void listNewMarket() {
     if (random.nextInt(5000) == 0) {
-      addMarket("NEW" + markets.size() + "-USD", BigDecimal.valueOf(random.nextLong(100, 9999), 3));
+      addMarket("NEW" + nextClobPairId + "-USD", BigDecimal.valueOf(random.nextLong(100, 9999), 3));
     }
   }
 
   /** Lists a market: its first update has only a part of the fields, the next block the rest. */
   void addMarket(String ticker, BigDecimal price) {
+    checkNew(ticker);
+    MarketSpec spec = MarketSpec.of(ticker, nextClobPairId, price, true);
+    Market market = list(spec, MarketStatus.INITIALIZING, false);
+    announced.put(ticker, clock.now());
+    marketsFeed.announce(market);
+  }
+
+  /** Announces a market under another name; the old one is not mentioned. */
+  void renameMarket(String ticker, String newTicker) {
+    checkNew(newTicker);
+    Market old = remove(ticker);
+    MarketSpec spec = old.spec().renamed(newTicker, old.maker());
+    Market market = list(spec, old.status(), true);
+    announced.put(newTicker, clock.now());
+    marketsFeed.announceRenamed(market);
+    market.openBook(outlet);
+  }
+
+  /** Removes a market without a word. */
+  void delistMarket(String ticker) {
+    remove(ticker);
+  }
+
+  private Market remove(String ticker) {
+    Market market = market(ticker);
+    if (markets.size() == 1) {
+      throw new IllegalArgumentException("the only market is " + ticker);
+    }
+    for (TradingAccount account : accounts.values()) {
+      if (account.trades(market)) {
+        throw new IllegalArgumentException("accounts trade " + ticker);
+      }
+    }
+    markets.remove(ticker);
+    marketsFeed.forget(market);
+    return market;
+  }
+
+  private void checkNew(String ticker) {
     if (markets.containsKey(ticker)) {
       throw new IllegalArgumentException("market is listed already: " + ticker);
     }
-    MarketSpec spec = MarketSpec.of(ticker, markets.size(), price, true);
-    Market market = list(spec, MarketStatus.INITIALIZING, false);
-    marketsFeed.announce(market);
   }
 
   void changeTickSize(String ticker, BigDecimal tickSize) {
@@ -166,11 +206,29 @@ final class Venue {
     String id = topic.id();
     return switch (topic.channel()) {
       case MARKETS, BLOCK_HEIGHT -> true;
-      case ORDERBOOK, TRADES -> markets.containsKey(id);
-      case CANDLES -> candleTicker(id).filter(markets::containsKey).isPresent();
+      case ORDERBOOK, TRADES, CANDLES -> tickerOf(topic).filter(markets::containsKey).isPresent();
       case SUBACCOUNTS -> SubaccountId.parse(id).filter(s -> s.number() < 128_000).isPresent();
       case PARENT_SUBACCOUNTS -> SubaccountId.parse(id).filter(s -> s.number() < 128).isPresent();
     };
+  }
+
+  /** The ticker that a topic is about, if any. */
+  Optional<String> tickerOf(SimulatedTopic topic) {
+    return switch (topic.channel()) {
+      case ORDERBOOK, TRADES -> Optional.of(topic.id());
+      case CANDLES -> candleTicker(topic.id());
+      case MARKETS, BLOCK_HEIGHT, SUBACCOUNTS, PARENT_SUBACCOUNTS -> Optional.empty();
+    };
+  }
+
+  /** When a market was announced; empty for those there from the start. */
+  Optional<Instant> announced(String ticker) {
+    return Optional.ofNullable(announced.get(ticker));
+  }
+
+  /** Simulated time. */
+  Instant now() {
+    return clock.now();
   }
 
   /** The contents of a {@code subscribed} frame. The topic must be known. */
@@ -222,6 +280,7 @@ final class Venue {
   private Market list(MarketSpec spec, MarketStatus status, boolean knownPrice) {
     Instant start = clock.now();
     Market market = new Market(spec, random.split(), record, start, status, knownPrice);
+    nextClobPairId = Math.max(nextClobPairId, spec.clobPairId() + 1);
     markets.put(spec.ticker(), market);
     return market;
   }

@@ -6,7 +6,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,33 +20,7 @@ class VenueTest {
   private static final SimulatorSettings MANUAL =
       SimulatorSettings.defaults().withTickInterval(Duration.ZERO);
 
-  /** Takes everything. */
-  private static final class Everything implements Outlet {
-    private final List<Publication> published = new ArrayList<>();
-
-    @Override
-    public boolean wanted(SimulatedTopic topic) {
-      return true;
-    }
-
-    @Override
-    public void publish(Publication publication) {
-      published.add(publication);
-    }
-
-    List<String> story() {
-      return published.stream().map(update -> update.topic() + update.tail()).toList();
-    }
-
-    List<JsonObject> contents(SimulatedChannel channel) {
-      return published.stream()
-          .filter(update -> update.topic().channel() == channel)
-          .map(update -> new JsonObject(update.contents()))
-          .toList();
-    }
-  }
-
-  private final Everything outlet = new Everything();
+  private final PublishedUpdates outlet = new PublishedUpdates();
   private final SimulatorRecord record = new SimulatorRecord();
 
   private Venue venue(SimulatorSettings settings, int ticks) {
@@ -61,12 +34,12 @@ class VenueTest {
   @Test
   void sameSeedAndSameTicksGiveTheSameStory() {
     venue(MANUAL, 200);
-    Everything again = new Everything();
+    PublishedUpdates again = new PublishedUpdates();
     Venue twin = new Venue(MANUAL, new SimulatorRecord(), again);
     for (int i = 0; i < 200; i++) {
       twin.tick();
     }
-    assertThat(again.story()).isEqualTo(outlet.story()).hasSizeGreaterThan(1000);
+    assertThat(again.all()).isEqualTo(outlet.all()).hasSizeGreaterThan(1000);
   }
 
   @Test
@@ -126,11 +99,11 @@ class VenueTest {
     load(initial.getJsonArray("bids"), bids);
     load(initial.getJsonArray("asks"), asks);
     assertThat(bids).hasSizeBetween(10, 100);
-    outlet.published.clear();
+    outlet.clear();
     for (int i = 0; i < 500; i++) {
       venue.tick();
     }
-    for (Publication update : outlet.published) {
+    for (Publication update : outlet.publications()) {
       if (update.topic().equals(topic)) {
         JsonObject contents = new JsonObject(update.contents());
         apply(contents.getJsonArray("bids", new JsonArray()), bids);
@@ -258,7 +231,7 @@ class VenueTest {
   }
 
   @Test
-  void accountsTellOfEverythingTheProtocolHas() {
+  void accountsTellOfPublishedUpdatesTheProtocolHas() {
     venue(MANUAL, 600);
     Set<String> fields = new HashSet<>();
     Set<String> statuses = new HashSet<>();
@@ -288,7 +261,12 @@ class VenueTest {
             "blockHeight");
     assertThat(statuses)
         .containsExactlyInAnyOrder(
-            "BEST_EFFORT_OPENED", "OPEN", "FILLED", "BEST_EFFORT_CANCELED", "CANCELED");
+            "BEST_EFFORT_OPENED",
+            "UNTRIGGERED",
+            "OPEN",
+            "FILLED",
+            "BEST_EFFORT_CANCELED",
+            "CANCELED");
     assertThat(eventIds).containsExactlyInAnyOrder(String.class, JsonObject.class);
   }
 
@@ -309,7 +287,7 @@ class VenueTest {
   @Test
   void aNewMarketComesInParts() {
     Venue venue = venue(MANUAL, 3);
-    outlet.published.clear();
+    outlet.clear();
     venue.addMarket("FRESH-USD", new BigDecimal("1.25"));
     venue.tick();
     List<JsonObject> updates =
@@ -329,7 +307,7 @@ class VenueTest {
   @Test
   void allThatIsKnownOfANewMarketIsTold() {
     Venue venue = venue(MANUAL, 3);
-    outlet.published.clear();
+    outlet.clear();
     venue.addMarket("FRESH-USD", new BigDecimal("1.25"));
     venue.tick();
     JsonObject told = new JsonObject();
@@ -380,8 +358,8 @@ class VenueTest {
     assertThat(VenueNumber.text(new BigDecimal("1E+22"))).isEqualTo("1e+22");
     assertThat(VenueNumber.ragged(BigDecimal.valueOf(3))).isEqualTo("3.0");
     venue(MANUAL, 300);
-    assertThat(outlet.story()).anyMatch(frame -> frame.contains("e-7\""));
-    assertThat(outlet.story()).anyMatch(frame -> frame.contains(".0\""));
+    assertThat(outlet.all()).anyMatch(frame -> frame.contains("e-7\""));
+    assertThat(outlet.all()).anyMatch(frame -> frame.contains(".0\""));
   }
 
   @Test
