@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -29,6 +31,7 @@ final class MessageBus implements Outlet {
   private final SplittableRandom random;
   private final Map<SimulatedChannel, Deque<Publication>> delivered =
       new EnumMap<>(SimulatedChannel.class);
+  private final Set<SimulatedTopic> remembered = new HashSet<>();
   private volatile int redeliveryOneIn;
 
   /**
@@ -44,12 +47,24 @@ final class MessageBus implements Outlet {
 
   @Override
   public boolean wanted(SimulatedTopic topic) {
-    return service.wanted(topic);
+    boolean wanted = service.wanted(topic);
+    if (!wanted) {
+      forget(topic);
+    }
+    return wanted;
+  }
+
+  /** An update of the topic is left out, so those before it are not its newest any more. */
+  private void forget(SimulatedTopic topic) {
+    if (remembered.remove(topic)) {
+      delivered.get(queueOf(topic.channel())).removeIf(update -> update.topic().equals(topic));
+    }
   }
 
   @Override
   public void publish(Publication publication) {
-    if (service.wanted(publication.topic())) {
+    if (wanted(publication.topic())) {
+      remembered.add(publication.topic());
       Deque<Publication> updates = delivered.get(queueOf(publication.topic().channel()));
       updates.addLast(publication);
       if (updates.size() > REMEMBERED) {

@@ -34,7 +34,9 @@ class VenueAccountsTest {
   }
 
   private List<JsonObject> listed() {
-    return state(SimulatedChannel.PARENT_SUBACCOUNTS, ACCOUNT + "/0").getJsonArray("orders").stream()
+    return state(SimulatedChannel.PARENT_SUBACCOUNTS, ACCOUNT + "/0")
+        .getJsonArray("orders")
+        .stream()
         .map(order -> (JsonObject) order)
         .toList();
   }
@@ -98,7 +100,8 @@ class VenueAccountsTest {
             .isEqualTo(before.signum() > 0 ? "LONG" : "SHORT");
       }
       BigDecimal size = new BigDecimal(fill.getString("size"));
-      sums.put(key, fill.getString("side").equals("BUY") ? before.add(size) : before.subtract(size));
+      sums.put(
+          key, fill.getString("side").equals("BUY") ? before.add(size) : before.subtract(size));
     }
     assertThat(sums).isNotEmpty();
   }
@@ -163,8 +166,7 @@ class VenueAccountsTest {
             .toList();
     assertThat(fills)
         .isNotEmpty()
-        .allSatisfy(
-            fill -> assertThat(flagsById.get(fill.getString("orderId"))).isEqualTo("128"));
+        .allSatisfy(fill -> assertThat(flagsById.get(fill.getString("orderId"))).isEqualTo("128"));
     assertThat(outlet.elements(SimulatedChannel.SUBACCOUNTS, "fills"))
         .extracting(fill -> fill.getString("type"))
         .containsOnly("LIMIT", "TWAP_SUBORDER");
@@ -311,6 +313,7 @@ class VenueAccountsTest {
     assertThat(markets.fieldNames())
         .allSatisfy(
             ticker ->
-                assertThat(markets.getJsonObject(ticker).getInteger("liquidityTierId")).isNotNull());
+                assertThat(markets.getJsonObject(ticker).getInteger("liquidityTierId"))
+                    .isNotNull());
   }
 }
