@@ -35,12 +35,16 @@ final class AccountOrders {
   /** Where trades of the orders go. */
   interface Fills {
     /**
+     * Fills an order.
+     *
      * @param as the kind of the order that trades; a suborder trades in the name of its TWAP order
      */
     void fill(SimulatedOrder order, BigDecimal size, OrderKind as, BlockClock block);
   }
 
   /**
+   * Orders of a subaccount that has none yet.
+   *
    * @param updates receives each changed order as JSON
    */
   AccountOrders(
@@ -77,7 +81,7 @@ final class AccountOrders {
     return orders.stream().filter(AccountOrders::isOpen).count() < MOST_OPEN;
   }
 
-  void placeShortTerm(Market market, boolean buys, BigDecimal size, BlockClock block) {
+  void placeShortTerm(SimulatedMarket market, boolean buys, BigDecimal size, BlockClock block) {
     SimulatedOrder order =
         SimulatedOrder.shortTerm(
             placement(market, buys, size, clientId(), block),
@@ -86,7 +90,7 @@ final class AccountOrders {
     updates.accept(order.bareJson(), block);
   }
 
-  void placeStateful(Market market, boolean buys, BigDecimal size, BlockClock block) {
+  void placeStateful(SimulatedMarket market, boolean buys, BigDecimal size, BlockClock block) {
     OrderKind kind =
         switch (random.nextInt(6)) {
           case 0 -> OrderKind.TWAP;
@@ -223,7 +227,7 @@ final class AccountOrders {
   }
 
   private SimulatedOrder.Placement placement(
-      Market market, boolean buys, BigDecimal size, String clientId, BlockClock block) {
+      SimulatedMarket market, boolean buys, BigDecimal size, String clientId, BlockClock block) {
     return new SimulatedOrder.Placement(
         new UUID(random.nextLong(), random.nextLong()).toString(),
         subaccountId,

@@ -61,22 +61,22 @@ public final class Faults {
 
   /** Closes every connection with a close code and a reason, as a deploy does with 1012. */
   public Future<Void> closeAll(int code, String reason) {
-    return each(wire -> wire.closeNow(code, reason));
+    return each(connection -> connection.closeNow(code, reason));
   }
 
   /** Closes the connection that is open for longest; nothing happens where there is none. */
   public Future<Void> closeOne(int code, String reason) {
-    return context.run(() -> sessions.oldest(wire -> wire.closeNow(code, reason)));
+    return context.run(() -> sessions.oldest(connection -> connection.closeNow(code, reason)));
   }
 
   /** Resets every TCP connection, without a close frame. */
   public Future<Void> abortAll() {
-    return each(Wire::abort);
+    return each(FaultyConnection::abort);
   }
 
   /** Resets the TCP connection that is open for longest, without a close frame. */
   public Future<Void> abortOne() {
-    return context.run(() -> sessions.oldest(Wire::abort));
+    return context.run(() -> sessions.oldest(FaultyConnection::abort));
   }
 
   /**
@@ -112,17 +112,17 @@ public final class Faults {
    * balancer does. Later ones are not touched.
    */
   public Future<Void> strandConnections() {
-    return each(Wire::strand);
+    return each(FaultyConnection::strand);
   }
 
   /** Sends a text frame to all that is no part of the protocol. */
   public Future<Void> sendGarbage(String text) {
-    return each(wire -> wire.garbage(text));
+    return each(connection -> connection.garbage(text));
   }
 
   /** Sends a binary frame to all; the protocol has none. */
   public Future<Void> sendGarbage(Buffer bytes) {
-    return each(wire -> wire.garbage(bytes.copy()));
+    return each(connection -> connection.garbage(bytes.copy()));
   }
 
   /** Delays every frame; ZERO ends it. */
@@ -210,10 +210,15 @@ public final class Faults {
    */
   public Future<Void> publishLevel(String ticker, boolean bid, String price, String size) {
     return context.run(
-        () -> venue.publishLevel(ticker, bid ? BookSide.BID : BookSide.ASK, price, size));
+        () ->
+            venue.publishLevel(
+                ticker, bid ? SimulatedBookSide.BID : SimulatedBookSide.ASK, price, size));
   }
 
-  /** Ends all faults, but for stranded connections. */
+  /**
+   * Ends all faults, except of connections that are open: those stranded or mute stay so, and an
+   * instance without some tickers refreshes its list when it was to.
+   */
   public Future<Void> clear() {
     subscribes.clear();
     tickers.clear();
@@ -242,7 +247,7 @@ public final class Faults {
     }
     return context.run(
         () -> {
-          sessions.each(Wire::hold);
+          sessions.each(FaultyConnection::hold);
           begun.as(number);
         });
   }
@@ -255,10 +260,10 @@ public final class Faults {
     synchronized (this) {
       silent = false;
     }
-    sessions.each(Wire::release);
+    sessions.each(FaultyConnection::release);
   }
 
-  private Future<Void> each(Consumer<Wire> action) {
+  private Future<Void> each(Consumer<FaultyConnection> action) {
     return context.run(() -> sessions.each(action));
   }
 

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  * that ends before the newest update leaves clients with old values until these change again, and
  * no client can notice. A batch that ends with the newest update leaves them as they are.
  */
-final class MessageBus implements Outlet {
+final class MessageBus implements Publisher {
 
   /** Updates of each channel that can be delivered again. */
   static final int REMEMBERED = 256;
@@ -27,7 +27,7 @@ final class MessageBus implements Outlet {
   private static final int LARGEST_BATCH = 60;
   private static final long SALT = 0x2545F4914F6CDD1DL;
 
-  private final Outlet service;
+  private final Publisher service;
   private final SplittableRandom random;
   private final Map<SimulatedChannel, Deque<Publication>> delivered =
       new EnumMap<>(SimulatedChannel.class);
@@ -35,9 +35,11 @@ final class MessageBus implements Outlet {
   private volatile int redeliveryOneIn;
 
   /**
+   * A bus that delivers everything once.
+   *
    * @param seed of when batches fail; the venue's own chance is not drawn upon
    */
-  MessageBus(Outlet service, long seed) {
+  MessageBus(Publisher service, long seed) {
     this.service = service;
     this.random = new SplittableRandom(seed ^ SALT);
     for (SimulatedChannel channel : SimulatedChannel.values()) {

@@ -30,7 +30,7 @@ final class Session {
 
   private final String connectionId;
   private final Vertx vertx;
-  private final Wire wire;
+  private final FaultyConnection connection;
   private final Venue venue;
   private final Subscriptions subscriptions;
   private final Faults faults;
@@ -38,7 +38,7 @@ final class Session {
   private final RateLimit subscribeLimit = new RateLimit(SUBSCRIBES_PER_SECOND);
   private final RateLimit invalidLimit = new RateLimit(INVALID_MESSAGES_PER_SECOND);
   private final TickerCacheFaults.Instance instance;
-  private final Map<SimulatedTopic, Subscription> live = new LinkedHashMap<>();
+  private final Map<SimulatedTopic, SimulatedSubscription> live = new LinkedHashMap<>();
   private final Map<SimulatedChannel, Set<SimulatedTopic>> asked = new HashMap<>();
   private long messageId;
   private boolean closed;
@@ -46,14 +46,14 @@ final class Session {
   Session(
       String connectionId,
       Vertx vertx,
-      Wire wire,
+      FaultyConnection connection,
       Venue venue,
       Subscriptions subscriptions,
       Faults faults,
       RandomGenerator random) {
     this.connectionId = connectionId;
     this.vertx = vertx;
-    this.wire = wire;
+    this.connection = connection;
     this.venue = venue;
     this.subscriptions = subscriptions;
     this.faults = faults;
@@ -64,7 +64,7 @@ final class Session {
   /** Greets the client and listens to it. */
   void open(ServerWebSocket socket) {
     if (!faults.openings().takeConnectedWithheld()) {
-      wire.text(head("connected", 0) + "}");
+      connection.text(head("connected", 0) + "}");
     }
     socket.textMessageHandler(this::receive);
     socket.binaryMessageHandler(bytes -> receive(bytes.toString()));
@@ -76,8 +76,8 @@ final class Session {
     live.clear();
   }
 
-  Wire wire() {
-    return wire;
+  FaultyConnection connection() {
+    return connection;
   }
 
   /** Sends a frame of data under the next number. */
@@ -87,9 +87,9 @@ final class Session {
       return;
     }
     String frame = head(type, messageId) + tail;
-    wire.text(frame);
+    connection.text(frame);
     if (faults.takeDuplicate()) {
-      wire.text(frame);
+      connection.text(frame);
     }
   }
 
@@ -120,7 +120,7 @@ final class Session {
       error(message, messageId);
     } else {
       error("Too many invalid messages. Please reconnect and try again.", messageId);
-      wire.close(RATE_LIMITED, RATE_LIMITED_REASON);
+      connection.close(RATE_LIMITED, RATE_LIMITED_REASON);
     }
   }
 
@@ -154,7 +154,7 @@ final class Session {
       error(
           "Too many subscribe attempts for channel " + topic + ". Please reconnect and try again.",
           number);
-      wire.close(RATE_LIMITED, RATE_LIMITED_REASON);
+      connection.close(RATE_LIMITED, RATE_LIMITED_REASON);
       return;
     }
     if (faults.subscribes().takeUnanswered()) {
@@ -198,6 +198,8 @@ final class Session {
   }
 
   /**
+   * Answers a subscribe, and registers it if it succeeds.
+   *
    * @param fetched the state as it was a while ago; empty for the present one
    */
   private void answer(
@@ -228,8 +230,8 @@ final class Session {
             .takeUnreadable()
             .or(() -> fetched)
             .orElseGet(() -> venue.initialState(topic));
-    wire.text(head("subscribed", number) + subscribedTail(topic, contents));
-    Subscription subscription = new Subscription(this, topic, batched);
+    connection.text(head("subscribed", number) + subscribedTail(topic, contents));
+    SimulatedSubscription subscription = new SimulatedSubscription(this, topic, batched);
     live.put(topic, subscription);
     subscriptions.add(subscription);
     LOG.debugf("%s subscribed to %s", connectionId, topic);
@@ -248,7 +250,7 @@ final class Session {
 
   private void unsubscribe(SimulatedChannel channel, Request request) {
     SimulatedTopic topic = topic(channel, request);
-    Subscription subscription = live.remove(topic);
+    SimulatedSubscription subscription = live.remove(topic);
     if (subscription != null) {
       subscriptions.remove(subscription);
       asked.get(channel).remove(topic);
@@ -258,7 +260,7 @@ final class Session {
         channel == SimulatedChannel.MARKETS || request.id() == null
             ? ""
             : new JsonText().object().field("id", request.id()).closeAll();
-    wire.text(
+    connection.text(
         head("unsubscribed", messageId)
             + ",\"channel\":\""
             + channel.wireName()
@@ -274,11 +276,11 @@ final class Session {
   }
 
   private void error(String message, long number) {
-    wire.text(errorJson(message, number).closeAll());
+    connection.text(errorJson(message, number).closeAll());
   }
 
   private void error(String message, long number, SimulatedTopic topic) {
-    wire.text(
+    connection.text(
         errorJson(message, number)
             .field("channel", topic.channel().wireName())
             .field("id", topic.id())

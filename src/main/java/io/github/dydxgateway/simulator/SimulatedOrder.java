@@ -27,7 +27,7 @@ final class SimulatedOrder {
       String subaccountId,
       int subaccountNumber,
       String clientId,
-      Market market,
+      SimulatedMarket market,
       boolean buys,
       BigDecimal price,
       BigDecimal size,
@@ -50,6 +50,8 @@ final class SimulatedOrder {
   }
 
   /**
+   * An order that ends at a block.
+   *
    * @param blocks how many blocks it lives
    */
   static SimulatedOrder shortTerm(Placement placement, int blocks) {
@@ -58,6 +60,8 @@ final class SimulatedOrder {
   }
 
   /**
+   * An order that ends at a time.
+   *
    * @param seconds how long it lives
    */
   static SimulatedOrder stateful(Placement placement, OrderKind kind, long seconds) {
@@ -89,7 +93,7 @@ final class SimulatedOrder {
     return placement.id;
   }
 
-  Market market() {
+  SimulatedMarket market() {
     return placement.market;
   }
 

@@ -20,7 +20,7 @@ final class SimulatedSubaccount {
   private final String address;
   private final int number;
   private final String id;
-  private final List<Market> markets;
+  private final List<SimulatedMarket> markets;
   private final SplittableRandom random;
   private final SimulatorRecord record;
   private final Map<String, SimulatedPosition> positions = new LinkedHashMap<>();
@@ -35,7 +35,7 @@ final class SimulatedSubaccount {
       String address,
       int number,
       BigDecimal balance,
-      List<Market> markets,
+      List<SimulatedMarket> markets,
       SplittableRandom random,
       SimulatorRecord record) {
     this.address = address;
@@ -53,7 +53,7 @@ final class SimulatedSubaccount {
     return number;
   }
 
-  boolean trades(Market market) {
+  boolean trades(SimulatedMarket market) {
     return markets.contains(market);
   }
 
@@ -103,7 +103,7 @@ final class SimulatedSubaccount {
    * An order against the position in two of three cases, so that it stays small and often turns.
    */
   private void place(Placing placing, BlockClock block) {
-    Market market = markets.get(random.nextInt(markets.size()));
+    SimulatedMarket market = markets.get(random.nextInt(markets.size()));
     if (!market.status().trades()) {
       return;
     }
@@ -115,14 +115,14 @@ final class SimulatedSubaccount {
   }
 
   private interface Placing {
-    void place(Market market, boolean buys, BigDecimal size, BlockClock block);
+    void place(SimulatedMarket market, boolean buys, BigDecimal size, BlockClock block);
   }
 
   private void fill(SimulatedOrder order, BigDecimal size, OrderKind as, BlockClock block) {
     boolean whole = size.compareTo(order.remaining()) == 0;
     boolean taker = as == OrderKind.TWAP_SUBORDER || (as == OrderKind.SHORT_TERM && whole);
     boolean takerBuys = taker == order.buys();
-    Market market = order.market();
+    SimulatedMarket market = order.market();
     String type = as == OrderKind.TWAP_SUBORDER ? "TWAP_SUBORDER" : "LIMIT";
     SimulatorRecord.Trade trade = market.trade(block, takerBuys, size, type);
     BigDecimal price = new BigDecimal(trade.price());
@@ -168,7 +168,7 @@ final class SimulatedSubaccount {
 
   /** Applies a fill; a position that turns is closed, and another is opened. */
   private List<SimulatedPosition> change(
-      Market market, boolean buys, BigDecimal size, BigDecimal price, BlockClock block) {
+      SimulatedMarket market, boolean buys, BigDecimal size, BigDecimal price, BlockClock block) {
     String ticker = market.spec().ticker();
     List<SimulatedPosition> changed = new ArrayList<>(2);
     BigDecimal rest = size;
@@ -257,7 +257,7 @@ final class SimulatedSubaccount {
   }
 
   private BigDecimal mark(SimulatedPosition position) {
-    for (Market market : markets) {
+    for (SimulatedMarket market : markets) {
       if (market.spec().ticker().equals(position.ticker())) {
         return market.maker().mid();
       }

@@ -95,7 +95,8 @@ final class SimulatorServer extends AbstractVerticle {
   @Override
   public void stop(Promise<Void> stopped) {
     simulatorContext.closed();
-    sessions.each(wire -> wire.closeNow(RESTARTING, "{\"message\":\"Service restarting\"}"));
+    sessions.each(
+        connection -> connection.closeNow(RESTARTING, "{\"message\":\"Service restarting\"}"));
     server.close().onComplete(stopped);
   }
 
@@ -122,11 +123,11 @@ final class SimulatorServer extends AbstractVerticle {
   }
 
   private void open(ServerWebSocket socket) {
-    Wire wire = new Wire(vertx, socket, faults);
+    FaultyConnection connection = new FaultyConnection(vertx, socket, faults);
     String connectionId = new UUID(random.nextLong(), random.nextLong()).toString();
     Session session =
-        new Session(connectionId, vertx, wire, venue, subscriptions, faults, random.split());
-    Heartbeat heartbeat = new Heartbeat(vertx, wire, faults, settings);
+        new Session(connectionId, vertx, connection, venue, subscriptions, faults, random.split());
+    Heartbeat heartbeat = new Heartbeat(vertx, connection, faults, settings);
     socket.pongHandler(pong -> heartbeat.pong());
     socket.exceptionHandler(e -> LOG.debugf("Connection %s: %s", connectionId, e.getMessage()));
     socket.closeHandler(
@@ -137,10 +138,10 @@ final class SimulatorServer extends AbstractVerticle {
         });
     sessions.add(session);
     if (faults.isSilent()) {
-      wire.hold();
+      connection.hold();
     }
     if (faults.openings().takeMuted()) {
-      wire.strand();
+      connection.strand();
     }
     session.open(socket);
   }

@@ -24,28 +24,28 @@ final class Venue {
   private final BlockClock block;
   private final SplittableRandom random;
   private final SimulatorRecord record;
-  private final Outlet outlet;
-  private final MarketsFeed marketsFeed;
-  private final Map<String, Market> markets = new LinkedHashMap<>();
+  private final Publisher publisher;
+  private final SimulatedMarketsFeed marketsFeed;
+  private final Map<String, SimulatedMarket> markets = new LinkedHashMap<>();
   private final Map<String, Instant> announced = new HashMap<>();
   private final Map<String, TradingAccount> accounts = new LinkedHashMap<>();
   private final long ticksPerBlock;
   private int nextClobPairId;
   private long ticks;
 
-  Venue(SimulatorSettings settings, SimulatorRecord record, Outlet outlet) {
+  Venue(SimulatorSettings settings, SimulatorRecord record, Publisher publisher) {
     this.clock = new SimulatedClock(settings.manual(), Clock.systemUTC());
     this.block = new BlockClock(clock.now());
     this.random = new SplittableRandom(settings.seed());
     this.record = record;
-    this.outlet = outlet;
+    this.publisher = publisher;
     this.ticksPerBlock =
         settings.manual() ? 1 : Math.max(1, BLOCK_MILLIS / settings.tickInterval().toMillis());
     for (MarketSpec spec : MarketCatalogue.first(settings.markets())) {
       boolean knownPrice = spec.clobPairId() != MARKET_WITHOUT_PRICE;
       list(spec, MarketStatus.ACTIVE, knownPrice).settle(block);
     }
-    this.marketsFeed = new MarketsFeed(markets.values(), random.split(), block, outlet);
+    this.marketsFeed = new SimulatedMarketsFeed(markets.values(), random.split(), block, publisher);
     for (String address : settings.accounts()) {
       accounts.put(
           address,
@@ -56,10 +56,10 @@ final class Venue {
   /** One step of the story; every so many of them make a block. */
   void tick() {
     clock.advance();
-    for (Market market : markets.values()) {
+    for (SimulatedMarket market : markets.values()) {
       boolean moves = market.busy() ? random.nextInt(8) > 0 : random.nextInt(16) == 0;
       if (moves && market.status().moves()) {
-        market.move(outlet);
+        market.move(publisher);
       }
     }
     if (++ticks % ticksPerBlock == 0) {
@@ -69,22 +69,22 @@ final class Venue {
 
   private void endBlock() {
     block.next(clock.now());
-    for (Market market : markets.values()) {
+    for (SimulatedMarket market : markets.values()) {
       market.takersTrade(block);
     }
     for (TradingAccount account : accounts.values()) {
       account.trade(block);
     }
-    for (Market market : markets.values()) {
-      market.publishTrades(outlet);
+    for (SimulatedMarket market : markets.values()) {
+      market.publishTrades(publisher);
     }
     for (TradingAccount account : accounts.values()) {
-      account.publish(outlet);
+      account.publish(publisher);
     }
     marketsFeed.endBlock();
     listNewMarket();
     record.block(block.height());
-    if (outlet.wanted(SimulatedTopic.BLOCK_HEIGHT)) {
+    if (publisher.wanted(SimulatedTopic.BLOCK_HEIGHT)) {
       String contents =
           new JsonText()
               .object()
@@ -92,9 +92,9 @@ final class Venue {
               .field("time", block.timeText())
               .endObject()
               .toString();
-      outlet.publish(Publication.of(SimulatedTopic.BLOCK_HEIGHT, contents));
+      publisher.publish(Publication.of(SimulatedTopic.BLOCK_HEIGHT, contents));
     }
-    outlet.blockEnded();
+    publisher.blockEnded();
   }
 
   private void listNewMarket() {
@@ -107,7 +107,7 @@ final class Venue {
   void addMarket(String ticker, BigDecimal price) {
     checkNew(ticker);
     MarketSpec spec = MarketSpec.of(ticker, nextClobPairId, price, true);
-    Market market = list(spec, MarketStatus.INITIALIZING, false);
+    SimulatedMarket market = list(spec, MarketStatus.INITIALIZING, false);
     announced.put(ticker, clock.now());
     marketsFeed.announce(market);
   }
@@ -115,21 +115,21 @@ final class Venue {
   /** Announces a market under another name; the old one is not mentioned. */
   void renameMarket(String ticker, String newTicker) {
     checkNew(newTicker);
-    Market old = remove(ticker);
+    SimulatedMarket old = remove(ticker);
     MarketSpec spec = old.spec().renamed(newTicker, old.maker());
-    Market market = list(spec, old.status(), true);
+    SimulatedMarket market = list(spec, old.status(), true);
     announced.put(newTicker, clock.now());
     marketsFeed.announceRenamed(market);
-    market.openBook(outlet);
+    market.openBook(publisher);
   }
 
-  /** Removes a market without a word. */
+  /** Removes a market without an announcement. */
   void delistMarket(String ticker) {
     remove(ticker);
   }
 
-  private Market remove(String ticker) {
-    Market market = market(ticker);
+  private SimulatedMarket remove(String ticker) {
+    SimulatedMarket market = market(ticker);
     if (markets.size() == 1) {
       throw new IllegalArgumentException("the only market is " + ticker);
     }
@@ -175,12 +175,12 @@ final class Venue {
             SimulatedClock.iso(clock.now()),
             block.height());
     boolean keep = decimal(price).isPresent() && decimal(size).isPresent();
-    market(ticker).publishRawTrade(trade, keep, outlet);
+    market(ticker).publishRawTrade(trade, keep, publisher);
   }
 
   /** Publishes a level with the very text; the book takes it only where both are decimals. */
-  void publishLevel(String ticker, BookSide side, String price, String size) {
-    Market market = market(ticker);
+  void publishLevel(String ticker, SimulatedBookSide side, String price, String size) {
+    SimulatedMarket market = market(ticker);
     BookChanges changes = new BookChanges();
     MarketBook.Level level = new MarketBook.Level(price, size);
     Optional<BigDecimal> decimalPrice = decimal(price);
@@ -190,7 +190,7 @@ final class Venue {
     } else {
       changes.put(side, BigDecimal.ZERO, level);
     }
-    market.publish(changes, outlet);
+    market.publish(changes, publisher);
   }
 
   private static Optional<BigDecimal> decimal(String text) {
@@ -277,16 +277,17 @@ final class Venue {
     return state.of(accounts.get(id.address()), id.number(), block).orElse("{}");
   }
 
-  private Market list(MarketSpec spec, MarketStatus status, boolean knownPrice) {
+  private SimulatedMarket list(MarketSpec spec, MarketStatus status, boolean knownPrice) {
     Instant start = clock.now();
-    Market market = new Market(spec, random.split(), record, start, status, knownPrice);
+    SimulatedMarket market =
+        new SimulatedMarket(spec, random.split(), record, start, status, knownPrice);
     nextClobPairId = Math.max(nextClobPairId, spec.clobPairId() + 1);
     markets.put(spec.ticker(), market);
     return market;
   }
 
-  private Market market(String ticker) {
-    Market market = markets.get(ticker);
+  private SimulatedMarket market(String ticker) {
+    SimulatedMarket market = markets.get(ticker);
     if (market == null) {
       throw unknown(ticker);
     }

@@ -205,7 +205,7 @@ class OracleTest {
   }
 
   @Test
-  void aMarketThatTheVenueDoesNotListDoesNotPassUnlessItWasRemovedWithoutAWord() {
+  void aMarketThatTheVenueDoesNotListDoesNotPassUnlessItWasRemovedUnannounced() {
     state = new JsonObject().put("markets", new JsonObject());
     Event.Builder gone = Event.newBuilder();
     gone.getMarketUpdateBuilder().setInstrumentId("GONE-USD-PERP.DYDX").setSnapshot(true);

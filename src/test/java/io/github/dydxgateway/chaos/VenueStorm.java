@@ -15,10 +15,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Lets the venue itself do wrong, tick by tick, as a round's plan has it. {@link #tick} belongs to
- * one thread; the rest is thread-safe.
- */
+/** Causes the venue's own faults, tick by tick, as a round's plan draws them. Thread-safe. */
 final class VenueStorm {
   private static final int TICKS = 500;
   private static final int LARGEST_BATCH = 60;
@@ -45,8 +42,8 @@ final class VenueStorm {
   private final Set<String> removed = ConcurrentHashMap.newKeySet();
   private final Map<VenueFault, AtomicLong> tally = new EnumMap<>(VenueFault.class);
   private int listed;
-  private volatile Round round = new Round(new SplittableRandom(), new Problems());
-  private volatile boolean calm = true;
+  private Round round = new Round(new SplittableRandom(), new Problems());
+  private boolean calm = true;
 
   VenueStorm(IndexerSimulator venue, Set<VenueFault> faults, ChaosSetup setup) {
     this.venue = venue;
@@ -67,14 +64,14 @@ final class VenueStorm {
    *
    * @param problems receives faults that the venue refused
    */
-  void begin(ChaosPlan plan, Problems problems) {
+  synchronized void begin(ChaosPlan plan, Problems problems) {
     tally.values().forEach(times -> times.set(0));
     round = new Round(plan.venue(), problems);
     calm = false;
   }
 
   /** Draws what goes wrong before the market's next step. */
-  void tick() {
+  synchronized void tick() {
     if (calm) {
       return;
     }
@@ -94,7 +91,9 @@ final class VenueStorm {
 
   /** From now on nothing goes wrong. */
   void calm() {
-    calm = true;
+    synchronized (this) {
+      calm = true;
+    }
     ChaosVenue.await(venue.faults().clear());
     venue.faults().limitSubscriptions(setup.limit());
   }

@@ -48,7 +48,7 @@ class MarketChangesTest extends SimulatorFixture {
 
   @Test
   void marketsThereFromTheStartAreKnown() {
-    simulator.faults().tickers().hideNewTickers(Duration.ofSeconds(300));
+    simulator.faults().tickers().hideNewTickers(Duration.ofMinutes(5));
     assertThat(client().subscribed("v4_trades", "BTC-USD")).isNotNull();
   }
 
@@ -71,7 +71,7 @@ class MarketChangesTest extends SimulatorFixture {
   @Test
   void aRefusalTakesNoSubscriptionOfTheConnection() {
     simulator.faults().limitSubscriptions(1);
-    simulator.faults().tickers().hideTickers(Set.of("BTC-USD"), 1, Duration.ofSeconds(300));
+    simulator.faults().tickers().hideTickers(Set.of("BTC-USD"), 1, Duration.ofMinutes(5));
     VenueClient client = client();
     assertRefused(client, "v4_trades", "BTC-USD");
     assertThat(client.subscribed("v4_trades", "ETH-USD")).isNotNull();
@@ -126,7 +126,7 @@ class MarketChangesTest extends SimulatorFixture {
 
   @Test
   void aRenamedMarketIsUnknownToOldListsOfTickersToo() {
-    simulator.faults().tickers().hideNewTickers(Duration.ofSeconds(300));
+    simulator.faults().tickers().hideNewTickers(Duration.ofMinutes(5));
     VenueClient.get(simulator.renameMarket("AVAX-USD", "AVAX2-USD"));
     assertRefused(client(), "v4_trades", "AVAX2-USD");
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Everything that a venue publishes. */
-final class PublishedUpdates implements Outlet {
+final class PublishedUpdates implements Publisher {
   private final List<Publication> published = new ArrayList<>();
 
   @Override

@@ -135,7 +135,7 @@ class SubscribeFaultsTest extends SimulatorFixture {
     subscribes().sendUnreadableStates("null", 5);
     simulator.faults().openings().mute(5);
     simulator.faults().openings().ignoreUpgrades(5);
-    simulator.faults().tickers().hideNewTickers(Duration.ofSeconds(300));
+    simulator.faults().tickers().hideNewTickers(Duration.ofMinutes(5));
     simulator.faults().tickers().hideTickers(Set.of("BTC-USD"), 5, Duration.ofDays(1));
     VenueClient.get(simulator.addMarket("FRESH-USD", new BigDecimal("2.5")));
     VenueClient.get(simulator.faults().clear());

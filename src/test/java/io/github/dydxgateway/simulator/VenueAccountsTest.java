@@ -20,8 +20,8 @@ class VenueAccountsTest {
       SimulatorSettings.defaults().withTickInterval(Duration.ZERO);
   private static final String ACCOUNT = SimulatorSettings.DEFAULT_ACCOUNT;
 
-  private final PublishedUpdates outlet = new PublishedUpdates();
-  private final Venue venue = new Venue(MANUAL, new SimulatorRecord(), outlet);
+  private final PublishedUpdates published = new PublishedUpdates();
+  private final Venue venue = new Venue(MANUAL, new SimulatorRecord(), published);
 
   private void ticks(int count) {
     for (int i = 0; i < count; i++) {
@@ -47,13 +47,13 @@ class VenueAccountsTest {
   }
 
   private List<JsonObject> orders() {
-    return outlet.elements(SimulatedChannel.SUBACCOUNTS, "orders");
+    return published.elements(SimulatedChannel.SUBACCOUNTS, "orders");
   }
 
   @Test
   void fillsSayWhoBuiltAndRoutedTheOrderAndWhichPositionTheyMet() {
     ticks(600);
-    List<JsonObject> fills = outlet.elements(SimulatedChannel.SUBACCOUNTS, "fills");
+    List<JsonObject> fills = published.elements(SimulatedChannel.SUBACCOUNTS, "fills");
     assertThat(fills)
         .allSatisfy(
             fill ->
@@ -90,7 +90,7 @@ class VenueAccountsTest {
   void thePositionBeforeAFillIsTheSumOfTheFillsBefore() {
     ticks(400);
     Map<String, BigDecimal> sums = new HashMap<>();
-    for (JsonObject fill : outlet.elements(SimulatedChannel.SUBACCOUNTS, "fills")) {
+    for (JsonObject fill : published.elements(SimulatedChannel.SUBACCOUNTS, "fills")) {
       String key = fill.getString("subaccountId") + fill.getString("ticker");
       BigDecimal before = sums.getOrDefault(key, BigDecimal.ZERO);
       assertThat(new BigDecimal(fill.getString("positionSizeBefore")))
@@ -132,7 +132,7 @@ class VenueAccountsTest {
     Map<String, JsonObject> announced = new LinkedHashMap<>();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 600; i++) {
-      outlet.clear();
+      published.clear();
       ticks(1);
       for (JsonObject order : orders()) {
         if (order.getString("orderFlags").equals("128") && seen.add(order.getString("id"))) {
@@ -161,13 +161,13 @@ class VenueAccountsTest {
     Map<String, String> flagsById = new HashMap<>();
     orders().forEach(order -> flagsById.put(order.getString("id"), order.getString("orderFlags")));
     List<JsonObject> fills =
-        outlet.elements(SimulatedChannel.SUBACCOUNTS, "fills").stream()
+        published.elements(SimulatedChannel.SUBACCOUNTS, "fills").stream()
             .filter(fill -> fill.getString("type").equals("TWAP_SUBORDER"))
             .toList();
     assertThat(fills)
         .isNotEmpty()
         .allSatisfy(fill -> assertThat(flagsById.get(fill.getString("orderId"))).isEqualTo("128"));
-    assertThat(outlet.elements(SimulatedChannel.SUBACCOUNTS, "fills"))
+    assertThat(published.elements(SimulatedChannel.SUBACCOUNTS, "fills"))
         .extracting(fill -> fill.getString("type"))
         .containsOnly("LIMIT", "TWAP_SUBORDER");
   }
@@ -204,10 +204,10 @@ class VenueAccountsTest {
     }
     assertThat(numbers).containsExactlyInAnyOrder(0, 128);
     assertThat(orders()).noneMatch(order -> order.containsKey("subaccountNumber"));
-    assertThat(outlet.elements(SimulatedChannel.PARENT_SUBACCOUNTS, "orders"))
+    assertThat(published.elements(SimulatedChannel.PARENT_SUBACCOUNTS, "orders"))
         .isNotEmpty()
         .noneMatch(order -> order.containsKey("subaccountNumber"));
-    assertThat(outlet.publications())
+    assertThat(published.publications())
         .filteredOn(update -> update.topic().channel() == SimulatedChannel.PARENT_SUBACCOUNTS)
         .allMatch(update -> update.tail().contains(",\"subaccountNumber\":"));
   }
@@ -216,7 +216,7 @@ class VenueAccountsTest {
   void positionsAndBalancesNameTheirAddressInUpdatesAlone() {
     ticks(100);
     for (String array : List.of("perpetualPositions", "assetPositions")) {
-      assertThat(outlet.elements(SimulatedChannel.SUBACCOUNTS, array))
+      assertThat(published.elements(SimulatedChannel.SUBACCOUNTS, array))
           .isNotEmpty()
           .allSatisfy(
               element -> {
@@ -240,7 +240,7 @@ class VenueAccountsTest {
     Set<String> statuses = new HashSet<>();
     boolean droppedByANode = false;
     for (int i = 0; i < 800; i++) {
-      outlet.clear();
+      published.clear();
       ticks(1);
       for (JsonObject order : orders()) {
         last.computeIfAbsent(order.getString("id"), id -> new JsonObject()).mergeIn(order);
@@ -300,7 +300,7 @@ class VenueAccountsTest {
   void marketsNameTheirLiquidityTier() {
     venue.addMarket("FRESH-USD", new BigDecimal("1.25"));
     ticks(1);
-    assertThat(outlet.contents(SimulatedChannel.MARKETS))
+    assertThat(published.contents(SimulatedChannel.MARKETS))
         .anySatisfy(
             update ->
                 assertThat(

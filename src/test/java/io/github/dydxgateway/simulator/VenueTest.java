@@ -20,11 +20,11 @@ class VenueTest {
   private static final SimulatorSettings MANUAL =
       SimulatorSettings.defaults().withTickInterval(Duration.ZERO);
 
-  private final PublishedUpdates outlet = new PublishedUpdates();
+  private final PublishedUpdates published = new PublishedUpdates();
   private final SimulatorRecord record = new SimulatorRecord();
 
   private Venue venue(SimulatorSettings settings, int ticks) {
-    Venue venue = new Venue(settings, record, outlet);
+    Venue venue = new Venue(settings, record, published);
     for (int i = 0; i < ticks; i++) {
       venue.tick();
     }
@@ -39,7 +39,7 @@ class VenueTest {
     for (int i = 0; i < 200; i++) {
       twin.tick();
     }
-    assertThat(again.all()).isEqualTo(outlet.all()).hasSizeGreaterThan(1000);
+    assertThat(again.all()).isEqualTo(published.all()).hasSizeGreaterThan(1000);
   }
 
   @Test
@@ -64,7 +64,7 @@ class VenueTest {
   void anotherSeedGivesAnotherStory() {
     venue(MANUAL, 20);
     SimulatorRecord other = new SimulatorRecord();
-    Venue venue = new Venue(MANUAL.withSeed(43), other, outlet);
+    Venue venue = new Venue(MANUAL.withSeed(43), other, published);
     for (int i = 0; i < 20; i++) {
       venue.tick();
     }
@@ -99,11 +99,11 @@ class VenueTest {
     load(initial.getJsonArray("bids"), bids);
     load(initial.getJsonArray("asks"), asks);
     assertThat(bids).hasSizeBetween(10, 100);
-    outlet.clear();
+    published.clear();
     for (int i = 0; i < 500; i++) {
       venue.tick();
     }
-    for (Publication update : outlet.publications()) {
+    for (Publication update : published.publications()) {
       if (update.topic().equals(topic)) {
         JsonObject contents = new JsonObject(update.contents());
         apply(contents.getJsonArray("bids", new JsonArray()), bids);
@@ -161,7 +161,7 @@ class VenueTest {
   void candlesRollOver() {
     venue(MANUAL.withMarkets(3), 200);
     Set<String> starts = new HashSet<>();
-    for (JsonObject candle : outlet.contents(SimulatedChannel.CANDLES)) {
+    for (JsonObject candle : published.contents(SimulatedChannel.CANDLES)) {
       if (candle.getString("ticker").equals("BTC-USD")
           && candle.getString("resolution").equals("1MIN")) {
         starts.add(candle.getString("startedAt"));
@@ -236,7 +236,7 @@ class VenueTest {
     Set<String> fields = new HashSet<>();
     Set<String> statuses = new HashSet<>();
     Set<Class<?>> eventIds = new HashSet<>();
-    for (JsonObject update : outlet.contents(SimulatedChannel.SUBACCOUNTS)) {
+    for (JsonObject update : published.contents(SimulatedChannel.SUBACCOUNTS)) {
       fields.addAll(update.fieldNames());
       for (Object order : update.getJsonArray("orders", new JsonArray())) {
         JsonObject object = (JsonObject) order;
@@ -287,11 +287,11 @@ class VenueTest {
   @Test
   void aNewMarketComesInParts() {
     Venue venue = venue(MANUAL, 3);
-    outlet.clear();
+    published.clear();
     venue.addMarket("FRESH-USD", new BigDecimal("1.25"));
     venue.tick();
     List<JsonObject> updates =
-        outlet.contents(SimulatedChannel.MARKETS).stream()
+        published.contents(SimulatedChannel.MARKETS).stream()
             .map(update -> update.getJsonObject("trading", new JsonObject()))
             .map(trading -> trading.getJsonObject("FRESH-USD"))
             .filter(java.util.Objects::nonNull)
@@ -307,11 +307,11 @@ class VenueTest {
   @Test
   void allThatIsKnownOfANewMarketIsTold() {
     Venue venue = venue(MANUAL, 3);
-    outlet.clear();
+    published.clear();
     venue.addMarket("FRESH-USD", new BigDecimal("1.25"));
     venue.tick();
     JsonObject told = new JsonObject();
-    for (JsonObject update : outlet.contents(SimulatedChannel.MARKETS)) {
+    for (JsonObject update : published.contents(SimulatedChannel.MARKETS)) {
       for (String part : List.of("trading", "oraclePrices")) {
         told.mergeIn(
             update
@@ -358,8 +358,8 @@ class VenueTest {
     assertThat(VenueNumber.text(new BigDecimal("1E+22"))).isEqualTo("1e+22");
     assertThat(VenueNumber.ragged(BigDecimal.valueOf(3))).isEqualTo("3.0");
     venue(MANUAL, 300);
-    assertThat(outlet.all()).anyMatch(frame -> frame.contains("e-7\""));
-    assertThat(outlet.all()).anyMatch(frame -> frame.contains(".0\""));
+    assertThat(published.all()).anyMatch(frame -> frame.contains("e-7\""));
+    assertThat(published.all()).anyMatch(frame -> frame.contains(".0\""));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.dydxgateway.simulator;
 
 /** Where the venue's updates go. Called on the simulator's context. */
-interface Outlet {
+interface Publisher {
 
   /** Whether anyone would get an update of the topic, so that it is worth writing. */
   boolean wanted(SimulatedTopic topic);
