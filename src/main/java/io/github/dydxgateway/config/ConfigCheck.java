@@ -248,7 +248,12 @@ public final class ConfigCheck {
   private static void checkSimulator(GatewayConfig.Simulator simulator) {
     within("gateway.simulator.port", simulator.port(), 0, 65535);
     within("gateway.simulator.markets", simulator.markets(), 1, 300);
-    atLeast("gateway.simulator.tick-interval", simulator.tickInterval(), 0);
+    Duration tickInterval = simulator.tickInterval();
+    if (!tickInterval.isZero() && tickInterval.abs().compareTo(Duration.ofMillis(1)) < 0) {
+      throw wrong(
+          "gateway.simulator.tick-interval", "0 or a duration of 1 ms or more", tickInterval);
+    }
+    atLeast("gateway.simulator.tick-interval", tickInterval, 0);
   }
 
   private static void within(String key, long value, long least, long most) {

@@ -308,7 +308,7 @@ public interface GatewayConfig {
     @WithDefault("42")
     long seed();
 
-    /** How often the market moves; 0: only when told. */
+    /** How often the market moves, at least 1 ms; 0: only on demand, through the control. */
     @WithDefault("100ms")
     Duration tickInterval();
 

@@ -8,10 +8,10 @@ import java.util.Map;
 /** The levels that one update changes; the last size of a level counts. Not thread-safe. */
 final class BookChanges {
 
-  private final Map<BookSide, Map<BigDecimal, MarketBook.Level>> levels =
-      new EnumMap<>(BookSide.class);
+  private final Map<SimulatedBookSide, Map<BigDecimal, MarketBook.Level>> levels =
+      new EnumMap<>(SimulatedBookSide.class);
 
-  void put(BookSide side, BigDecimal price, MarketBook.Level level) {
+  void put(SimulatedBookSide side, BigDecimal price, MarketBook.Level level) {
     levels.computeIfAbsent(side, key -> new LinkedHashMap<>()).put(price, level);
   }
 

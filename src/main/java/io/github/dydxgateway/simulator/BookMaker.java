@@ -37,8 +37,8 @@ final class BookMaker {
   BookChanges open(int levels) {
     BookChanges changes = new BookChanges();
     for (int i = 0; i < levels; i++) {
-      place(BookSide.BID, mid - 1 - 2L * i - random.nextInt(2), changes);
-      place(BookSide.ASK, mid + 1 + 2L * i + random.nextInt(2), changes);
+      place(SimulatedBookSide.BID, mid - 1 - 2L * i - random.nextInt(2), changes);
+      place(SimulatedBookSide.ASK, mid + 1 + 2L * i + random.nextInt(2), changes);
     }
     return changes;
   }
@@ -51,13 +51,13 @@ final class BookMaker {
       return changes;
     }
     walk();
-    withdraw(BookSide.BID, changes);
-    withdraw(BookSide.ASK, changes);
+    withdraw(SimulatedBookSide.BID, changes);
+    withdraw(SimulatedBookSide.ASK, changes);
     for (int i = random.nextInt(1, 5); i > 0; i--) {
       changeOne(changes);
     }
-    keepDepth(BookSide.BID, changes);
-    keepDepth(BookSide.ASK, changes);
+    keepDepth(SimulatedBookSide.BID, changes);
+    keepDepth(SimulatedBookSide.ASK, changes);
     if (random.nextInt(CROSSING_ONE_IN) == 0) {
       cross(changes);
     }
@@ -67,6 +67,11 @@ final class BookMaker {
   /** The mid price. */
   BigDecimal mid() {
     return price(mid);
+  }
+
+  /** The mid price in ticks. */
+  long midTicks() {
+    return mid;
   }
 
   /** Where a taker of the given side trades. */
@@ -91,7 +96,7 @@ final class BookMaker {
   }
 
   /** Takes orders away that the mid price has reached. */
-  private void withdraw(BookSide side, BookChanges changes) {
+  private void withdraw(SimulatedBookSide side, BookChanges changes) {
     NavigableMap<BigDecimal, MarketBook.Level> levels = book.side(side);
     for (BigDecimal price : List.copyOf(levels.headMap(mid(), true).keySet())) {
       remove(side, price, changes);
@@ -99,9 +104,9 @@ final class BookMaker {
   }
 
   private void changeOne(BookChanges changes) {
-    BookSide side = random.nextBoolean() ? BookSide.BID : BookSide.ASK;
+    SimulatedBookSide side = random.nextBoolean() ? SimulatedBookSide.BID : SimulatedBookSide.ASK;
     int distance = 1 + random.nextInt(10) * random.nextInt(1, 8);
-    long ticks = side == BookSide.BID ? mid - distance : mid + distance;
+    long ticks = side == SimulatedBookSide.BID ? mid - distance : mid + distance;
     if (random.nextInt(4) == 0) {
       // Often a level that nobody was told of: the venue does send such removals.
       remove(side, price(ticks), changes);
@@ -110,21 +115,22 @@ final class BookMaker {
     }
   }
 
-  private void keepDepth(BookSide side, BookChanges changes) {
+  private void keepDepth(SimulatedBookSide side, BookChanges changes) {
     NavigableMap<BigDecimal, MarketBook.Level> levels = book.side(side);
     while (levels.size() > MOST_LEVELS) {
       remove(side, levels.lastKey(), changes);
     }
     for (int i = 1; levels.size() < LEAST_LEVELS; i++) {
-      place(side, side == BookSide.BID ? mid - i : mid + i, changes);
+      place(side, side == SimulatedBookSide.BID ? mid - i : mid + i, changes);
     }
   }
 
   private void cross(BookChanges changes) {
-    BookSide newcomer = random.nextBoolean() ? BookSide.BID : BookSide.ASK;
+    SimulatedBookSide newcomer =
+        random.nextBoolean() ? SimulatedBookSide.BID : SimulatedBookSide.ASK;
     BigDecimal met = book.side(newcomer.opposite()).firstKey();
     BigDecimal beyond = tickSize.multiply(BigDecimal.valueOf(random.nextInt(3)));
-    BigDecimal price = newcomer == BookSide.BID ? met.add(beyond) : met.subtract(beyond);
+    BigDecimal price = newcomer == SimulatedBookSide.BID ? met.add(beyond) : met.subtract(beyond);
     if (price.signum() > 0) {
       put(newcomer, price, changes);
       crossedMoves = random.nextInt(1, 4);
@@ -133,11 +139,11 @@ final class BookMaker {
 
   private void stayCrossed(BookChanges changes) {
     if (--crossedMoves > 0) {
-      BookSide side = random.nextBoolean() ? BookSide.BID : BookSide.ASK;
+      SimulatedBookSide side = random.nextBoolean() ? SimulatedBookSide.BID : SimulatedBookSide.ASK;
       put(side, book.side(side).lastKey(), changes);
       return;
     }
-    BookSide loser = random.nextBoolean() ? BookSide.BID : BookSide.ASK;
+    SimulatedBookSide loser = random.nextBoolean() ? SimulatedBookSide.BID : SimulatedBookSide.ASK;
     while (book.crossed()) {
       remove(loser, book.side(loser).firstKey(), changes);
     }
@@ -148,13 +154,13 @@ final class BookMaker {
     }
   }
 
-  private void place(BookSide side, long ticks, BookChanges changes) {
+  private void place(SimulatedBookSide side, long ticks, BookChanges changes) {
     if (ticks > 0) {
       put(side, price(ticks), changes);
     }
   }
 
-  private void put(BookSide side, BigDecimal price, BookChanges changes) {
+  private void put(SimulatedBookSide side, BigDecimal price, BookChanges changes) {
     long steps = (long) random.nextInt(1, 30) << random.nextInt(7);
     BigDecimal size = stepSize.multiply(BigDecimal.valueOf(steps));
     MarketBook.Level text =
@@ -162,7 +168,7 @@ final class BookMaker {
     book.set(side, price.stripTrailingZeros(), size, text, changes);
   }
 
-  private void remove(BookSide side, BigDecimal price, BookChanges changes) {
+  private void remove(SimulatedBookSide side, BigDecimal price, BookChanges changes) {
     String zero = random.nextInt(4) == 0 ? "0.0" : "0";
     MarketBook.Level text = new MarketBook.Level(VenueNumber.ragged(price), zero);
     book.set(side, price.stripTrailingZeros(), BigDecimal.ZERO, text, changes);

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,6 +35,26 @@ import java.util.NavigableMap;
  *     connection; 0 ends it</td></tr>
  * <tr><td>{@code POST /control/corrupt[?count=]}</td><td>cuts frames in half</td></tr>
  * <tr><td>{@code POST /control/duplicate[?count=]}</td><td>sends data frames twice</td></tr>
+ * <tr><td>{@code POST /control/mute[?count=]}</td><td>leaves new connections without any
+ *     frame</td></tr>
+ * <tr><td>{@code POST /control/ignore-upgrades[?count=]}</td><td>leaves requests to upgrade
+ *     unanswered</td></tr>
+ * <tr><td>{@code POST /control/fail-fetches[?count=]}</td><td>answers subscribes of any channel with
+ *     {@code Internal error, …}</td></tr>
+ * <tr><td>{@code POST /control/unreadable[?contents=][&count=]}</td><td>answers subscribes with
+ *     these {@code contents}, with none where left out</td></tr>
+ * <tr><td>{@code POST /control/fetch?ms=}</td><td>initial states are so old when they are sent, and
+ *     what was published meanwhile is lost</td></tr>
+ * <tr><td>{@code POST /control/redeliver?channel=&count=[&later=]}</td><td>delivers updates once
+ *     more, those before so many later ones; answers {@code {"redelivered":…}}</td></tr>
+ * <tr><td>{@code POST /control/redeliver-sometimes?one-in=}</td><td>the same by itself in one of so
+ *     many blocks; 0 ends it</td></tr>
+ * <tr><td>{@code POST /control/hide-new?ms=}</td><td>refuses markets announced less than this
+ *     ago</td></tr>
+ * <tr><td>{@code POST /control/hide?ticker=A&ticker=B&ms=[&count=]}</td><td>new connections refuse these
+ *     tickers for a time</td></tr>
+ * <tr><td>{@code POST /control/rename?ticker=&to=}</td><td>renames a market</td></tr>
+ * <tr><td>{@code POST /control/delist?ticker=}</td><td>removes a market</td></tr>
  * <tr><td>{@code POST /control/trade?ticker=[&price=][&size=]}</td><td>publishes a trade with the
  *     very texts; null where left out</td></tr>
  * <tr><td>{@code POST /control/level?ticker=&side=bid|ask[&price=][&size=]}</td><td>publishes a
@@ -63,9 +82,11 @@ final class Control {
   private static final int NOT_FOUND = 404;
 
   private final IndexerSimulator simulator;
+  private final ControlCommands commands;
 
   Control(IndexerSimulator simulator) {
     this.simulator = simulator;
+    this.commands = new ControlCommands(simulator);
   }
 
   void handle(HttpServerRequest request) {
@@ -75,7 +96,7 @@ final class Control {
       if (request.method().equals(HttpMethod.GET)) {
         answer = Future.succeededFuture(read(action, request));
       } else if (request.method().equals(HttpMethod.POST)) {
-        answer = write(action, request).map("{}");
+        answer = commands.execute(action, request);
       } else {
         throw new NoSuchActionException(action);
       }
@@ -98,7 +119,7 @@ final class Control {
                     .end(String.valueOf(e.getMessage())));
   }
 
-  private static final class NoSuchActionException extends RuntimeException {
+  static final class NoSuchActionException extends RuntimeException {
     NoSuchActionException(String action) {
       super("no such request: " + PATH + action);
     }
@@ -107,15 +128,15 @@ final class Control {
   private String read(String action, HttpServerRequest request) {
     SimulatorRecord record = simulator.record();
     return switch (action) {
-      case "trades" -> trades(record.trades(required(request, "ticker")));
+      case "trades" -> trades(record.trades(ControlParameters.text(request, "ticker")));
       case "book" -> {
-        String ticker = required(request, "ticker");
+        String ticker = ControlParameters.text(request, "ticker");
         JsonText json = new JsonText(8192).object();
         levels(json.array("bids"), record.bids(ticker));
         levels(json.array("asks"), record.asks(ticker));
         yield json.closeAll();
       }
-      case "fills" -> fills(record.fills(required(request, "address")));
+      case "fills" -> fills(record.fills(ControlParameters.text(request, "address")));
       case "height" -> new JsonText().object().field("height", record.blockHeight()).closeAll();
       default -> throw new NoSuchActionException(action);
     };
@@ -146,113 +167,5 @@ final class Control {
           .endObject();
     }
     return json.closeAll();
-  }
-
-  private Future<Void> write(String action, HttpServerRequest request) {
-    Faults faults = simulator.faults();
-    boolean one = Boolean.parseBoolean(request.getParam("one"));
-    int count = number(request, "count", 1);
-    return switch (action) {
-      case "close" -> {
-        int code = number(request, "code");
-        String reason = request.getParam("reason", "");
-        yield one ? faults.closeOne(code, reason) : faults.closeAll(code, reason);
-      }
-      case "abort" -> one ? faults.abortOne() : faults.abortAll();
-      case "silent" ->
-          request.getParam("ms") == null ? faults.silence() : faults.silence(millis(request));
-      case "strand" -> faults.strandConnections();
-      case "garbage" -> faults.sendGarbage(request.getParam("text", "}{ garbage \u00e9"));
-      case "refuse" -> {
-        int attempts = number(request, "count", Integer.MAX_VALUE);
-        yield set(() -> faults.refuseUpgrades(number(request, "status"), attempts));
-      }
-      case "withhold" -> set(() -> faults.withholdConnected(true));
-      case "delay" -> set(() -> faults.delayFrames(millis(request)));
-      case "delay-subscribed" -> set(() -> faults.delaySubscribed(millis(request)));
-      case "split" -> set(() -> faults.splitFrames(number(request, "bytes")));
-      case "fail" -> {
-        String message = required(request, "message");
-        yield set(() -> faults.failSubscribes(required(request, "channel"), message, count));
-      }
-      case "ignore" -> set(() -> faults.ignoreSubscribes(count));
-      case "lose" -> set(() -> faults.loseData(required(request, "channel"), count));
-      case "corrupt" -> set(() -> faults.corruptFrames(count));
-      case "limit" -> set(() -> faults.limitSubscriptions(number(request, "count")));
-      case "duplicate" -> set(() -> faults.duplicateData(count));
-      case "clear" -> faults.clear();
-      default -> move(action, request, count);
-    };
-  }
-
-  private static Future<Void> set(Runnable setting) {
-    setting.run();
-    return Future.succeededFuture();
-  }
-
-  private Future<Void> move(String action, HttpServerRequest request, int count) {
-    return switch (action) {
-      case "tick" -> {
-        Future<Void> ticked = Future.succeededFuture();
-        for (int i = 0; i < count; i++) {
-          ticked = simulator.tick();
-        }
-        yield ticked;
-      }
-      case "trade" ->
-          simulator
-              .faults()
-              .publishTrade(
-                  required(request, "ticker"), request.getParam("price"), request.getParam("size"));
-      case "level" ->
-          simulator
-              .faults()
-              .publishLevel(
-                  required(request, "ticker"),
-                  required(request, "side").equals("bid"),
-                  request.getParam("price"),
-                  request.getParam("size"));
-      case "market" -> simulator.addMarket(required(request, "ticker"), decimal(request, "price"));
-      case "tick-size" ->
-          simulator.changeTickSize(required(request, "ticker"), decimal(request, "size"));
-      case "status" ->
-          simulator.setStatus(
-              required(request, "ticker"), MarketStatus.valueOf(required(request, "status")));
-      default -> throw new NoSuchActionException(action);
-    };
-  }
-
-  private static Duration millis(HttpServerRequest request) {
-    return Duration.ofMillis(number(request, "ms"));
-  }
-
-  private static String required(HttpServerRequest request, String name) {
-    String value = request.getParam(name);
-    if (value == null) {
-      throw new IllegalArgumentException("parameter is missing: " + name);
-    }
-    return value;
-  }
-
-  private static int number(HttpServerRequest request, String name) {
-    String value = required(request, name);
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + " must be a whole number but is " + value, e);
-    }
-  }
-
-  private static int number(HttpServerRequest request, String name, int absent) {
-    return request.getParam(name) == null ? absent : number(request, name);
-  }
-
-  private static BigDecimal decimal(HttpServerRequest request, String name) {
-    String value = required(request, name);
-    try {
-      return new BigDecimal(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(name + " must be a decimal number but is " + value, e);
-    }
   }
 }

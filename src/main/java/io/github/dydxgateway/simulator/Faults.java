@@ -5,8 +5,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -17,55 +15,68 @@ import java.util.function.Consumer;
  */
 public final class Faults {
 
-  private static final int FOR_EVER = Integer.MAX_VALUE;
-
   private final SimulatorContext context;
   private final Sessions sessions;
   private final Venue venue;
+  private final BusFaults bus;
+  private final OpeningFaults openings = new OpeningFaults();
+  private final SubscribeFaults subscribes = new SubscribeFaults();
+  private final TickerCacheFaults tickers = new TickerCacheFaults();
 
   // Guarded by this.
-  private final Map<SimulatedChannel, SubscribeFailure> failures =
-      new EnumMap<>(SimulatedChannel.class);
   private final Map<SimulatedChannel, Integer> losses = new EnumMap<>(SimulatedChannel.class);
-  private int refusalStatus;
-  private int refusals;
-  private boolean connectedWithheld;
   private boolean silent;
   private long silence;
   private long delayMillis;
-  private long subscribedDelayMillis;
   private int splitBytes;
-  private int unanswered;
   private int corruptions;
   private int duplicates;
-  private int limit = FOR_EVER;
 
-  Faults(SimulatorContext context, Sessions sessions, Venue venue) {
+  Faults(SimulatorContext context, Sessions sessions, Venue venue, MessageBus bus) {
     this.context = context;
     this.sessions = sessions;
     this.venue = venue;
+    this.bus = new BusFaults(context, bus);
   }
 
-  private record SubscribeFailure(String message, int count) {}
+  /** What goes wrong while connections open. */
+  public OpeningFaults openings() {
+    return openings;
+  }
+
+  /** What goes wrong on the bus between the venue and the service that clients connect to. */
+  public BusFaults bus() {
+    return bus;
+  }
+
+  /** What goes wrong with subscribes and their answers. */
+  public SubscribeFaults subscribes() {
+    return subscribes;
+  }
+
+  /** Instances that do not know all tickers. */
+  public TickerCacheFaults tickers() {
+    return tickers;
+  }
 
   /** Closes every connection with a close code and a reason, as a deploy does with 1012. */
   public Future<Void> closeAll(int code, String reason) {
-    return each(wire -> wire.closeNow(code, reason));
+    return each(connection -> connection.closeNow(code, reason));
   }
 
   /** Closes the connection that is open for longest; nothing happens where there is none. */
   public Future<Void> closeOne(int code, String reason) {
-    return context.run(() -> sessions.oldest(wire -> wire.closeNow(code, reason)));
+    return context.run(() -> sessions.oldest(connection -> connection.closeNow(code, reason)));
   }
 
   /** Resets every TCP connection, without a close frame. */
   public Future<Void> abortAll() {
-    return each(Wire::abort);
+    return each(FaultyConnection::abort);
   }
 
   /** Resets the TCP connection that is open for longest, without a close frame. */
   public Future<Void> abortOne() {
-    return context.run(() -> sessions.oldest(Wire::abort));
+    return context.run(() -> sessions.oldest(FaultyConnection::abort));
   }
 
   /**
@@ -101,17 +112,17 @@ public final class Faults {
    * balancer does. Later ones are not touched.
    */
   public Future<Void> strandConnections() {
-    return each(Wire::strand);
+    return each(FaultyConnection::strand);
   }
 
   /** Sends a text frame to all that is no part of the protocol. */
   public Future<Void> sendGarbage(String text) {
-    return each(wire -> wire.garbage(text));
+    return each(connection -> connection.garbage(text));
   }
 
   /** Sends a binary frame to all; the protocol has none. */
   public Future<Void> sendGarbage(Buffer bytes) {
-    return each(wire -> wire.garbage(bytes.copy()));
+    return each(connection -> connection.garbage(bytes.copy()));
   }
 
   /** Delays every frame; ZERO ends it. */
@@ -120,8 +131,8 @@ public final class Faults {
   }
 
   /** Delays only the answers to subscribes, by more than the usual few milliseconds. */
-  public synchronized void delaySubscribed(Duration delay) {
-    subscribedDelayMillis = delay.toMillis();
+  public void delaySubscribed(Duration delay) {
+    subscribes.delay(delay);
   }
 
   /** Splits every frame into continuation frames of so many bytes; 0 ends it. */
@@ -131,18 +142,17 @@ public final class Faults {
 
   /** Answers all attempts to connect with an HTTP status, until {@link #clear()}. */
   public void refuseUpgrades(int status) {
-    refuseUpgrades(status, FOR_EVER);
+    openings.refuse(status, FaultCount.FOR_EVER);
   }
 
   /** Answers the next attempts to connect with an HTTP status. */
-  public synchronized void refuseUpgrades(int status, int count) {
-    refusalStatus = status;
-    refusals = count;
+  public void refuseUpgrades(int status, int count) {
+    openings.refuse(status, count);
   }
 
   /** Whether new connections are left without the {@code connected} frame. */
-  public synchronized void withholdConnected(boolean withhold) {
-    connectedWithheld = withhold;
+  public void withholdConnected(boolean withhold) {
+    openings.withholdConnected(withhold ? FaultCount.FOR_EVER : 0);
   }
 
   /**
@@ -150,20 +160,20 @@ public final class Faults {
    *
    * @param channel wire name, {@code v4_trades}
    */
-  public synchronized void failSubscribes(String channel, String message, int count) {
-    failures.put(channel(channel), new SubscribeFailure(message, count));
+  public void failSubscribes(String channel, String message, int count) {
+    subscribes.fail(channel, message, count);
   }
 
   /** Never answers the next subscribes, whatever their channel. */
-  public synchronized void ignoreSubscribes(int count) {
-    unanswered = count;
+  public void ignoreSubscribes(int count) {
+    subscribes.ignore(count);
   }
 
   /**
    * Loses the next data frames of a channel, counted over all connections; their numbers go too.
    */
   public synchronized void loseData(String channel, int count) {
-    losses.put(channel(channel), count);
+    losses.put(SimulatedChannel.named(channel), count);
   }
 
   /** Cuts the next frames in half, whatever they are. */
@@ -180,8 +190,8 @@ public final class Faults {
    * Takes no more than so many subscriptions of each channel on one connection, where the channel's
    * own limit is not lower; 0 ends it. What is subscribed stays.
    */
-  public synchronized void limitSubscriptions(int most) {
-    limit = most == 0 ? FOR_EVER : most;
+  public void limitSubscriptions(int most) {
+    subscribes.limit(most);
   }
 
   /**
@@ -200,23 +210,26 @@ public final class Faults {
    */
   public Future<Void> publishLevel(String ticker, boolean bid, String price, String size) {
     return context.run(
-        () -> venue.publishLevel(ticker, bid ? BookSide.BID : BookSide.ASK, price, size));
+        () ->
+            venue.publishLevel(
+                ticker, bid ? SimulatedBookSide.BID : SimulatedBookSide.ASK, price, size));
   }
 
-  /** Ends all faults, but for stranded connections. */
+  /**
+   * Ends all faults, except of connections that are open: those stranded or mute stay so, and an
+   * instance without some tickers refreshes its list when it was to.
+   */
   public Future<Void> clear() {
+    subscribes.clear();
+    tickers.clear();
+    bus.clear();
+    openings.clear();
     synchronized (this) {
-      failures.clear();
       losses.clear();
-      refusals = 0;
-      connectedWithheld = false;
       delayMillis = 0;
-      subscribedDelayMillis = 0;
       splitBytes = 0;
-      unanswered = 0;
       corruptions = 0;
       duplicates = 0;
-      limit = FOR_EVER;
       silent = false;
     }
     return context.isOpen() ? endSilence() : Future.succeededFuture();
@@ -234,7 +247,7 @@ public final class Faults {
     }
     return context.run(
         () -> {
-          sessions.each(Wire::hold);
+          sessions.each(FaultyConnection::hold);
           begun.as(number);
         });
   }
@@ -247,28 +260,11 @@ public final class Faults {
     synchronized (this) {
       silent = false;
     }
-    sessions.each(Wire::release);
+    sessions.each(FaultyConnection::release);
   }
 
-  private Future<Void> each(Consumer<Wire> action) {
+  private Future<Void> each(Consumer<FaultyConnection> action) {
     return context.run(() -> sessions.each(action));
-  }
-
-  private static SimulatedChannel channel(String wireName) {
-    return SimulatedChannel.of(wireName)
-        .orElseThrow(() -> new IllegalArgumentException("no channel has the name " + wireName));
-  }
-
-  synchronized OptionalInt takeRefusal() {
-    if (refusals == 0) {
-      return OptionalInt.empty();
-    }
-    refusals = less(refusals);
-    return OptionalInt.of(refusalStatus);
-  }
-
-  synchronized boolean connectedWithheld() {
-    return connectedWithheld;
   }
 
   synchronized boolean isSilent() {
@@ -279,33 +275,19 @@ public final class Faults {
     return delayMillis;
   }
 
-  synchronized long subscribedDelayMillis() {
-    return subscribedDelayMillis;
-  }
-
   synchronized int splitBytes() {
     return splitBytes;
   }
 
-  synchronized int limitOf(SimulatedChannel channel) {
-    return Math.min(limit, channel.limit());
-  }
-
-  synchronized boolean takeUnanswered() {
-    boolean taken = unanswered > 0;
-    unanswered = less(unanswered);
-    return taken;
-  }
-
   synchronized boolean takeCorruption() {
     boolean taken = corruptions > 0;
-    corruptions = less(corruptions);
+    corruptions = FaultCount.less(corruptions);
     return taken;
   }
 
   synchronized boolean takeDuplicate() {
     boolean taken = duplicates > 0;
-    duplicates = less(duplicates);
+    duplicates = FaultCount.less(duplicates);
     return taken;
   }
 
@@ -314,20 +296,7 @@ public final class Faults {
     if (left == 0) {
       return false;
     }
-    losses.put(channel, less(left));
+    losses.put(channel, FaultCount.less(left));
     return true;
-  }
-
-  synchronized Optional<String> takeSubscribeFailure(SimulatedChannel channel) {
-    SubscribeFailure failure = failures.get(channel);
-    if (failure == null || failure.count == 0) {
-      return Optional.empty();
-    }
-    failures.put(channel, new SubscribeFailure(failure.message, less(failure.count)));
-    return Optional.of(failure.message);
-  }
-
-  private static int less(int count) {
-    return count == FOR_EVER ? count : Math.max(0, count - 1);
   }
 }

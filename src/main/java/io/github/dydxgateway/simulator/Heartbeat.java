@@ -12,15 +12,15 @@ final class Heartbeat {
   private static final long NONE = -1;
 
   private final Vertx vertx;
-  private final Wire wire;
+  private final FaultyConnection connection;
   private final Faults faults;
   private final long pongTimeoutMillis;
   private final long pings;
   private long deadline = NONE;
 
-  Heartbeat(Vertx vertx, Wire wire, Faults faults, SimulatorSettings settings) {
+  Heartbeat(Vertx vertx, FaultyConnection connection, Faults faults, SimulatorSettings settings) {
     this.vertx = vertx;
-    this.wire = wire;
+    this.connection = connection;
     this.faults = faults;
     this.pongTimeoutMillis = settings.pongTimeout().toMillis();
     this.pings = vertx.setPeriodic(settings.pingInterval().toMillis(), timer -> ping());
@@ -42,14 +42,14 @@ final class Heartbeat {
     if (deadline != NONE || faults.isSilent()) {
       return;
     }
-    wire.ping();
+    connection.ping();
     deadline = vertx.setTimer(pongTimeoutMillis, timer -> expire());
   }
 
   private void expire() {
     deadline = NONE;
     if (!faults.isSilent()) {
-      wire.close(NO_PONG, "Heartbeat timeout");
+      connection.close(NO_PONG, "Heartbeat timeout");
     }
   }
 }

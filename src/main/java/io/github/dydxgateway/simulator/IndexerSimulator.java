@@ -32,8 +32,9 @@ public final class IndexerSimulator {
     this.vertx = vertx;
     this.settings = settings;
     this.port = settings.port();
-    this.venue = new Venue(settings, record, subscriptions);
-    this.faults = new Faults(context, sessions, venue);
+    MessageBus bus = new MessageBus(subscriptions, settings.seed());
+    this.venue = new Venue(settings, record, bus);
+    this.faults = new Faults(context, sessions, venue, bus);
   }
 
   /** Listens; completes when clients can connect. Does nothing while it runs. */
@@ -105,6 +106,23 @@ public final class IndexerSimulator {
    */
   public Future<Void> addMarket(String ticker, BigDecimal price) {
     return context.run(() -> venue.addMarket(ticker, price));
+  }
+
+  /**
+   * Renames a market: its number stays, its new name is announced, and the old one is never
+   * mentioned again. Its book, trades and candles begin anew under the new name, at the present
+   * price. Not for markets that accounts trade.
+   */
+  public Future<Void> renameMarket(String ticker, String newTicker) {
+    return context.run(() -> venue.renameMarket(ticker, newTicker));
+  }
+
+  /**
+   * Removes a market: the next full state of {@code v4_markets} lacks it, nothing announces that,
+   * and what is subscribed falls silent. Not for markets that accounts trade.
+   */
+  public Future<Void> delistMarket(String ticker) {
+    return context.run(() -> venue.delistMarket(ticker));
   }
 
   /** Changes a market's tick size; levels that rest in the book keep their prices. */

@@ -28,7 +28,8 @@ final class MarketBook {
   record Level(String price, String size) {}
 
   /** Sets or, with size zero, removes a level. */
-  void set(BookSide side, BigDecimal price, BigDecimal size, Level text, BookChanges changes) {
+  void set(
+      SimulatedBookSide side, BigDecimal price, BigDecimal size, Level text, BookChanges changes) {
     if (size.signum() == 0) {
       side(side).remove(price);
     } else {
@@ -39,8 +40,8 @@ final class MarketBook {
   }
 
   /** Levels of a side, best first. */
-  NavigableMap<BigDecimal, Level> side(BookSide side) {
-    return side == BookSide.BID ? bids : asks;
+  NavigableMap<BigDecimal, Level> side(SimulatedBookSide side) {
+    return side == SimulatedBookSide.BID ? bids : asks;
   }
 
   boolean crossed() {
@@ -50,7 +51,7 @@ final class MarketBook {
   /** The initial state of the channel. */
   String snapshot() {
     JsonText json = new JsonText(8192).object();
-    for (BookSide side : BookSide.values()) {
+    for (SimulatedBookSide side : SimulatedBookSide.values()) {
       json.array(side.wireName());
       side(side).values().stream()
           .limit(SNAPSHOT_LEVELS)

@@ -40,6 +40,18 @@ record MarketSpec(
         isolated);
   }
 
+  /** The same under another name, at the present price and on the present grid. */
+  MarketSpec renamed(String newTicker, BookMaker maker) {
+    return new MarketSpec(
+        newTicker,
+        clobPairId,
+        maker.tickSize(),
+        stepSize,
+        maker.midTicks(),
+        atomicResolution,
+        isolated);
+  }
+
   /** Subticks in a tick of the given size: what the chain counts prices in. */
   long subticksPerTick(BigDecimal tick) {
     int exponent = atomicResolution - QUANTUM_CONVERSION_EXPONENT - QUOTE_RESOLUTION;

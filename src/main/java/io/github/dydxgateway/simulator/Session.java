@@ -30,14 +30,15 @@ final class Session {
 
   private final String connectionId;
   private final Vertx vertx;
-  private final Wire wire;
+  private final FaultyConnection connection;
   private final Venue venue;
   private final Subscriptions subscriptions;
   private final Faults faults;
   private final RandomGenerator random;
   private final RateLimit subscribeLimit = new RateLimit(SUBSCRIBES_PER_SECOND);
   private final RateLimit invalidLimit = new RateLimit(INVALID_MESSAGES_PER_SECOND);
-  private final Map<SimulatedTopic, Subscription> live = new LinkedHashMap<>();
+  private final TickerCacheFaults.Instance instance;
+  private final Map<SimulatedTopic, SimulatedSubscription> live = new LinkedHashMap<>();
   private final Map<SimulatedChannel, Set<SimulatedTopic>> asked = new HashMap<>();
   private long messageId;
   private boolean closed;
@@ -45,24 +46,25 @@ final class Session {
   Session(
       String connectionId,
       Vertx vertx,
-      Wire wire,
+      FaultyConnection connection,
       Venue venue,
       Subscriptions subscriptions,
       Faults faults,
       RandomGenerator random) {
     this.connectionId = connectionId;
     this.vertx = vertx;
-    this.wire = wire;
+    this.connection = connection;
     this.venue = venue;
     this.subscriptions = subscriptions;
     this.faults = faults;
     this.random = random;
+    this.instance = faults.tickers().connect(venue.now());
   }
 
   /** Greets the client and listens to it. */
   void open(ServerWebSocket socket) {
-    if (!faults.connectedWithheld()) {
-      wire.text(head("connected", 0) + "}");
+    if (!faults.openings().takeConnectedWithheld()) {
+      connection.text(head("connected", 0) + "}");
     }
     socket.textMessageHandler(this::receive);
     socket.binaryMessageHandler(bytes -> receive(bytes.toString()));
@@ -74,8 +76,8 @@ final class Session {
     live.clear();
   }
 
-  Wire wire() {
-    return wire;
+  FaultyConnection connection() {
+    return connection;
   }
 
   /** Sends a frame of data under the next number. */
@@ -85,9 +87,9 @@ final class Session {
       return;
     }
     String frame = head(type, messageId) + tail;
-    wire.text(frame);
+    connection.text(frame);
     if (faults.takeDuplicate()) {
-      wire.text(frame);
+      connection.text(frame);
     }
   }
 
@@ -118,7 +120,7 @@ final class Session {
       error(message, messageId);
     } else {
       error("Too many invalid messages. Please reconnect and try again.", messageId);
-      wire.close(RATE_LIMITED, RATE_LIMITED_REASON);
+      connection.close(RATE_LIMITED, RATE_LIMITED_REASON);
     }
   }
 
@@ -144,7 +146,7 @@ final class Session {
   private void subscribe(SimulatedChannel channel, Request request) {
     long number = ++messageId;
     SimulatedTopic topic = topic(channel, request);
-    if (!venue.knows(topic)) {
+    if (!knows(topic)) {
       error("Invalid subscription id for channel: (" + topic + ")", number);
       return;
     }
@@ -152,14 +154,14 @@ final class Session {
       error(
           "Too many subscribe attempts for channel " + topic + ". Please reconnect and try again.",
           number);
-      wire.close(RATE_LIMITED, RATE_LIMITED_REASON);
+      connection.close(RATE_LIMITED, RATE_LIMITED_REASON);
       return;
     }
-    if (faults.takeUnanswered()) {
+    if (faults.subscribes().takeUnanswered()) {
       return;
     }
     Set<SimulatedTopic> askedOfChannel = asked.computeIfAbsent(channel, key -> new HashSet<>());
-    int limit = faults.limitOf(channel);
+    int limit = faults.subscribes().limitOf(channel);
     if (!askedOfChannel.contains(topic) && askedOfChannel.size() >= limit) {
       error(
           "Per-connection subscription limit reached for %s (limit=%d)."
@@ -168,12 +170,40 @@ final class Session {
       return;
     }
     askedOfChannel.add(topic);
-    long delay = random.nextInt(1, SLOWEST_ANSWER_MILLIS + 1) + faults.subscribedDelayMillis();
-    vertx.setTimer(delay, timer -> answer(topic, request.batched(), number));
+    long delay = random.nextInt(1, SLOWEST_ANSWER_MILLIS + 1) + faults.subscribes().delayMillis();
+    vertx.setTimer(delay, timer -> fetch(topic, request.batched(), number));
   }
 
-  /** The initial state has been fetched. */
-  private void answer(SimulatedTopic topic, boolean batched, long number) {
+  private boolean knows(SimulatedTopic topic) {
+    return venue.knows(topic)
+        && venue
+            .tickerOf(topic)
+            .filter(ticker -> !instance.knows(ticker, venue.announced(ticker), venue.now()))
+            .isEmpty();
+  }
+
+  /**
+   * Reads the initial state. The venue registers a subscription only when it sends the state, so
+   * what is published while the state is on its way is lost.
+   */
+  private void fetch(SimulatedTopic topic, boolean batched, long number) {
+    long millis = faults.subscribes().fetchMillis();
+    if (millis == 0) {
+      answer(topic, batched, number, Optional.empty());
+      return;
+    }
+    Optional<String> state =
+        venue.knows(topic) ? Optional.of(venue.initialState(topic)) : Optional.empty();
+    vertx.setTimer(millis, timer -> answer(topic, batched, number, state));
+  }
+
+  /**
+   * Answers a subscribe, and registers it if it succeeds.
+   *
+   * @param fetched the state as it was a while ago; empty for the present one
+   */
+  private void answer(
+      SimulatedTopic topic, boolean batched, long number, Optional<String> fetched) {
     if (closed) {
       return;
     }
@@ -181,10 +211,12 @@ final class Session {
       error("Invalid subscribe message: already subscribed (" + topic + ")", number, topic);
       return;
     }
-    Optional<String> failure = faults.takeSubscribeFailure(topic.channel());
-    if (failure.isPresent() || refused(topic)) {
+    Optional<String> failure = faults.subscribes().takeFailure(topic.channel());
+    if (failure.isPresent() || refused(topic) || !venue.knows(topic)) {
       asked.get(topic.channel()).remove(topic);
-      String message = failure.orElse(COMPLIANCE);
+      String message =
+          failure.orElse(
+              refused(topic) ? COMPLIANCE : SubscribeFaults.fetchFailure(topic.channel()));
       if (ErrorShape.namesTopic(message)) {
         error(message, number, topic);
       } else {
@@ -192,14 +224,20 @@ final class Session {
       }
       return;
     }
-    wire.text(head("subscribed", number) + subscribedTail(topic, venue.initialState(topic)));
-    Subscription subscription = new Subscription(this, topic, batched);
+    String contents =
+        faults
+            .subscribes()
+            .takeUnreadable()
+            .or(() -> fetched)
+            .orElseGet(() -> venue.initialState(topic));
+    connection.text(head("subscribed", number) + subscribedTail(topic, contents));
+    SimulatedSubscription subscription = new SimulatedSubscription(this, topic, batched);
     live.put(topic, subscription);
     subscriptions.add(subscription);
     LOG.debugf("%s subscribed to %s", connectionId, topic);
     // The venue reads its database while updates are on their way: what it has just answered may
     // come once more.
-    if (random.nextBoolean()) {
+    if (fetched.isEmpty() && random.nextBoolean()) {
       venue.lastTrades(topic).ifPresent(subscription::deliver);
     }
   }
@@ -212,7 +250,7 @@ final class Session {
 
   private void unsubscribe(SimulatedChannel channel, Request request) {
     SimulatedTopic topic = topic(channel, request);
-    Subscription subscription = live.remove(topic);
+    SimulatedSubscription subscription = live.remove(topic);
     if (subscription != null) {
       subscriptions.remove(subscription);
       asked.get(channel).remove(topic);
@@ -222,7 +260,7 @@ final class Session {
         channel == SimulatedChannel.MARKETS || request.id() == null
             ? ""
             : new JsonText().object().field("id", request.id()).closeAll();
-    wire.text(
+    connection.text(
         head("unsubscribed", messageId)
             + ",\"channel\":\""
             + channel.wireName()
@@ -238,11 +276,11 @@ final class Session {
   }
 
   private void error(String message, long number) {
-    wire.text(errorJson(message, number).closeAll());
+    connection.text(errorJson(message, number).closeAll());
   }
 
   private void error(String message, long number, SimulatedTopic topic) {
-    wire.text(
+    connection.text(
         errorJson(message, number)
             .field("channel", topic.channel().wireName())
             .field("id", topic.id())

@@ -23,12 +23,12 @@ final class Sessions {
   }
 
   /** Does something to every connection; it may close them. */
-  void each(Consumer<Wire> action) {
-    List.copyOf(open).forEach(session -> action.accept(session.wire()));
+  void each(Consumer<FaultyConnection> action) {
+    List.copyOf(open).forEach(session -> action.accept(session.connection()));
   }
 
   /** Does something to the connection that is open for longest, if there is one. */
-  void oldest(Consumer<Wire> action) {
-    open.stream().findFirst().ifPresent(session -> action.accept(session.wire()));
+  void oldest(Consumer<FaultyConnection> action) {
+    open.stream().findFirst().ifPresent(session -> action.accept(session.connection()));
   }
 }

@@ -31,6 +31,16 @@ enum SimulatedChannel {
     return Optional.empty();
   }
 
+  /**
+   * The channel of a fault.
+   *
+   * @throws IllegalArgumentException where no channel has the name
+   */
+  static SimulatedChannel named(String wireName) {
+    return of(wireName)
+        .orElseThrow(() -> new IllegalArgumentException("no channel has the name " + wireName));
+  }
+
   String wireName() {
     return wireName;
   }

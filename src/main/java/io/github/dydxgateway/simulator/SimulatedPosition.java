@@ -2,6 +2,8 @@ package io.github.dydxgateway.simulator;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 
 /**
  * A perpetual position from its opening to its close; it never changes sides. Owned by the
@@ -68,7 +70,7 @@ final class SimulatedPosition {
     return isLong ? held() : held().negate();
   }
 
-  private BigDecimal entryPrice() {
+  BigDecimal entryPrice() {
     return paidOpen.divide(sumOpen, AVERAGE_SCALE, RoundingMode.HALF_UP);
   }
 
@@ -77,7 +79,15 @@ final class SimulatedPosition {
     return size.multiply(isLong ? perUnit : perUnit.negate());
   }
 
-  /** As an element of an update or of an initial state. */
+  /** As an element of an update; only there a position names its address. */
+  void writeUpdate(JsonText json, String address, BigDecimal mark) {
+    String parts = address + '/' + subaccountNumber + '/' + ticker + '/' + createdAtHeight;
+    UUID positionId = UUID.nameUUIDFromBytes(parts.getBytes(StandardCharsets.UTF_8));
+    json.field("address", address).field("positionId", positionId.toString());
+    write(json, mark);
+  }
+
+  /** As an element of an initial state. */
   void write(JsonText json, BigDecimal mark) {
     boolean reduced = sumClose.signum() > 0;
     BigDecimal exit =

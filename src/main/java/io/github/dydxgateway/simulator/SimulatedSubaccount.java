@@ -2,6 +2,7 @@ package io.github.dydxgateway.simulator;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +15,18 @@ import java.util.UUID;
  */
 final class SimulatedSubaccount {
 
-  private static final int MOST_ORDERS = 6;
-  private static final BigDecimal TAKER_FEE = new BigDecimal("0.0005");
-  private static final BigDecimal MAKER_FEE = new BigDecimal("-0.00011");
   private static final BigDecimal MARGIN = new BigDecimal("0.05");
 
   private final String address;
   private final int number;
   private final String id;
-  private final List<Market> markets;
+  private final List<SimulatedMarket> markets;
   private final SplittableRandom random;
   private final SimulatorRecord record;
   private final Map<String, SimulatedPosition> positions = new LinkedHashMap<>();
-  private final List<SimulatedOrder> orders = new ArrayList<>();
+  private final Map<String, SimulatedPosition> latestPositions = new HashMap<>();
+  private final AccountOrders orders;
+  private final String balanceId;
   private final List<String> updates = new ArrayList<>();
   private BigDecimal balance;
   private long updatedAtHeight;
@@ -35,7 +35,7 @@ final class SimulatedSubaccount {
       String address,
       int number,
       BigDecimal balance,
-      List<Market> markets,
+      List<SimulatedMarket> markets,
       SplittableRandom random,
       SimulatorRecord record) {
     this.address = address;
@@ -45,20 +45,26 @@ final class SimulatedSubaccount {
     this.markets = markets;
     this.random = random;
     this.record = record;
+    this.balanceId = uuid(random);
+    this.orders = new AccountOrders(id, number, random, this::reportOrder, this::fill);
   }
 
   int number() {
     return number;
   }
 
+  boolean trades(SimulatedMarket market) {
+    return markets.contains(market);
+  }
+
   /** What the account does in one block. */
   void trade(BlockClock block) {
-    settle(block);
-    if (orders.size() < MOST_ORDERS && random.nextInt(3) == 0) {
-      place(true, block);
+    orders.settle(block);
+    if (orders.hasRoom() && random.nextInt(3) == 0) {
+      place(orders::placeShortTerm, block);
     }
-    if (orders.size() < MOST_ORDERS && random.nextInt(9) == 0) {
-      place(false, block);
+    if (orders.hasRoom() && random.nextInt(6) == 0) {
+      place(orders::placeStateful, block);
     }
   }
 
@@ -75,7 +81,7 @@ final class SimulatedSubaccount {
     updatedAtHeight = block.height();
     updates.add(update(block).raw("transfers", transferJson).closeAll());
     JsonText assets = update(block).array("assetPositions");
-    writeBalance(assets.object());
+    writeBalanceUpdate(assets.object());
     updates.add(assets.closeAll());
   }
 
@@ -89,67 +95,43 @@ final class SimulatedSubaccount {
             .closeAll());
   }
 
-  private void settle(BlockClock block) {
-    for (SimulatedOrder order : List.copyOf(orders)) {
-      if (!order.market().status().trades()) {
-        continue;
-      }
-      int chance = random.nextInt(16);
-      if (order.cancelling()) {
-        order.cancel();
-        reportOrder(order, block);
-      } else if (order.shortTerm() ? chance < 8 : chance < 3) {
-        fill(order, order.remaining(), order.shortTerm(), block);
-      } else if (chance < 10 && order.remaining().compareTo(minimum(order)) > 0) {
-        fill(order, minimum(order), false, block);
-      } else if (chance == 15) {
-        if (order.shortTerm()) {
-          order.cancelBestEffort();
-        } else {
-          order.cancel();
-        }
-        reportOrder(order, block);
-      }
-    }
-    orders.removeIf(SimulatedOrder::done);
+  private void reportOrder(String orderJson, BlockClock block) {
+    updates.add(update(block).array("orders").raw(orderJson).closeAll());
   }
 
-  private static BigDecimal minimum(SimulatedOrder order) {
-    return order.market().spec().stepSize();
-  }
-
-  private void place(boolean shortTerm, BlockClock block) {
-    Market market = markets.get(random.nextInt(markets.size()));
+  /**
+   * An order against the position in two of three cases, so that it stays small and often turns.
+   */
+  private void place(Placing placing, BlockClock block) {
+    SimulatedMarket market = markets.get(random.nextInt(markets.size()));
     if (!market.status().trades()) {
       return;
     }
     SimulatedPosition position = positions.get(market.spec().ticker());
-    // Two in three orders work against the position, so that it stays small and often turns.
     boolean reduces = position != null && random.nextInt(3) > 0;
     boolean buys = reduces ? !position.isLong() : random.nextBoolean();
     BigDecimal size = market.spec().stepSize().multiply(BigDecimal.valueOf(random.nextInt(1, 60)));
-    String clientId = Integer.toString(random.nextInt(Integer.MAX_VALUE));
-    SimulatedOrder order =
-        new SimulatedOrder(
-            uuid(random), id, clientId, number, market, buys, shortTerm, size, block);
-    orders.add(order);
-    String json = shortTerm ? order.bareJson() : order.json(block);
-    updates.add(update(block).array("orders").raw(json).closeAll());
+    placing.place(market, buys, size, block);
   }
 
-  private void reportOrder(SimulatedOrder order, BlockClock block) {
-    updates.add(update(block).array("orders").raw(order.json(block)).closeAll());
+  private interface Placing {
+    void place(SimulatedMarket market, boolean buys, BigDecimal size, BlockClock block);
   }
 
-  private void fill(SimulatedOrder order, BigDecimal size, boolean taker, BlockClock block) {
-    Market market = order.market();
+  private void fill(SimulatedOrder order, BigDecimal size, OrderKind as, BlockClock block) {
+    boolean whole = size.compareTo(order.remaining()) == 0;
+    boolean taker = as == OrderKind.TWAP_SUBORDER || (as == OrderKind.SHORT_TERM && whole);
     boolean takerBuys = taker == order.buys();
-    SimulatorRecord.Trade trade = market.trade(block, takerBuys, size);
+    SimulatedMarket market = order.market();
+    String type = as == OrderKind.TWAP_SUBORDER ? "TWAP_SUBORDER" : "LIMIT";
+    SimulatorRecord.Trade trade = market.trade(block, takerBuys, size, type);
     BigDecimal price = new BigDecimal(trade.price());
-    BigDecimal quote = price.multiply(size);
-    BigDecimal fee = quote.multiply(taker ? TAKER_FEE : MAKER_FEE);
+    SimulatedFill fill =
+        new SimulatedFill(
+            id, order, as, trade, taker, before(latestPositions.get(market.spec().ticker())));
     order.fill(size);
-    balance = balance.add(order.buys() ? quote.negate() : quote).subtract(fee);
+    BigDecimal paid = order.buys() ? fill.quote().negate() : fill.quote();
+    balance = balance.add(paid).subtract(fill.costs());
     updatedAtHeight = block.height();
     record.fill(
         address,
@@ -164,22 +146,29 @@ final class SimulatedSubaccount {
 
     JsonText json = update(block);
     json.array("fills");
-    writeFill(json.object(), order, trade, quote, fee, taker);
+    fill.write(json.object(), random);
     json.endObject().endArray();
-    json.array("orders").raw(order.json(block)).endArray();
+    json.array("orders").raw(order.update(block)).endArray();
     json.array("perpetualPositions");
     for (SimulatedPosition position : change(market, order.buys(), size, price, block)) {
-      position.write(json.object(), price);
+      position.writeUpdate(json.object(), address, price);
       json.endObject();
     }
     json.endArray().array("assetPositions");
-    writeBalance(json.object());
+    writeBalanceUpdate(json.object());
     updates.add(json.closeAll());
+  }
+
+  private static SimulatedFill.PositionBefore before(SimulatedPosition position) {
+    return position == null
+        ? null
+        : new SimulatedFill.PositionBefore(
+            position.held(), position.isLong() ? "LONG" : "SHORT", position.entryPrice());
   }
 
   /** Applies a fill; a position that turns is closed, and another is opened. */
   private List<SimulatedPosition> change(
-      Market market, boolean buys, BigDecimal size, BigDecimal price, BlockClock block) {
+      SimulatedMarket market, boolean buys, BigDecimal size, BigDecimal price, BlockClock block) {
     String ticker = market.spec().ticker();
     List<SimulatedPosition> changed = new ArrayList<>(2);
     BigDecimal rest = size;
@@ -196,55 +185,21 @@ final class SimulatedSubaccount {
     if (rest.signum() > 0) {
       SimulatedPosition position =
           positions.computeIfAbsent(ticker, key -> new SimulatedPosition(key, buys, number, block));
+      latestPositions.put(ticker, position);
       position.increase(rest, price);
       changed.add(position);
     }
     return changed;
   }
 
-  private void writeFill(
-      JsonText json,
-      SimulatedOrder order,
-      SimulatorRecord.Trade trade,
-      BigDecimal quote,
-      BigDecimal fee,
-      boolean taker) {
-    json.field("id", trade.id())
-        .field("subaccountId", id)
-        .field("side", order.buys() ? "BUY" : "SELL")
-        .field("liquidity", taker ? "TAKER" : "MAKER")
-        .field("type", "LIMIT")
-        .field("clobPairId", Integer.toString(order.market().spec().clobPairId()))
-        .field("orderId", order.id())
-        .field("size", trade.size())
-        .field("price", trade.price())
-        .field("quoteAmount", VenueNumber.text(quote))
-        .field("fee", VenueNumber.text(fee));
-    if (random.nextInt(3) == 0) {
-      json.raw("eventId", bufferObject(trade.id()));
-    } else {
-      json.field("eventId", trade.id());
-    }
-    json.field(
-            "transactionHash",
-            "%016X%016X".formatted(random.nextLong(), random.nextLong()).repeat(2))
-        .field("createdAt", trade.createdAt())
-        .field("createdAtHeight", Long.toString(trade.createdAtHeight()))
-        .field("ticker", order.market().spec().ticker())
-        .field("clientMetadata", "0");
-  }
-
-  /** Bytes as a Node.js Buffer is written in JSON. */
-  private static String bufferObject(String hex) {
-    JsonText json = new JsonText().object().field("type", "Buffer").array("data");
-    for (int i = 0; i < hex.length(); i += 2) {
-      json.raw(Integer.toString(Integer.parseInt(hex, i, i + 2, 16)));
-    }
-    return json.closeAll();
-  }
-
   private static JsonText update(BlockClock block) {
     return new JsonText(1024).object().field("blockHeight", Long.toString(block.height()));
+  }
+
+  /** Only in updates a balance names its address. */
+  private void writeBalanceUpdate(JsonText json) {
+    json.field("address", address).field("positionId", balanceId);
+    writeBalance(json);
   }
 
   private void writeBalance(JsonText json) {
@@ -296,13 +251,13 @@ final class SimulatedSubaccount {
         .endObject();
   }
 
-  /** The open orders, as elements. */
+  /** The orders that the venue lists, as elements. */
   void writeOrders(JsonText json, BlockClock block) {
-    orders.forEach(order -> json.raw(order.json(block)));
+    orders.write(json, block);
   }
 
   private BigDecimal mark(SimulatedPosition position) {
-    for (Market market : markets) {
+    for (SimulatedMarket market : markets) {
       if (market.spec().ticker().equals(position.ticker())) {
         return market.maker().mid();
       }

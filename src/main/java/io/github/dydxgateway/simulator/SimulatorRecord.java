@@ -70,7 +70,7 @@ public final class SimulatorRecord {
       String size,
       long createdAtHeight) {}
 
-  /** Tickers of all markets, in the order of their listing. */
+  /** Tickers of all markets in the order of their listing, renamed and removed ones included. */
   public synchronized List<String> tickers() {
     return List.copyOf(bids.keySet());
   }
@@ -119,8 +119,9 @@ public final class SimulatorRecord {
     append(trades.computeIfAbsent(ticker, key -> new ArrayDeque<>()), trade, MOST_TRADES);
   }
 
-  synchronized void level(String ticker, BookSide side, BigDecimal price, BigDecimal size) {
-    Map<BigDecimal, BigDecimal> levels = (side == BookSide.BID ? bids : asks).get(ticker);
+  synchronized void level(
+      String ticker, SimulatedBookSide side, BigDecimal price, BigDecimal size) {
+    Map<BigDecimal, BigDecimal> levels = (side == SimulatedBookSide.BID ? bids : asks).get(ticker);
     if (size.signum() == 0) {
       levels.remove(price);
     } else {

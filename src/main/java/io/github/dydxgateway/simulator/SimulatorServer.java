@@ -95,7 +95,8 @@ final class SimulatorServer extends AbstractVerticle {
   @Override
   public void stop(Promise<Void> stopped) {
     simulatorContext.closed();
-    sessions.each(wire -> wire.closeNow(RESTARTING, "{\"message\":\"Service restarting\"}"));
+    sessions.each(
+        connection -> connection.closeNow(RESTARTING, "{\"message\":\"Service restarting\"}"));
     server.close().onComplete(stopped);
   }
 
@@ -105,10 +106,10 @@ final class SimulatorServer extends AbstractVerticle {
 
   private void handle(HttpServerRequest request) {
     if (request.path().equals(PATH) && request.headers().contains(HttpHeaders.UPGRADE)) {
-      OptionalInt refusal = faults.takeRefusal();
+      OptionalInt refusal = faults.openings().takeRefusal();
       if (refusal.isPresent()) {
         request.response().setStatusCode(refusal.getAsInt()).end();
-      } else {
+      } else if (!faults.openings().takeUpgradeUnanswered()) {
         request
             .toWebSocket()
             .onSuccess(this::open)
@@ -122,11 +123,11 @@ final class SimulatorServer extends AbstractVerticle {
   }
 
   private void open(ServerWebSocket socket) {
-    Wire wire = new Wire(vertx, socket, faults);
+    FaultyConnection connection = new FaultyConnection(vertx, socket, faults);
     String connectionId = new UUID(random.nextLong(), random.nextLong()).toString();
     Session session =
-        new Session(connectionId, vertx, wire, venue, subscriptions, faults, random.split());
-    Heartbeat heartbeat = new Heartbeat(vertx, wire, faults, settings);
+        new Session(connectionId, vertx, connection, venue, subscriptions, faults, random.split());
+    Heartbeat heartbeat = new Heartbeat(vertx, connection, faults, settings);
     socket.pongHandler(pong -> heartbeat.pong());
     socket.exceptionHandler(e -> LOG.debugf("Connection %s: %s", connectionId, e.getMessage()));
     socket.closeHandler(
@@ -137,7 +138,10 @@ final class SimulatorServer extends AbstractVerticle {
         });
     sessions.add(session);
     if (faults.isSilent()) {
-      wire.hold();
+      connection.hold();
+    }
+    if (faults.openings().takeMuted()) {
+      connection.strand();
     }
     session.open(socket);
   }

@@ -8,9 +8,9 @@ import java.util.List;
  *
  * @param port TCP port on 127.0.0.1; 0 takes a free one at the first start and keeps it
  * @param seed the same seed and the same ticks give the same market story
- * @param tickInterval how often the market moves; {@link Duration#ZERO} for only when {@link
- *     IndexerSimulator#tick()} is called. Simulated time follows the wall clock when this is
- *     positive; otherwise it starts at {@link #MANUAL_START} and each tick takes one second
+ * @param tickInterval how often the market moves, at least 1 ms; {@link Duration#ZERO} for only
+ *     when {@link IndexerSimulator#tick()} is called. Simulated time follows the wall clock when
+ *     this is positive; otherwise it starts at {@link #MANUAL_START} and each tick takes one second
  * @param markets number of markets, 1 to 300; the first are BTC-USD, ETH-USD and SOL-USD
  * @param pingInterval time between WebSocket ping control frames
  * @param pongTimeout a connection without pong for this long after a ping is closed with 1011
@@ -43,8 +43,9 @@ public record SimulatorSettings(
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port must be 0 to 65535 but is " + port);
     }
-    if (tickInterval.isNegative()) {
-      throw new IllegalArgumentException("tickInterval must not be negative: " + tickInterval);
+    if (!tickInterval.isZero() && tickInterval.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException(
+          "tickInterval must be 0 or at least 1 ms but is " + tickInterval);
     }
     if (markets < 1 || markets > MOST_MARKETS) {
       throw new IllegalArgumentException("markets must be 1 to 300 but is " + markets);

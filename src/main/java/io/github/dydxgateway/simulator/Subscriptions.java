@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Set;
 
 /** Who gets which topic. Owned by the simulator's context. */
-final class Subscriptions implements Outlet {
+final class Subscriptions implements Publisher {
 
-  private final Map<SimulatedTopic, Set<Subscription>> byTopic = new HashMap<>();
+  private final Map<SimulatedTopic, Set<SimulatedSubscription>> byTopic = new HashMap<>();
 
-  void add(Subscription subscription) {
+  void add(SimulatedSubscription subscription) {
     byTopic.computeIfAbsent(subscription.topic(), topic -> new LinkedHashSet<>()).add(subscription);
   }
 
-  void remove(Subscription subscription) {
+  void remove(SimulatedSubscription subscription) {
     byTopic.computeIfPresent(
         subscription.topic(),
         (topic, subscribers) -> {
@@ -37,7 +37,7 @@ final class Subscriptions implements Outlet {
 
   @Override
   public void publish(Publication publication) {
-    Set<Subscription> subscribers = byTopic.get(publication.topic());
+    Set<SimulatedSubscription> subscribers = byTopic.get(publication.topic());
     if (subscribers != null) {
       // A delivery may close its connection, which removes it from here.
       List.copyOf(subscribers).forEach(subscription -> subscription.deliver(publication));
@@ -46,8 +46,8 @@ final class Subscriptions implements Outlet {
 
   /** Sends all batches that have something in them. */
   void flushBatches() {
-    for (Set<Subscription> subscribers : new ArrayList<>(byTopic.values())) {
-      List.copyOf(subscribers).forEach(Subscription::flush);
+    for (Set<SimulatedSubscription> subscribers : new ArrayList<>(byTopic.values())) {
+      List.copyOf(subscribers).forEach(SimulatedSubscription::flush);
     }
   }
 }

@@ -43,15 +43,15 @@ final class TradeTape {
   }
 
   /** Publishes a trade that no initial state and no record will ever show. */
-  void publishUnkept(SimulatorRecord.Trade trade, Outlet outlet) {
-    outlet.publish(Publication.of(topic, contents(List.of(json(trade)))));
+  void publishUnkept(SimulatorRecord.Trade trade, Publisher publisher) {
+    publisher.publish(Publication.of(topic, contents(List.of(json(trade)))));
   }
 
   /** Publishes the trades of the block; there must be one. */
-  void publish(Outlet outlet) {
+  void publish(Publisher publisher) {
     lastUpdate = Publication.of(topic, contents(block));
     block.clear();
-    outlet.publish(lastUpdate);
+    publisher.publish(lastUpdate);
   }
 
   /** The initial state of the channel: newest first. */

@@ -23,11 +23,14 @@ final class TradingAccount {
   private final List<SimulatedSubaccount> subaccounts;
 
   TradingAccount(
-      String address, List<Market> markets, SplittableRandom random, SimulatorRecord record) {
+      String address,
+      List<SimulatedMarket> markets,
+      SplittableRandom random,
+      SimulatorRecord record) {
     this.address = address;
     this.random = random;
-    List<Market> traded = markets.subList(0, Math.min(CROSS_MARKETS, markets.size()));
-    Market alone =
+    List<SimulatedMarket> traded = markets.subList(0, Math.min(CROSS_MARKETS, markets.size()));
+    SimulatedMarket alone =
         markets.stream()
             .filter(market -> market.spec().isolated())
             .findFirst()
@@ -53,20 +56,25 @@ final class TradingAccount {
   }
 
   /** Publishes what has happened since the last call. */
-  void publish(Outlet outlet) {
+  void publish(Publisher publisher) {
     for (SimulatedSubaccount subaccount : subaccounts) {
       int number = subaccount.number();
       SimulatedTopic own = topic(SimulatedChannel.SUBACCOUNTS, number);
       SimulatedTopic parent = topic(SimulatedChannel.PARENT_SUBACCOUNTS, number % PARENTS);
       for (String contents : subaccount.takeUpdates()) {
-        if (outlet.wanted(own)) {
-          outlet.publish(Publication.of(own, contents));
+        if (publisher.wanted(own)) {
+          publisher.publish(Publication.of(own, contents));
         }
-        if (outlet.wanted(parent)) {
-          outlet.publish(Publication.of(parent, contents, number));
+        if (publisher.wanted(parent)) {
+          publisher.publish(Publication.of(parent, contents, number));
         }
       }
     }
+  }
+
+  /** Whether the account has anything to do with a market. */
+  boolean trades(SimulatedMarket market) {
+    return subaccounts.stream().anyMatch(subaccount -> subaccount.trades(market));
   }
 
   /** Initial state of a subaccount; empty where it was never funded. */

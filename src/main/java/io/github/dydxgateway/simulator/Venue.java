@@ -3,6 +3,7 @@ package io.github.dydxgateway.simulator;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,26 +24,28 @@ final class Venue {
   private final BlockClock block;
   private final SplittableRandom random;
   private final SimulatorRecord record;
-  private final Outlet outlet;
-  private final MarketsFeed marketsFeed;
-  private final Map<String, Market> markets = new LinkedHashMap<>();
+  private final Publisher publisher;
+  private final SimulatedMarketsFeed marketsFeed;
+  private final Map<String, SimulatedMarket> markets = new LinkedHashMap<>();
+  private final Map<String, Instant> announced = new HashMap<>();
   private final Map<String, TradingAccount> accounts = new LinkedHashMap<>();
   private final long ticksPerBlock;
+  private int nextClobPairId;
   private long ticks;
 
-  Venue(SimulatorSettings settings, SimulatorRecord record, Outlet outlet) {
+  Venue(SimulatorSettings settings, SimulatorRecord record, Publisher publisher) {
     this.clock = new SimulatedClock(settings.manual(), Clock.systemUTC());
     this.block = new BlockClock(clock.now());
     this.random = new SplittableRandom(settings.seed());
     this.record = record;
-    this.outlet = outlet;
+    this.publisher = publisher;
     this.ticksPerBlock =
         settings.manual() ? 1 : Math.max(1, BLOCK_MILLIS / settings.tickInterval().toMillis());
     for (MarketSpec spec : MarketCatalogue.first(settings.markets())) {
       boolean knownPrice = spec.clobPairId() != MARKET_WITHOUT_PRICE;
       list(spec, MarketStatus.ACTIVE, knownPrice).settle(block);
     }
-    this.marketsFeed = new MarketsFeed(markets.values(), random.split(), block, outlet);
+    this.marketsFeed = new SimulatedMarketsFeed(markets.values(), random.split(), block, publisher);
     for (String address : settings.accounts()) {
       accounts.put(
           address,
@@ -53,10 +56,10 @@ final class Venue {
   /** One step of the story; every so many of them make a block. */
   void tick() {
     clock.advance();
-    for (Market market : markets.values()) {
+    for (SimulatedMarket market : markets.values()) {
       boolean moves = market.busy() ? random.nextInt(8) > 0 : random.nextInt(16) == 0;
       if (moves && market.status().moves()) {
-        market.move(outlet);
+        market.move(publisher);
       }
     }
     if (++ticks % ticksPerBlock == 0) {
@@ -66,22 +69,22 @@ final class Venue {
 
   private void endBlock() {
     block.next(clock.now());
-    for (Market market : markets.values()) {
+    for (SimulatedMarket market : markets.values()) {
       market.takersTrade(block);
     }
     for (TradingAccount account : accounts.values()) {
       account.trade(block);
     }
-    for (Market market : markets.values()) {
-      market.publishTrades(outlet);
+    for (SimulatedMarket market : markets.values()) {
+      market.publishTrades(publisher);
     }
     for (TradingAccount account : accounts.values()) {
-      account.publish(outlet);
+      account.publish(publisher);
     }
     marketsFeed.endBlock();
     listNewMarket();
     record.block(block.height());
-    if (outlet.wanted(SimulatedTopic.BLOCK_HEIGHT)) {
+    if (publisher.wanted(SimulatedTopic.BLOCK_HEIGHT)) {
       String contents =
           new JsonText()
               .object()
@@ -89,24 +92,61 @@ final class Venue {
               .field("time", block.timeText())
               .endObject()
               .toString();
-      outlet.publish(Publication.of(SimulatedTopic.BLOCK_HEIGHT, contents));
+      publisher.publish(Publication.of(SimulatedTopic.BLOCK_HEIGHT, contents));
     }
+    publisher.blockEnded();
   }
 
   private void listNewMarket() {
     if (random.nextInt(5000) == 0) {
-      addMarket("NEW" + markets.size() + "-USD", BigDecimal.valueOf(random.nextLong(100, 9999), 3));
+      addMarket("NEW" + nextClobPairId + "-USD", BigDecimal.valueOf(random.nextLong(100, 9999), 3));
     }
   }
 
   /** Lists a market: its first update has only a part of the fields, the next block the rest. */
   void addMarket(String ticker, BigDecimal price) {
+    checkNew(ticker);
+    MarketSpec spec = MarketSpec.of(ticker, nextClobPairId, price, true);
+    SimulatedMarket market = list(spec, MarketStatus.INITIALIZING, false);
+    announced.put(ticker, clock.now());
+    marketsFeed.announce(market);
+  }
+
+  /** Announces a market under another name; the old one is not mentioned. */
+  void renameMarket(String ticker, String newTicker) {
+    checkNew(newTicker);
+    SimulatedMarket old = remove(ticker);
+    MarketSpec spec = old.spec().renamed(newTicker, old.maker());
+    SimulatedMarket market = list(spec, old.status(), true);
+    announced.put(newTicker, clock.now());
+    marketsFeed.announceRenamed(market);
+    market.openBook(publisher);
+  }
+
+  /** Removes a market without an announcement. */
+  void delistMarket(String ticker) {
+    remove(ticker);
+  }
+
+  private SimulatedMarket remove(String ticker) {
+    SimulatedMarket market = market(ticker);
+    if (markets.size() == 1) {
+      throw new IllegalArgumentException("the only market is " + ticker);
+    }
+    for (TradingAccount account : accounts.values()) {
+      if (account.trades(market)) {
+        throw new IllegalArgumentException("accounts trade " + ticker);
+      }
+    }
+    markets.remove(ticker);
+    marketsFeed.forget(market);
+    return market;
+  }
+
+  private void checkNew(String ticker) {
     if (markets.containsKey(ticker)) {
       throw new IllegalArgumentException("market is listed already: " + ticker);
     }
-    MarketSpec spec = MarketSpec.of(ticker, markets.size(), price, true);
-    Market market = list(spec, MarketStatus.INITIALIZING, false);
-    marketsFeed.announce(market);
   }
 
   void changeTickSize(String ticker, BigDecimal tickSize) {
@@ -135,12 +175,12 @@ final class Venue {
             SimulatedClock.iso(clock.now()),
             block.height());
     boolean keep = decimal(price).isPresent() && decimal(size).isPresent();
-    market(ticker).publishRawTrade(trade, keep, outlet);
+    market(ticker).publishRawTrade(trade, keep, publisher);
   }
 
   /** Publishes a level with the very text; the book takes it only where both are decimals. */
-  void publishLevel(String ticker, BookSide side, String price, String size) {
-    Market market = market(ticker);
+  void publishLevel(String ticker, SimulatedBookSide side, String price, String size) {
+    SimulatedMarket market = market(ticker);
     BookChanges changes = new BookChanges();
     MarketBook.Level level = new MarketBook.Level(price, size);
     Optional<BigDecimal> decimalPrice = decimal(price);
@@ -150,7 +190,7 @@ final class Venue {
     } else {
       changes.put(side, BigDecimal.ZERO, level);
     }
-    market.publish(changes, outlet);
+    market.publish(changes, publisher);
   }
 
   private static Optional<BigDecimal> decimal(String text) {
@@ -166,11 +206,29 @@ final class Venue {
     String id = topic.id();
     return switch (topic.channel()) {
       case MARKETS, BLOCK_HEIGHT -> true;
-      case ORDERBOOK, TRADES -> markets.containsKey(id);
-      case CANDLES -> candleTicker(id).filter(markets::containsKey).isPresent();
+      case ORDERBOOK, TRADES, CANDLES -> tickerOf(topic).filter(markets::containsKey).isPresent();
       case SUBACCOUNTS -> SubaccountId.parse(id).filter(s -> s.number() < 128_000).isPresent();
       case PARENT_SUBACCOUNTS -> SubaccountId.parse(id).filter(s -> s.number() < 128).isPresent();
     };
+  }
+
+  /** The ticker that a topic is about, if any. */
+  Optional<String> tickerOf(SimulatedTopic topic) {
+    return switch (topic.channel()) {
+      case ORDERBOOK, TRADES -> Optional.of(topic.id());
+      case CANDLES -> candleTicker(topic.id());
+      case MARKETS, BLOCK_HEIGHT, SUBACCOUNTS, PARENT_SUBACCOUNTS -> Optional.empty();
+    };
+  }
+
+  /** When a market was announced; empty for those there from the start. */
+  Optional<Instant> announced(String ticker) {
+    return Optional.ofNullable(announced.get(ticker));
+  }
+
+  /** Simulated time. */
+  Instant now() {
+    return clock.now();
   }
 
   /** The contents of a {@code subscribed} frame. The topic must be known. */
@@ -219,15 +277,17 @@ final class Venue {
     return state.of(accounts.get(id.address()), id.number(), block).orElse("{}");
   }
 
-  private Market list(MarketSpec spec, MarketStatus status, boolean knownPrice) {
+  private SimulatedMarket list(MarketSpec spec, MarketStatus status, boolean knownPrice) {
     Instant start = clock.now();
-    Market market = new Market(spec, random.split(), record, start, status, knownPrice);
+    SimulatedMarket market =
+        new SimulatedMarket(spec, random.split(), record, start, status, knownPrice);
+    nextClobPairId = Math.max(nextClobPairId, spec.clobPairId() + 1);
     markets.put(spec.ticker(), market);
     return market;
   }
 
-  private Market market(String ticker) {
-    Market market = markets.get(ticker);
+  private SimulatedMarket market(String ticker) {
+    SimulatedMarket market = markets.get(ticker);
     if (market == null) {
       throw unknown(ticker);
     }

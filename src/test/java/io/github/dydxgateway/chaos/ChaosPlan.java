@@ -75,6 +75,11 @@ final class ChaosPlan {
     return source(2L * number + 1);
   }
 
+  /** The source of chance of the venue's own faults. */
+  SplittableRandom venue() {
+    return source(-1);
+  }
+
   private SplittableRandom source(long number) {
     return new SplittableRandom(seed ^ (GOLDEN_GAMMA * (number + 1)));
   }

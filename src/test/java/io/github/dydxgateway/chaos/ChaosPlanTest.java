@@ -28,6 +28,15 @@ class ChaosPlanTest {
   }
 
   @Test
+  void theVenueHasASourceOfItsOwn() {
+    ChaosPlan plan = new ChaosPlan(7, EnumSet.allOf(Fault.class), false);
+    long drawn = plan.venue().nextLong();
+    assertThat(plan.venue().nextLong()).isEqualTo(drawn);
+    assertThat(plan.client(0).nextLong()).isNotEqualTo(drawn);
+    assertThat(plan.connection(0).nextLong()).isNotEqualTo(drawn);
+  }
+
+  @Test
   void everyFaultIsPlanned() {
     assertThat(decisions(7, 3)).contains((Object[]) Fault.values());
   }

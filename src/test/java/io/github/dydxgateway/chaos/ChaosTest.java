@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -44,6 +45,8 @@ import org.junit.jupiter.api.Test;
  * new seed. {@link ChaosSettings} names the properties. A failure prints the command that repeats
  * its plan: the same faults at the same messages of the same connections, the same habits of
  * clients and the same market. Threads stay free, so at which moment they fall differs.
+ *
+ * <p>{@link VenueFault} has what the venue itself does wrong; none of it is usual yet.
  *
  * <p>What nobody can promise is left out: a digit changed inside a sound frame can't be seen, by no
  * reader at all; a price that is no number is tried on trades only, for in a book it takes the
@@ -123,8 +126,10 @@ class ChaosTest {
       client.start((int) settings.round().toMillis() * 3 / 4);
     }
     plan.storm();
+    venue.storm().begin(plan, ledger.problems());
     pass(settings.round());
     plan.calm();
+    venue.storm().calm();
     venue.move(PACE_OF_CALM);
     clients.forEach(ChaosClient::settle);
     ChaosClient late =
@@ -148,21 +153,29 @@ class ChaosTest {
     } catch (ConditionTimeoutException e) {
       ledger.problems().add("no recovery after the storm: " + e.getMessage() + lacking(clients));
     }
-    if (plan.tally().values().stream().allMatch(times -> times.get() == 0)) {
+    if (Stream.of(plan.tally(), venue.storm().tally())
+        .flatMap(tally -> tally.values().stream())
+        .allMatch(times -> times.get() == 0)) {
       ledger.problems().add("nothing went wrong, so nothing is proved");
     }
     List<TopicLog> present = new ArrayList<>();
     clients.forEach(client -> present.addAll(client.attached()));
     boolean isRedundant = settings.setup().redundancy() > 1;
     if (recovered) { // else clients may still be writing what would be judged
-      new Oracle(venue.simulator().record(), this::venueState, ledger.problems(), isRedundant)
+      new Oracle(
+              venue.simulator().record(),
+              this::venueState,
+              ledger.problems(),
+              isRedundant,
+              venue.storm().removed())
           .judge(ledger.logs(), present);
     }
     LOG.infof(
-        "Round of seed %d: faults %s, %d records, gaps %s, %d fresh snapshots, %d cut off, %d"
+        "Round of seed %d: faults %s, of the venue %s, %d records, gaps %s, %d fresh snapshots, %d cut off, %d"
             + " problems",
         plan.seed(),
         plan.tally(),
+        venue.storm().tally(),
         ledger.logs().size(),
         gaps(ledger.logs()),
         ledger.logs().stream().mapToInt(TopicLog::freshSnapshots).sum(),

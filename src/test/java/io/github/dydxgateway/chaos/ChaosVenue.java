@@ -22,6 +22,7 @@ public final class ChaosVenue implements QuarkusTestResourceLifecycleManager {
   private Vertx vertx;
   private IndexerSimulator simulator;
   private ChaosProxy proxy;
+  private VenueStorm storm;
   private long ticking = -1;
   private volatile Future<Void> lastTick = Future.succeededFuture();
 
@@ -39,6 +40,7 @@ public final class ChaosVenue implements QuarkusTestResourceLifecycleManager {
     await(simulator.start());
     ChaosSetup setup = settings.setup();
     simulator.faults().limitSubscriptions(setup.limit());
+    storm = new VenueStorm(simulator, settings.venueFaults(), setup);
     proxy = new ChaosProxy(simulator.uri(), settings.plan(0));
     await(vertx.deployVerticle(proxy));
     return Map.ofEntries(
@@ -78,10 +80,20 @@ public final class ChaosVenue implements QuarkusTestResourceLifecycleManager {
     return proxy;
   }
 
+  VenueStorm storm() {
+    return storm;
+  }
+
   /** Lets the market move at this pace. */
   void move(Duration interval) {
     halt();
-    ticking = vertx.setPeriodic(interval.toMillis(), timer -> lastTick = simulator.tick());
+    ticking =
+        vertx.setPeriodic(
+            interval.toMillis(),
+            timer -> {
+              storm.tick();
+              lastTick = simulator.tick();
+            });
   }
 
   /** Stops the market; returns when nothing more is published. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -23,6 +24,7 @@ final class Oracle {
   private final StateOf stateOf;
   private final Problems problems;
   private final boolean isRedundant;
+  private final Set<String> removed;
 
   /** What the venue itself says now: contents of a channel's initial state. */
   interface StateOf {
@@ -30,10 +32,18 @@ final class Oracle {
   }
 
   /**
-   * @param isRedundant whether two connections tell the same, of which one may be behind
+   * @param isRedundant whether two connections report the same, of which one may be behind
+   * @param removed tickers that the venue has removed without an announcement: clients may have
+   *     them until the venue's next full state
    */
-  Oracle(SimulatorRecord record, StateOf stateOf, Problems problems, boolean isRedundant) {
+  Oracle(
+      SimulatorRecord record,
+      StateOf stateOf,
+      Problems problems,
+      boolean isRedundant,
+      Set<String> removed) {
     this.isRedundant = isRedundant;
+    this.removed = removed;
     this.record = record;
     this.stateOf = stateOf;
     this.problems = problems;
@@ -303,7 +313,14 @@ final class Oracle {
         .statistics()
         .forEach(
             (instrument, fields) -> {
-              JsonObject market = markets.getJsonObject(VenueLog.ticker(instrument));
+              String ticker = VenueLog.ticker(instrument);
+              JsonObject market = markets.getJsonObject(ticker);
+              if (market == null) {
+                if (!removed.contains(ticker)) {
+                  report(log, "has " + instrument + ", which the venue does not list");
+                }
+                return;
+              }
               String of = instrument + " ";
               sameDecimal(log, of + "oracle_price", fields, market.getString("oraclePrice"));
               sameDecimal(

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class OracleTest {
   private final Ledger ledger = new Ledger();
   private Vertx vertx;
   private SimulatorRecord venue;
+  private JsonObject state = new JsonObject();
 
   @BeforeEach
   void publish() {
@@ -96,7 +98,7 @@ class OracleTest {
   }
 
   private List<String> judge(TopicLog log) {
-    new Oracle(venue, (channel, id) -> new JsonObject(), ledger.problems(), false)
+    new Oracle(venue, (channel, id) -> state, ledger.problems(), false, Set.of("GONE-USD"))
         .judge(List.of(log), List.of(log));
     return ledger.problems().all();
   }
@@ -200,6 +202,18 @@ class OracleTest {
         .singleElement()
         .asString()
         .contains("silently");
+  }
+
+  @Test
+  void aMarketThatTheVenueDoesNotListDoesNotPassUnlessItWasRemovedUnannounced() {
+    state = new JsonObject().put("markets", new JsonObject());
+    Event.Builder gone = Event.newBuilder();
+    gone.getMarketUpdateBuilder().setInstrumentId("GONE-USD-PERP.DYDX").setSnapshot(true);
+    assertThat(judge(log(Topics.markets(), gone))).isEmpty();
+    Event.Builder renamed = Event.newBuilder();
+    renamed.getMarketUpdateBuilder().setInstrumentId("OLD-USD-PERP.DYDX").setSnapshot(true);
+    assertThat(judge(log(Topics.markets(), renamed)))
+        .anyMatch(problem -> problem.contains("has OLD-USD-PERP.DYDX"));
   }
 
   @Test

@@ -125,6 +125,11 @@ class ConfigCheckTest {
         "simulator.port | -1 | 0 to 65535 | -1",
         "simulator.markets | 0 | 1 to 300 | 0",
         "simulator.tick-interval | -PT1S | a duration of 0 ms or more | -1000 ms",
+        "simulator.tick-interval | PT0.0005S | 0 or a duration of 1 ms or more | PT0.0005S",
+        "simulator.tick-interval | PT0.000000001S | 0 or a duration of 1 ms or more |"
+            + " PT0.000000001S",
+        "simulator.tick-interval | -PT0.0005S | 0 or a duration of 1 ms or more | PT-0.0005S",
+        "simulator.tick-interval | 366d | a duration of 365 days or less | PT8784H",
       })
   void aWrongValueIsNamedWithItsKeyAndWhatItMustBe(
       String key, String value, String expected, String got) {
@@ -137,6 +142,12 @@ class ConfigCheckTest {
             e ->
                 assertThat(((ConfigurationException) e).getConfigKeys())
                     .containsExactly("gateway." + key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "PT0S", "1ms", "PT0.0015S", "1h"})
+  void aTickIntervalOfNothingOrOfAWholeMillisecondPasses(String interval) {
+    assertThatCode(() -> check("simulator.tick-interval", interval)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest

@@ -47,6 +47,17 @@ class ControlTest extends SimulatorFixture {
   }
 
   @Test
+  void redeliversAndSaysHowMuch() throws Exception {
+    VenueClient client = client();
+    client.subscribed("v4_block_height", null);
+    post("/control/tick?count=3");
+    assertThat(send("POST", "/control/redeliver?channel=v4_block_height&count=2").body())
+        .isEqualTo("{\"redelivered\":2}");
+    client.settle();
+    assertThat(client.data("v4_block_height")).hasSize(5);
+  }
+
+  @Test
   void closesConnections() throws Exception {
     VenueClient client = client();
     post("/control/close?code=1012");
@@ -78,6 +89,19 @@ class ControlTest extends SimulatorFixture {
         "market?ticker=FRESH-USD&price=2",
         "tick-size?ticker=SOL-USD&size=0.1",
         "status?ticker=SOL-USD&status=PAUSED",
+        "mute?count=2",
+        "ignore-upgrades",
+        "fail-fetches?count=2",
+        "unreadable",
+        "unreadable?contents=null&count=2",
+        "fetch?ms=50",
+        "redeliver?channel=v4_trades&count=3",
+        "redeliver?channel=v4_trades&count=3&later=2",
+        "redeliver-sometimes?one-in=5",
+        "hide-new?ms=300000",
+        "hide?ticker=BTC-USD&ticker=ETH-USD&ms=300000&count=2",
+        "rename?ticker=AVAX-USD&to=AVAX2-USD",
+        "delist?ticker=AVAX-USD",
         "clear"
       })
   void takesEveryFault(String request) throws Exception {
@@ -94,6 +118,8 @@ class ControlTest extends SimulatorFixture {
     assertThat(missing.body()).isEqualTo("parameter is missing: code");
     assertThat(send("POST", "/control/close?code=abc").statusCode()).isEqualTo(400);
     assertThat(send("POST", "/control/trade?ticker=FOO-USD").statusCode()).isEqualTo(400);
+    assertThat(send("POST", "/control/delist?ticker=BTC-USD").body())
+        .isEqualTo("accounts trade BTC-USD");
     assertThat(send("POST", "/control/dance").statusCode()).isEqualTo(404);
     assertThat(send("GET", "/control/dance").statusCode()).isEqualTo(404);
     assertThat(send("GET", "/").statusCode()).isEqualTo(404);

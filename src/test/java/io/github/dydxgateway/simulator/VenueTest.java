@@ -6,7 +6,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,37 +20,11 @@ class VenueTest {
   private static final SimulatorSettings MANUAL =
       SimulatorSettings.defaults().withTickInterval(Duration.ZERO);
 
-  /** Takes everything. */
-  private static final class Everything implements Outlet {
-    private final List<Publication> published = new ArrayList<>();
-
-    @Override
-    public boolean wanted(SimulatedTopic topic) {
-      return true;
-    }
-
-    @Override
-    public void publish(Publication publication) {
-      published.add(publication);
-    }
-
-    List<String> story() {
-      return published.stream().map(update -> update.topic() + update.tail()).toList();
-    }
-
-    List<JsonObject> contents(SimulatedChannel channel) {
-      return published.stream()
-          .filter(update -> update.topic().channel() == channel)
-          .map(update -> new JsonObject(update.contents()))
-          .toList();
-    }
-  }
-
-  private final Everything outlet = new Everything();
+  private final PublishedUpdates published = new PublishedUpdates();
   private final SimulatorRecord record = new SimulatorRecord();
 
   private Venue venue(SimulatorSettings settings, int ticks) {
-    Venue venue = new Venue(settings, record, outlet);
+    Venue venue = new Venue(settings, record, published);
     for (int i = 0; i < ticks; i++) {
       venue.tick();
     }
@@ -61,12 +34,12 @@ class VenueTest {
   @Test
   void sameSeedAndSameTicksGiveTheSameStory() {
     venue(MANUAL, 200);
-    Everything again = new Everything();
+    PublishedUpdates again = new PublishedUpdates();
     Venue twin = new Venue(MANUAL, new SimulatorRecord(), again);
     for (int i = 0; i < 200; i++) {
       twin.tick();
     }
-    assertThat(again.story()).isEqualTo(outlet.story()).hasSizeGreaterThan(1000);
+    assertThat(again.all()).isEqualTo(published.all()).hasSizeGreaterThan(1000);
   }
 
   @Test
@@ -91,7 +64,7 @@ class VenueTest {
   void anotherSeedGivesAnotherStory() {
     venue(MANUAL, 20);
     SimulatorRecord other = new SimulatorRecord();
-    Venue venue = new Venue(MANUAL.withSeed(43), other, outlet);
+    Venue venue = new Venue(MANUAL.withSeed(43), other, published);
     for (int i = 0; i < 20; i++) {
       venue.tick();
     }
@@ -126,11 +99,11 @@ class VenueTest {
     load(initial.getJsonArray("bids"), bids);
     load(initial.getJsonArray("asks"), asks);
     assertThat(bids).hasSizeBetween(10, 100);
-    outlet.published.clear();
+    published.clear();
     for (int i = 0; i < 500; i++) {
       venue.tick();
     }
-    for (Publication update : outlet.published) {
+    for (Publication update : published.publications()) {
       if (update.topic().equals(topic)) {
         JsonObject contents = new JsonObject(update.contents());
         apply(contents.getJsonArray("bids", new JsonArray()), bids);
@@ -188,7 +161,7 @@ class VenueTest {
   void candlesRollOver() {
     venue(MANUAL.withMarkets(3), 200);
     Set<String> starts = new HashSet<>();
-    for (JsonObject candle : outlet.contents(SimulatedChannel.CANDLES)) {
+    for (JsonObject candle : published.contents(SimulatedChannel.CANDLES)) {
       if (candle.getString("ticker").equals("BTC-USD")
           && candle.getString("resolution").equals("1MIN")) {
         starts.add(candle.getString("startedAt"));
@@ -258,12 +231,12 @@ class VenueTest {
   }
 
   @Test
-  void accountsTellOfEverythingTheProtocolHas() {
+  void accountsTellOfPublishedUpdatesTheProtocolHas() {
     venue(MANUAL, 600);
     Set<String> fields = new HashSet<>();
     Set<String> statuses = new HashSet<>();
     Set<Class<?>> eventIds = new HashSet<>();
-    for (JsonObject update : outlet.contents(SimulatedChannel.SUBACCOUNTS)) {
+    for (JsonObject update : published.contents(SimulatedChannel.SUBACCOUNTS)) {
       fields.addAll(update.fieldNames());
       for (Object order : update.getJsonArray("orders", new JsonArray())) {
         JsonObject object = (JsonObject) order;
@@ -288,7 +261,12 @@ class VenueTest {
             "blockHeight");
     assertThat(statuses)
         .containsExactlyInAnyOrder(
-            "BEST_EFFORT_OPENED", "OPEN", "FILLED", "BEST_EFFORT_CANCELED", "CANCELED");
+            "BEST_EFFORT_OPENED",
+            "UNTRIGGERED",
+            "OPEN",
+            "FILLED",
+            "BEST_EFFORT_CANCELED",
+            "CANCELED");
     assertThat(eventIds).containsExactlyInAnyOrder(String.class, JsonObject.class);
   }
 
@@ -309,11 +287,11 @@ class VenueTest {
   @Test
   void aNewMarketComesInParts() {
     Venue venue = venue(MANUAL, 3);
-    outlet.published.clear();
+    published.clear();
     venue.addMarket("FRESH-USD", new BigDecimal("1.25"));
     venue.tick();
     List<JsonObject> updates =
-        outlet.contents(SimulatedChannel.MARKETS).stream()
+        published.contents(SimulatedChannel.MARKETS).stream()
             .map(update -> update.getJsonObject("trading", new JsonObject()))
             .map(trading -> trading.getJsonObject("FRESH-USD"))
             .filter(java.util.Objects::nonNull)
@@ -329,11 +307,11 @@ class VenueTest {
   @Test
   void allThatIsKnownOfANewMarketIsTold() {
     Venue venue = venue(MANUAL, 3);
-    outlet.published.clear();
+    published.clear();
     venue.addMarket("FRESH-USD", new BigDecimal("1.25"));
     venue.tick();
     JsonObject told = new JsonObject();
-    for (JsonObject update : outlet.contents(SimulatedChannel.MARKETS)) {
+    for (JsonObject update : published.contents(SimulatedChannel.MARKETS)) {
       for (String part : List.of("trading", "oraclePrices")) {
         told.mergeIn(
             update
@@ -380,8 +358,8 @@ class VenueTest {
     assertThat(VenueNumber.text(new BigDecimal("1E+22"))).isEqualTo("1e+22");
     assertThat(VenueNumber.ragged(BigDecimal.valueOf(3))).isEqualTo("3.0");
     venue(MANUAL, 300);
-    assertThat(outlet.story()).anyMatch(frame -> frame.contains("e-7\""));
-    assertThat(outlet.story()).anyMatch(frame -> frame.contains(".0\""));
+    assertThat(published.all()).anyMatch(frame -> frame.contains("e-7\""));
+    assertThat(published.all()).anyMatch(frame -> frame.contains(".0\""));
   }
 
   @Test

@@ -7,12 +7,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** One market: its book, trades, candles and figures. Owned by the simulator's context. */
-final class Market {
+final class SimulatedMarket {
 
   private static final int BUSY_HISTORY = 1000;
   private static final int QUIET_HISTORY = 60;
   private static final int BUSY_LEVELS = 40;
   private static final int QUIET_LEVELS = 15;
+  private static final int LARGE_CAP_TIER = 0;
+  private static final int SMALL_CAP_TIER = 1;
+  private static final int ISOLATED_TIER = 4;
 
   private final MarketSpec spec;
   private final SplittableRandom random;
@@ -26,7 +29,7 @@ final class Market {
   private MarketStatus status;
   private boolean moved;
 
-  Market(
+  SimulatedMarket(
       MarketSpec spec,
       SplittableRandom random,
       SimulatorRecord record,
@@ -62,8 +65,8 @@ final class Market {
   }
 
   /** A first book for a market just listed. */
-  void openBook(Outlet outlet) {
-    publish(maker.open(QUIET_LEVELS), outlet);
+  void openBook(Publisher publisher) {
+    publish(maker.open(QUIET_LEVELS), publisher);
   }
 
   /** Whether it is one of the three that nearly always move. */
@@ -72,9 +75,9 @@ final class Market {
   }
 
   /** Lets the makers move. */
-  void move(Outlet outlet) {
+  void move(Publisher publisher) {
     moved = true;
-    publish(maker.move(), outlet);
+    publish(maker.move(), publisher);
   }
 
   /** The trades that takers make in a block. */
@@ -90,14 +93,14 @@ final class Market {
   }
 
   /** A trade that somebody else decided on, at the price where takers trade now. */
-  SimulatorRecord.Trade trade(BlockClock block, boolean buys, BigDecimal size) {
+  SimulatorRecord.Trade trade(BlockClock block, boolean buys, BigDecimal size, String type) {
     SimulatorRecord.Trade trade =
         new SimulatorRecord.Trade(
             block.nextEventId(),
             buys ? "BUY" : "SELL",
             VenueNumber.text(maker.takerPrice(buys)),
             VenueNumber.text(size),
-            "LIMIT",
+            type,
             block.timeText(),
             block.height());
     add(block, trade);
@@ -105,17 +108,17 @@ final class Market {
   }
 
   /** Publishes the trades of the block under way and what follows from them. */
-  void publishTrades(Outlet outlet) {
+  void publishTrades(Publisher publisher) {
     if (!tape.blockHasTrades()) {
       return;
     }
-    tape.publish(outlet);
+    tape.publish(publisher);
     candles.forEach(
         (resolution, series) -> {
           record.candle(spec.ticker(), resolution.wireName(), series.newest());
           SimulatedTopic topic = candleTopic(resolution);
-          if (outlet.wanted(topic)) {
-            outlet.publish(Publication.of(topic, series.newestJson()));
+          if (publisher.wanted(topic)) {
+            publisher.publish(Publication.of(topic, series.newestJson()));
           }
         });
   }
@@ -127,18 +130,18 @@ final class Market {
     return was;
   }
 
-  void publishRawTrade(SimulatorRecord.Trade trade, boolean keep, Outlet outlet) {
+  void publishRawTrade(SimulatorRecord.Trade trade, boolean keep, Publisher publisher) {
     if (keep) {
       tape.add(trade);
-      tape.publish(outlet);
+      tape.publish(publisher);
     } else {
-      tape.publishUnkept(trade, outlet);
+      tape.publishUnkept(trade, publisher);
     }
   }
 
-  void publish(BookChanges changes, Outlet outlet) {
-    if (!changes.isEmpty() && outlet.wanted(bookTopic)) {
-      outlet.publish(Publication.of(bookTopic, changes.toJson()));
+  void publish(BookChanges changes, Publisher publisher) {
+    if (!changes.isEmpty() && publisher.wanted(bookTopic)) {
+      publisher.publish(Publication.of(bookTopic, changes.toJson()));
     }
   }
 
@@ -186,6 +189,7 @@ final class Market {
         .field("stepSize", VenueNumber.text(spec.stepSize()))
         .field("stepBaseQuantums", MarketSpec.STEP_BASE_QUANTUMS)
         .field("marketType", spec.isolated() ? "ISOLATED" : "CROSS")
+        .field("liquidityTierId", liquidityTier())
         .field("baseOpenInterest", VenueNumber.text(figures.openInterest()));
     writeTickSize(json);
     if (!busy()) {
@@ -194,6 +198,13 @@ final class Market {
     if (spec.isolated()) {
       json.field("defaultFundingRate1H", "0.0000125");
     }
+  }
+
+  private int liquidityTier() {
+    if (busy()) {
+      return LARGE_CAP_TIER;
+    }
+    return spec.isolated() ? ISOLATED_TIER : SMALL_CAP_TIER;
   }
 
   void writeTickSize(JsonText json) {

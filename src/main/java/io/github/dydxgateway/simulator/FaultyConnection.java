@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * pieces, or dead for a while. What is sent meanwhile waits, as it would in a socket, and goes out
  * in order. Owned by the simulator's context.
  */
-final class Wire {
+final class FaultyConnection {
 
   private static final int MOST_WAITING = 50_000;
   private static final short SEND_FAILURE = 4000;
@@ -35,7 +35,7 @@ final class Wire {
   private boolean full;
   private long fullSinceNanos;
 
-  Wire(Vertx vertx, ServerWebSocket socket, Faults faults) {
+  FaultyConnection(Vertx vertx, ServerWebSocket socket, Faults faults) {
     this.vertx = vertx;
     this.socket = socket;
     this.faults = faults;

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One live subscription of one connection. Owned by the simulator's context. */
-final class Subscription {
+final class SimulatedSubscription {
 
   private final Session session;
   private final SimulatedTopic topic;
   private final boolean batched;
   private final List<Publication> batch = new ArrayList<>();
 
-  Subscription(Session session, SimulatedTopic topic, boolean batched) {
+  SimulatedSubscription(Session session, SimulatedTopic topic, boolean batched) {
     this.session = session;
     this.topic = topic;
     this.batched = batched;

@@ -1,13 +1,13 @@
 package io.github.dydxgateway.simulator;
 
 /** The two sides of a book. */
-enum BookSide {
+enum SimulatedBookSide {
   BID("bids"),
   ASK("asks");
 
   private final String wireName;
 
-  BookSide(String wireName) {
+  SimulatedBookSide(String wireName) {
     this.wireName = wireName;
   }
 
@@ -15,7 +15,7 @@ enum BookSide {
     return wireName;
   }
 
-  BookSide opposite() {
+  SimulatedBookSide opposite() {
     return this == BID ? ASK : BID;
   }
 }
