@@ -41,18 +41,27 @@ final class AccountOrders {
    * How an order ended. A later order may have the same id; it is recognised by being later than
    * all of this.
    *
-   * @param height block up to which the order is known; 0: not known
+   * @param height block of the end; 0: not known
    * @param goodTilBlock 0: not known
    * @param goodTilBlockTimeNs 0: not known
    * @param expired whether the gateway concluded it from the height, and not the venue
    */
   private record End(long height, long goodTilBlock, long goodTilBlockTimeNs, boolean expired) {
-    static End of(Order order, long height, boolean expired) {
-      return new End(
-          Math.max(height, order.getUpdatedAtHeight()),
-          order.getGoodTilBlock(),
-          order.getGoodTilBlockTimeNs(),
-          expired);
+    /**
+     * As an update says it: its own height is that of a later block if it was delayed.
+     *
+     * @param order all that is known of it
+     */
+    static End of(Order update, Order order, long updateHeight) {
+      long height =
+          update.hasUpdatedAtHeight()
+              ? update.getUpdatedAtHeight()
+              : Math.max(updateHeight, order.getUpdatedAtHeight());
+      return new End(height, order.getGoodTilBlock(), order.getGoodTilBlockTimeNs(), false);
+    }
+
+    static End expired(Order order, long height) {
+      return new End(height, order.getGoodTilBlock(), order.getGoodTilBlockTimeNs(), true);
     }
 
     boolean isBefore(Order order) {
@@ -85,8 +94,12 @@ final class AccountOrders {
     if (end != null && !end.isBefore(order) && (end.expired || end.isAfter(order))) {
       return;
     }
-    ended.remove(order.getOrderId());
-    put(order, height);
+    if (isEnd(order.getStatus())) {
+      ended.put(order.getOrderId(), End.of(order, order, height));
+    } else {
+      ended.remove(order.getOrderId());
+      put(order, height);
+    }
   }
 
   /**
@@ -110,7 +123,7 @@ final class AccountOrders {
     if (ends) {
       open.remove(id);
       lastBlocks.remove(id);
-      ended.put(id, End.of(now, height, false));
+      ended.put(id, End.of(change, now, height));
     } else {
       ended.remove(id);
       put(now, height);
@@ -160,7 +173,7 @@ final class AccountOrders {
                 .clearStatusRaw()
                 .setRemovalReason(EXPIRED)
                 .build();
-        ended.put(entry.getKey(), End.of(order, height, true));
+        ended.put(entry.getKey(), End.expired(order, height));
         expired.add(order);
       }
     }

@@ -548,7 +548,9 @@ abstract class Feed {
 
   /** Counts records that the venue sent again or late, and that clients therefore do not get. */
   final void noteRepeated(int records) {
-    counters.repeated(channelId.channel(), records);
+    if (records > 0) {
+      counters.repeated(channelId.channel(), records);
+    }
   }
 
   /** Whether the topics are up to date with the venue. */

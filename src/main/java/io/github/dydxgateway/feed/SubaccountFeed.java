@@ -17,22 +17,18 @@ import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.Order;
 import io.github.dydxgateway.v1.PerpetualPosition;
 import io.github.dydxgateway.v1.SubaccountUpdate;
-import io.github.dydxgateway.v1.TradingReward;
-import io.github.dydxgateway.v1.Transfer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 
 /**
  * A subaccount, or a parent subaccount with its children.
  *
  * <p>What the venue sends again or late is not published again, whether on one connection or on
- * several: see {@link RecordDeduplicator} and {@link AccountOrders}. Short-term orders end with
- * their last block; since the venue sends nothing of it to an account that is quiet, the height
- * comes from {@link BlockHeightFeed} as well.
+ * several: see {@link AccountUpdateFilter}. Short-term orders end with their last block; since the
+ * venue sends nothing of it to an account that is quiet, the height comes from {@link
+ * BlockHeightFeed} as well.
  *
  * <p>With several copies the first that tells an update wins; the same update of another is
  * dropped. Following one copy and giving a snapshot when it breaks off would lose the fills and
@@ -54,8 +50,8 @@ final class SubaccountFeed extends Feed {
   private final int subaccountNumber;
   private final String accountId;
   private final ToldUpdates told = new ToldUpdates();
-  private final RecordDeduplicator records = new RecordDeduplicator();
   private final AccountOrders orders = new AccountOrders();
+  private final AccountUpdateFilter filter = new AccountUpdateFilter(orders);
   private final ChildSubaccounts children;
   private SubaccountState state;
   private long lastReceiveTimeNs;
@@ -117,7 +113,7 @@ final class SubaccountFeed extends Feed {
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
-    records.beginFrame();
+    filter.beginFrame();
     boolean anyNew = false;
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.SubaccountChange change) {
@@ -125,7 +121,8 @@ final class SubaccountFeed extends Feed {
         if (isRedundant() && !told.isNew(copy, update, nanoTime())) {
           continue;
         }
-        SubaccountUpdate news = newOf(update);
+        SubaccountUpdate news = filter.newOf(update, state.blockHeight());
+        noteRepeated(filter.dropped());
         if (news == null) {
           continue;
         }
@@ -147,92 +144,6 @@ final class SubaccountFeed extends Feed {
     for (Topic topic : topics()) {
       topic.publish(at(receiveTimeNs).setSubaccountUpdate(update));
     }
-  }
-
-  // ---- what the venue sends again or late
-
-  /**
-   * Applies an update to the orders.
-   *
-   * @return what of it clients do not have yet; null if they have all
-   */
-  private SubaccountUpdate newOf(SubaccountUpdate update) {
-    int number = update.getSubaccountNumber();
-    long height = update.getBlockHeight();
-    List<Fill> fills = newOf(update.getFillsList(), records::isNew);
-    List<Transfer> transfers =
-        newOf(update.getTransfersList(), transfer -> records.isNew(number, transfer));
-    List<TradingReward> rewards =
-        newOf(update.getTradingRewardsList(), reward -> records.isNew(number, reward));
-    int events =
-        update.getFillsCount() + update.getTransfersCount() + update.getTradingRewardsCount();
-    int newEvents = fills.size() + transfers.size() + rewards.size();
-    if (events > 0 && newEvents == 0) {
-      // The whole update comes again: its orders and positions are as old as its fills.
-      noteRepeated(records(update));
-      return null;
-    }
-    long orderHeight = height == 0 ? state.blockHeight() : height;
-    List<Order> changed = newOf(update.getOrdersList(), order -> orders.apply(order, orderHeight));
-    List<PerpetualPosition> positions =
-        newOf(update.getPositionsList(), position -> isCurrent(position, number, height));
-    List<AssetPosition> balances =
-        newOf(update.getBalancesList(), balance -> isCurrent(balance, number, height));
-    int all = records(update);
-    int left = newEvents + changed.size() + positions.size() + balances.size();
-    if (left == all) {
-      return update;
-    }
-    noteRepeated(all - left);
-    return left == 0
-        ? null
-        : update.toBuilder()
-            .clearFills()
-            .addAllFills(fills)
-            .clearTransfers()
-            .addAllTransfers(transfers)
-            .clearTradingRewards()
-            .addAllTradingRewards(rewards)
-            .clearOrders()
-            .addAllOrders(changed)
-            .clearPositions()
-            .addAllPositions(positions)
-            .clearBalances()
-            .addAllBalances(balances)
-            .build();
-  }
-
-  private boolean isCurrent(PerpetualPosition position, int number, long height) {
-    int holder = position.hasSubaccountNumber() ? position.getSubaccountNumber() : number;
-    return records.isCurrent("position/" + holder + "/" + position.getInstrumentId(), height);
-  }
-
-  private boolean isCurrent(AssetPosition balance, int number, long height) {
-    int holder = balance.hasSubaccountNumber() ? balance.getSubaccountNumber() : number;
-    return records.isCurrent("balance/" + holder + "/" + balance.getSymbol(), height);
-  }
-
-  private static int records(SubaccountUpdate update) {
-    return update.getOrdersCount()
-        + update.getFillsCount()
-        + update.getPositionsCount()
-        + update.getBalancesCount()
-        + update.getTransfersCount()
-        + update.getTradingRewardsCount();
-  }
-
-  /** Those that are new; nearly always that is the list itself. */
-  private static <T> List<T> newOf(List<T> all, Predicate<T> isNew) {
-    List<T> some = null;
-    for (int i = 0; i < all.size(); i++) {
-      boolean accepted = isNew.test(all.get(i));
-      if (!accepted && some == null) {
-        some = new ArrayList<>(all.subList(0, i));
-      } else if (accepted && some != null) {
-        some.add(all.get(i));
-      }
-    }
-    return some == null ? all : some;
   }
 
   // ---- orders that end with a block

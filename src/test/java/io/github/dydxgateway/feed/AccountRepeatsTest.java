@@ -9,6 +9,7 @@ import io.github.dydxgateway.v1.OrderStatus;
 import io.github.dydxgateway.v1.PerpetualPosition;
 import io.github.dydxgateway.v1.SubaccountUpdate;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -179,6 +180,18 @@ class AccountRepeatsTest {
     assertThat(account.late().getOrdersCount()).isEqualTo(1);
     account.update(order("CANCELED", "'updatedAtHeight':'1003'"));
     assertThat(account.late().getOrdersCount()).isZero();
+  }
+
+  @Test
+  void theNextBlockMayHoldTheNextOrderOfThatIdThoughTheEndCameLate() {
+    TestAccount account = TestAccount.subaccount(1).live();
+    account.update(
+        "{'orders':[{'id':'o','status':'CANCELED','orderFlags':'64','updatedAtHeight':'1001'}],"
+            + "'blockHeight':'1002'}");
+    account.update(
+        "{'orders':[{'id':'o','status':'OPEN','orderFlags':'64','updatedAtHeight':'1002'}],"
+            + "'blockHeight':'1002'}");
+    assertThat(account.late().getOrdersCount()).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -3,6 +3,9 @@ package io.github.dydxgateway.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dydxgateway.indexer.Channel;
+import io.github.dydxgateway.indexer.ChannelListener.Refusal;
+import io.github.dydxgateway.testing.FakeVenue;
+import io.github.dydxgateway.testing.Topics;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Order;
 import io.github.dydxgateway.v1.OrderStatus;
@@ -213,5 +216,30 @@ class OrderExpiryTest {
             account.gateway().venue().isSubscribed(Channel.SUBACCOUNTS, TestAccount.ADDRESS + "/0"))
         .isFalse();
     assertThat(account.gateway().venue().isSubscribed(Channel.BLOCK_HEIGHT, "")).isFalse();
+  }
+
+  @Test
+  void aRefusedBlockHeightIsTriedAgainWhileAnAccountNeedsIt() {
+    TestAccount account = TestAccount.subaccount(1).live();
+    FakeVenue venue = account.gateway().venue();
+    venue.refuse(Channel.BLOCK_HEIGHT, "", Refusal.Kind.REFUSED_BY_VENUE, "not now");
+    assertThat(venue.isSubscribed(Channel.BLOCK_HEIGHT, "")).isFalse();
+    account.gateway().retryRefused();
+    account.firstBlock(1000);
+    account.update(order("0", "OPEN", "'goodTilBlock':'1010'"));
+    account.block(1011);
+    assertThat(account.late().getOrdersCount()).isZero();
+    assertThat(account.gateway().client(Topics.blockHeight()).story())
+        .containsExactly("LIVE", "1 block 1011");
+  }
+
+  @Test
+  void anOrderThatTheInitialStateListsAsEndedIsNotOpen() {
+    TestAccount account =
+        TestAccount.subaccount(1)
+            .state("{'subaccount':{},'orders':[{'id':'o','status':'FILLED','orderFlags':'64'}]}");
+    assertThat(account.late().getOrdersCount()).isZero();
+    account.update("{'orders':[{'id':'o','status':'OPEN','orderFlags':'64'}]}");
+    assertThat(account.updates()).isEmpty();
   }
 }
