@@ -1,5 +1,6 @@
 package io.github.dydxgateway.config;
 
+import io.github.dydxgateway.address.WalletAddress;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.regex.Pattern;
 
 /** Checks what the types of {@link GatewayConfig} cannot: ranges, and keys that belong together. */
 public final class ConfigCheck {
-  private static final Pattern ADDRESS = Pattern.compile("dydx1[02-9ac-hj-np-z]{38}");
   private static final Pattern PROXY =
       Pattern.compile("(?i)(http|socks5)://([^\\s/:@]+|\\[[0-9a-f:.]+]):([1-9]\\d{0,4})/?");
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -169,11 +169,10 @@ public final class ConfigCheck {
     for (int i = 0; i < accounts.size(); i++) {
       GatewayConfig.Account account = accounts.get(i);
       String key = "gateway.accounts[" + i + "]";
-      if (!ADDRESS.matcher(account.address()).matches()) {
+      String problem = WalletAddress.problemOfKeyAddress(account.address());
+      if (problem != null) {
         throw wrong(
-            key + ".address",
-            "a bech32 address of 43 characters that begins with dydx1",
-            "one of " + account.address().length() + " characters");
+            key + ".address", "a bech32 address of 43 characters that begins with dydx1", problem);
       }
       for (int number : account.subaccounts().orElse(Set.of())) {
         within(key + ".subaccounts", number, 0, MAX_SUBACCOUNT);
@@ -235,11 +234,12 @@ public final class ConfigCheck {
       }
       within(key + ".max-streams", token.maxStreams(), 1, 1 << 24);
       for (String account : token.accounts().orElse(Set.of())) {
-        if (!account.equals("*") && !ADDRESS.matcher(account).matches()) {
+        String problem = account.equals("*") ? null : WalletAddress.problemOfKeyAddress(account);
+        if (problem != null) {
           throw wrong(
               key + ".accounts",
               "* or bech32 addresses of 43 characters that begin with dydx1",
-              "one of " + account.length() + " characters");
+              problem);
         }
       }
     }

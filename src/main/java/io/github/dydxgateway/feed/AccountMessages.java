@@ -57,6 +57,10 @@ final class AccountMessages {
     set(from.interval(), to::setInterval);
     set(from.priceTolerance(), to::setPriceTolerance);
     setInt(from.subaccountNumber(), to::setSubaccountNumber);
+    set(from.builderAddress(), to::setBuilderAddress);
+    set(from.feePpm(), to::setFeePpm);
+    set(from.orderRouterAddress(), to::setOrderRouterAddress);
+    set(from.createdAtNs(), to::setCreatedAtNs);
     return to.build();
   }
 
@@ -84,6 +88,17 @@ final class AccountMessages {
     set(from.eventId(), to::setEventId);
     set(from.transactionHash(), to::setTransactionHash);
     set(from.clientMetadata(), to::setClientMetadata);
+    set(from.builderAddress(), to::setBuilderAddress);
+    set(from.builderFee(), to::setBuilderFee);
+    set(from.orderRouterAddress(), to::setOrderRouterAddress);
+    set(from.orderRouterFee(), to::setOrderRouterFee);
+    set(from.affiliateRevShare(), to::setAffiliateRevShare);
+    set(from.positionSizeBefore(), to::setPositionSizeBefore);
+    to.setPositionSideBefore(VenueEnums.positionSide(from.positionSideBefore()));
+    to.setPositionSideBeforeRaw(
+        VenueEnums.rawOf(to.getPositionSideBeforeValue(), from.positionSideBefore()));
+    set(from.entryPriceBefore(), to::setEntryPriceBefore);
+    setInt(from.subaccountNumber(), to::setSubaccountNumber);
     return to.build();
   }
 
@@ -109,6 +124,7 @@ final class AccountMessages {
     set(from.netFunding(), to::setNetFunding);
     setInt(from.subaccountNumber(), to::setSubaccountNumber);
     set(from.id(), to::setPositionId);
+    set(from.address(), to::setAddress);
     return to.build();
   }
 
@@ -122,6 +138,7 @@ final class AccountMessages {
     set(from.assetId(), to::setAssetId);
     setInt(from.subaccountNumber(), to::setSubaccountNumber);
     set(from.id(), to::setPositionId);
+    set(from.address(), to::setAddress);
     return to.build();
   }
 
@@ -160,6 +177,32 @@ final class AccountMessages {
             .putAllExtraFields(from.unknownFields().jsonByName());
     set(from.tradingReward(), to::setAmount);
     return to.build();
+  }
+
+  /** An order of a child subaccount, which names the child. */
+  static Order ofChild(Order order, int number) {
+    return order.hasSubaccountNumber()
+        ? order
+        : order.toBuilder().setSubaccountNumber(number).build();
+  }
+
+  /** A fill of a child subaccount, which names the child. */
+  static Fill ofChild(Fill fill, int number) {
+    return fill.hasSubaccountNumber() ? fill : fill.toBuilder().setSubaccountNumber(number).build();
+  }
+
+  /** A position of a child subaccount, which names the child. */
+  static PerpetualPosition ofChild(PerpetualPosition position, int number) {
+    return position.hasSubaccountNumber()
+        ? position
+        : position.toBuilder().setSubaccountNumber(number).build();
+  }
+
+  /** A balance of a child subaccount, which names the child. */
+  static AssetPosition ofChild(AssetPosition balance, int number) {
+    return balance.hasSubaccountNumber()
+        ? balance
+        : balance.toBuilder().setSubaccountNumber(number).build();
   }
 
   /** The canonical id of a ticker; a text that can't be one is passed on as it came. */

@@ -9,17 +9,36 @@ import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.v1.BlockHeight;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Blocks of the chain, each height once and rising. */
 final class BlockHeightFeed extends Feed {
+  private final List<SubaccountFeed> accounts = new ArrayList<>();
   private ChannelContents.BlockHeight last;
   private long lastReceiveTimeNs;
 
   BlockHeightFeed(
       Executor loop, ChannelSource source, FeedCounters counters, Redundancy redundancy) {
     super(ChannelId.of(Channel.BLOCK_HEIGHT), loop, source, counters, redundancy);
+  }
+
+  /** An account that receives each height from now on, and the present one. Any thread. */
+  void follow(SubaccountFeed account) {
+    loop()
+        .execute(
+            () -> {
+              accounts.add(account);
+              if (last != null) {
+                account.onBlock(last.height(), lastReceiveTimeNs);
+              }
+            });
+  }
+
+  /** An account that receives no more heights. Any thread. */
+  void unfollow(SubaccountFeed account) {
+    loop().execute(() -> accounts.remove(account));
   }
 
   @Override
@@ -72,6 +91,7 @@ final class BlockHeightFeed extends Feed {
       noteEventTime(now.timeNs(), receiveTimeNs);
       lastReceiveTimeNs = receiveTimeNs;
       publishSnapshots();
+      accounts.forEach(account -> account.onBlock(now.height(), receiveTimeNs));
     }
   }
 

@@ -23,6 +23,7 @@ public final class FeedCounters {
   private final Map<Channel, LongAdder> counts = new EnumMap<>(Channel.class);
   private final Map<Channel, AtomicLong> lags = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> cameSecond = new EnumMap<>(Channel.class);
+  private final Map<Channel, LongAdder> repeated = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> failovers = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> missingCopies = new EnumMap<>(Channel.class);
   private final Map<Channel, Window> windows = new EnumMap<>(Channel.class);
@@ -33,6 +34,7 @@ public final class FeedCounters {
       counts.put(channel, new LongAdder());
       lags.put(channel, new AtomicLong());
       cameSecond.put(channel, new LongAdder());
+      repeated.put(channel, new LongAdder());
       failovers.put(channel, new LongAdder());
       missingCopies.put(channel, new LongAdder());
       windows.put(channel, new Window());
@@ -75,6 +77,11 @@ public final class FeedCounters {
     cameSecond.get(channel).increment();
   }
 
+  /** Counts records that the venue sent again or late. */
+  void repeated(Channel channel, int records) {
+    repeated.get(channel).add(records);
+  }
+
   /** Counts that a copy broke off and another went on without an interruption. */
   void failedOver(Channel channel) {
     failovers.get(channel).increment();
@@ -87,6 +94,11 @@ public final class FeedCounters {
   /** Frames so far that told nothing which another connection had not told before. */
   public long redundantFrames(Channel channel) {
     return cameSecond.get(channel).sum();
+  }
+
+  /** Records so far that the venue sent again or late, and that were not published again. */
+  public long repeatedRecords(Channel channel) {
+    return repeated.get(channel).sum();
   }
 
   /** How often so far a connection broke off and another went on without an interruption. */

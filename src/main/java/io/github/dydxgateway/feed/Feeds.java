@@ -66,14 +66,16 @@ public final class Feeds implements TopicSource {
   }
 
   /**
-   * Tries again to get the markets if the venue has refused them: without them nothing can be
-   * served. Tries again to get the copies for which there was no connection. Called from time to
-   * time.
+   * Tries again to get the markets and the block height if the venue has refused them: without the
+   * markets nothing can be served, and accounts need the height. Tries again to get the copies for
+   * which there was no connection. Called from time to time.
    */
   public synchronized void retryRefused() {
-    Open markets = feeds.get(ChannelId.of(Channel.MARKETS));
-    if (markets != null) {
-      markets.feed.retryIfRefused();
+    for (Channel neededByOthers : List.of(Channel.MARKETS, Channel.BLOCK_HEIGHT)) {
+      Open open = feeds.get(ChannelId.of(neededByOthers));
+      if (open != null) {
+        open.feed.retryIfRefused();
+      }
     }
     feeds.values().forEach(open -> open.feed.retryMissingCopies());
   }
@@ -95,6 +97,9 @@ public final class Feeds implements TopicSource {
     Open open = feeds.get(channelId);
     if (open == null) {
       open = open(channelId, newFeed(key, instrumentId, channelId));
+      if (open.feed instanceof SubaccountFeed account) {
+        openBlockHeight().follow(account);
+      }
     }
     open.users++;
     Feed feed = open.feed;
@@ -111,11 +116,36 @@ public final class Feeds implements TopicSource {
     Open open = feeds.get(channelId);
     if (open != null) {
       open.feed.remove(topic);
-      if (--open.users == 0) {
-        feeds.remove(channelId);
-        open.feed.close();
-      }
+      release(channelId, open);
     }
+  }
+
+  private void release(ChannelId channelId, Open open) {
+    if (--open.users > 0) {
+      return;
+    }
+    feeds.remove(channelId);
+    open.feed.close();
+    if (open.feed instanceof SubaccountFeed account) {
+      ChannelId blocks = ChannelId.of(Channel.BLOCK_HEIGHT);
+      Open blockHeight = feeds.get(blocks);
+      ((BlockHeightFeed) blockHeight.feed).unfollow(account);
+      release(blocks, blockHeight);
+    }
+  }
+
+  /**
+   * The feed of the block height, open as long as an account is: short-term orders end with a
+   * block, and of that a quiet account hears nothing.
+   */
+  private BlockHeightFeed openBlockHeight() {
+    ChannelId channelId = ChannelId.of(Channel.BLOCK_HEIGHT);
+    Open open = feeds.get(channelId);
+    if (open == null) {
+      open = open(channelId, newBlockHeightFeed());
+    }
+    open.users++;
+    return (BlockHeightFeed) open.feed;
   }
 
   /**
@@ -210,7 +240,7 @@ public final class Feeds implements TopicSource {
               counters,
               redundancy);
       case MARKETS -> newMarketsFeed();
-      case BLOCK_HEIGHT -> new BlockHeightFeed(loop, source, counters, redundancy);
+      case BLOCK_HEIGHT -> newBlockHeightFeed();
       case SUBACCOUNT ->
           newSubaccountFeed(
               topic.getSubaccount().getAddress(),
@@ -224,6 +254,10 @@ public final class Feeds implements TopicSource {
               channelId,
               loop);
     };
+  }
+
+  private BlockHeightFeed newBlockHeightFeed() {
+    return new BlockHeightFeed(source.loopFor(Channel.BLOCK_HEIGHT), source, counters, redundancy);
   }
 
   private MarketsFeed newMarketsFeed() {

@@ -4,16 +4,31 @@ import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.indexer.ChannelContents;
 import io.github.dydxgateway.indexer.ChannelId;
 import io.github.dydxgateway.indexer.ChannelSource;
+import io.github.dydxgateway.indexer.IndexerAssetPosition;
+import io.github.dydxgateway.indexer.IndexerFill;
 import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.indexer.IndexerOrder;
+import io.github.dydxgateway.indexer.IndexerPosition;
 import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.v1.AssetPosition;
 import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.Fill;
 import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.Order;
+import io.github.dydxgateway.v1.PerpetualPosition;
 import io.github.dydxgateway.v1.SubaccountUpdate;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
 /**
  * A subaccount, or a parent subaccount with its children.
+ *
+ * <p>What the venue sends again or late is not published again, whether on one connection or on
+ * several: see {@link AccountUpdateFilter}. Short-term orders end with their last block; since the
+ * venue sends nothing of it to an account that is quiet, the height comes from {@link
+ * BlockHeightFeed} as well.
  *
  * <p>With several copies the first that tells an update wins; the same update of another is
  * dropped. Following one copy and giving a snapshot when it breaks off would lose the fills and
@@ -34,8 +49,11 @@ final class SubaccountFeed extends Feed {
   private final String address;
   private final int subaccountNumber;
   private final String accountId;
-  private SubaccountState state;
   private final ToldUpdates told = new ToldUpdates();
+  private final AccountOrders orders = new AccountOrders();
+  private final AccountUpdateFilter filter = new AccountUpdateFilter(orders);
+  private final ChildSubaccounts children;
+  private SubaccountState state;
   private long lastReceiveTimeNs;
 
   SubaccountFeed(
@@ -51,6 +69,7 @@ final class SubaccountFeed extends Feed {
     this.address = address;
     this.subaccountNumber = subaccountNumber;
     this.accountId = accountId;
+    this.children = new ChildSubaccounts(address, subaccountNumber);
   }
 
   @Override
@@ -62,9 +81,12 @@ final class SubaccountFeed extends Feed {
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
     state = new SubaccountState(address, subaccountNumber, accountId);
+    orders.restart();
     if (frame.contents() instanceof ChannelContents.SubaccountState contents) {
       state.take(contents.subaccount(), contents.blockHeight());
-      contents.orders().forEach(order -> state.take(AccountMessages.order(order)));
+      for (IndexerOrder order : contents.orders()) {
+        orders.addOfState(orderOfState(AccountMessages.order(order)), contents.blockHeight());
+      }
       publishSnapshots();
       reportProblems(contents.problems(), frame.messageId(), receiveTimeNs);
     } else {
@@ -79,32 +101,81 @@ final class SubaccountFeed extends Feed {
     onFirstState(frame, receiveTimeNs);
   }
 
+  /** An order of a parent's state names its child, or the venue's id of it. */
+  private Order orderOfState(Order order) {
+    if (!isParent() || order.hasSubaccountNumber()) {
+      return order;
+    }
+    Integer number = children.numberOf(order.getSubaccountId());
+    return number == null ? order : AccountMessages.ofChild(order, number);
+  }
+
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
+    filter.beginFrame();
     boolean anyNew = false;
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.SubaccountChange change) {
         SubaccountUpdate update = update(change, numberOf(frame));
-        if (isRedundant()) {
-          update = told.newOf(copy, update, nanoTime());
-          if (update == null) {
-            continue;
-          }
+        if (isRedundant() && !told.isNew(copy, update, nanoTime())) {
+          continue;
+        }
+        SubaccountUpdate news = filter.newOf(update, state.blockHeight());
+        noteRepeated(filter.dropped());
+        if (news == null) {
+          continue;
         }
         anyNew = true;
-        if (channelId().channel() == Channel.PARENT_SUBACCOUNTS) {
-          state.takeOfChild(update);
+        if (isParent()) {
+          state.takeOfChild(news);
         } else {
-          state.take(update);
+          state.take(news);
         }
-        for (Topic topic : topics()) {
-          topic.publish(at(receiveTimeNs).setSubaccountUpdate(update));
-        }
+        publish(news, receiveTimeNs);
         reportProblems(change.problems(), frame.messageId(), receiveTimeNs);
       }
     }
+    expireOrders(state.blockHeight(), receiveTimeNs);
     return anyNew;
+  }
+
+  private void publish(SubaccountUpdate update, long receiveTimeNs) {
+    for (Topic topic : topics()) {
+      topic.publish(at(receiveTimeNs).setSubaccountUpdate(update));
+    }
+  }
+
+  // ---- orders that end with a block
+
+  /**
+   * A new block of the chain. Any thread.
+   *
+   * @param height of the block
+   * @param receiveTimeNs when it arrived, nanoseconds since the Unix epoch
+   */
+  void onBlock(long height, long receiveTimeNs) {
+    loop().execute(() -> expireOrders(height, receiveTimeNs));
+  }
+
+  /** Not while updates may be missing: the venue's next state tells how orders ended meanwhile. */
+  private void expireOrders(long height, long receiveTimeNs) {
+    List<Order> expired = isLive() ? orders.expire(height) : List.of();
+    if (expired.isEmpty()) {
+      return;
+    }
+    Map<Integer, SubaccountUpdate.Builder> updates = new TreeMap<>();
+    for (Order order : expired) {
+      int number = order.hasSubaccountNumber() ? order.getSubaccountNumber() : subaccountNumber;
+      updates
+          .computeIfAbsent(number, child -> emptyUpdate(child).setBlockHeight(height))
+          .addOrders(order);
+    }
+    lastReceiveTimeNs = receiveTimeNs;
+    state.takeHeight(height);
+    for (SubaccountUpdate.Builder update : updates.values()) {
+      publish(update.build(), receiveTimeNs);
+    }
   }
 
   /**
@@ -128,7 +199,7 @@ final class SubaccountFeed extends Feed {
   /** What was held of a copy, as far as meeting it tells where the copy stands. */
   private List<Copy.Held> telling(Copy copy) {
     List<Copy.Held> held = copy.held();
-    if (channelId().channel() == Channel.PARENT_SUBACCOUNTS) {
+    if (isParent()) {
       held.removeIf(one -> one.heldAtNanos() - copy.stateAtNanos() < FIRST_BATCH_NANOS);
     }
     return held;
@@ -191,18 +262,40 @@ final class SubaccountFeed extends Feed {
     return frame.subaccountNumber() >= 0 ? frame.subaccountNumber() : subaccountNumber;
   }
 
+  private boolean isParent() {
+    return channelId().channel() == Channel.PARENT_SUBACCOUNTS;
+  }
+
+  private SubaccountUpdate.Builder emptyUpdate(int number) {
+    return SubaccountUpdate.newBuilder()
+        .setAddress(address)
+        .setSubaccountNumber(number)
+        .setAccountId(accountId);
+  }
+
+  /** On a parent's channel all that belongs to a child names it. */
   private SubaccountUpdate update(ChannelContents.SubaccountChange change, int number) {
+    boolean isParent = isParent();
     SubaccountUpdate.Builder update =
-        SubaccountUpdate.newBuilder()
-            .setAddress(address)
-            .setSubaccountNumber(number)
-            .setAccountId(accountId)
+        emptyUpdate(number)
             .setBlockHeight(change.blockHeight())
             .putAllExtraFields(change.unknownFields().jsonByName());
-    change.orders().forEach(order -> update.addOrders(AccountMessages.order(order)));
-    change.fills().forEach(fill -> update.addFills(AccountMessages.fill(fill)));
-    change.positions().forEach(one -> update.addPositions(AccountMessages.position(one)));
-    change.assetPositions().forEach(one -> update.addBalances(AccountMessages.balance(one)));
+    for (IndexerOrder one : change.orders()) {
+      Order order = AccountMessages.order(one);
+      update.addOrders(isParent ? AccountMessages.ofChild(order, number) : order);
+    }
+    for (IndexerFill one : change.fills()) {
+      Fill fill = AccountMessages.fill(one);
+      update.addFills(isParent ? AccountMessages.ofChild(fill, number) : fill);
+    }
+    for (IndexerPosition one : change.positions()) {
+      PerpetualPosition position = AccountMessages.position(one);
+      update.addPositions(isParent ? AccountMessages.ofChild(position, number) : position);
+    }
+    for (IndexerAssetPosition one : change.assetPositions()) {
+      AssetPosition balance = AccountMessages.balance(one);
+      update.addBalances(isParent ? AccountMessages.ofChild(balance, number) : balance);
+    }
     change.transfers().forEach(one -> update.addTransfers(AccountMessages.transfer(one)));
     change.tradingRewards().forEach(one -> update.addTradingRewards(AccountMessages.reward(one)));
     return update.build();
@@ -224,6 +317,8 @@ final class SubaccountFeed extends Feed {
   List<Event.Builder> snapshot(Topic topic) {
     return state == null
         ? List.of()
-        : List.of(at(lastReceiveTimeNs).setSubaccountSnapshot(state.snapshot()));
+        : List.of(
+            at(lastReceiveTimeNs)
+                .setSubaccountSnapshot(state.snapshot().addAllOrders(orders.open())));
   }
 }

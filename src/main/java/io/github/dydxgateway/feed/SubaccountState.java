@@ -1,34 +1,35 @@
 package io.github.dydxgateway.feed;
 
+import io.github.dydxgateway.indexer.IndexerAssetPosition;
+import io.github.dydxgateway.indexer.IndexerPosition;
 import io.github.dydxgateway.indexer.IndexerSubaccount;
 import io.github.dydxgateway.v1.AssetPosition;
-import io.github.dydxgateway.v1.Order;
-import io.github.dydxgateway.v1.OrderStatus;
 import io.github.dydxgateway.v1.PerpetualPosition;
 import io.github.dydxgateway.v1.PositionStatus;
 import io.github.dydxgateway.v1.SubaccountSnapshot;
 import io.github.dydxgateway.v1.SubaccountUpdate;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is known of a subaccount, or of a parent with its children: the venue's last state with all
- * updates since, so that a client that joins late knows what the others know. Not thread safe.
+ * What is known of a subaccount, or of a parent with its children, apart from {@link AccountOrders
+ * orders}: the venue's last state with all updates since, so that a client that joins late knows
+ * what the others know. Not thread safe.
  */
 final class SubaccountState {
-  /** Blocks after which a short-term order can no longer be filled. */
-  private static final long SHORT_BLOCK_WINDOW = 20;
-
   private final SubaccountSnapshot.Builder base;
-  private final Map<String, Order> orders = new LinkedHashMap<>();
-  private final Map<String, Long> endingAtBlock = new LinkedHashMap<>();
+  private final boolean isChild;
   private final Map<String, PerpetualPosition> positions = new TreeMap<>();
   private final Map<String, AssetPosition> balances = new TreeMap<>();
   private final Map<Integer, SubaccountState> children = new TreeMap<>();
   private long blockHeight;
 
   SubaccountState(String address, int subaccountNumber, String accountId) {
+    this(address, subaccountNumber, accountId, false);
+  }
+
+  private SubaccountState(String address, int subaccountNumber, String accountId, boolean isChild) {
+    this.isChild = isChild;
     this.base =
         SubaccountSnapshot.newBuilder()
             .setAddress(address)
@@ -66,8 +67,14 @@ final class SubaccountState {
       }
     }
     base.putAllExtraFields(state.unknownFields().jsonByName());
-    state.openPerpetualPositions().forEach(position -> take(AccountMessages.position(position)));
-    state.assetPositions().forEach(balance -> take(AccountMessages.balance(balance)));
+    for (IndexerPosition one : state.openPerpetualPositions()) {
+      PerpetualPosition position = AccountMessages.position(one);
+      take(isChild ? AccountMessages.ofChild(position, base.getSubaccountNumber()) : position);
+    }
+    for (IndexerAssetPosition one : state.assetPositions()) {
+      AssetPosition balance = AccountMessages.balance(one);
+      take(isChild ? AccountMessages.ofChild(balance, base.getSubaccountNumber()) : balance);
+    }
     for (IndexerSubaccount child : state.children()) {
       if (child.subaccountNumber() != null) {
         child(child.subaccountNumber().intValue()).take(child, height);
@@ -75,74 +82,33 @@ final class SubaccountState {
     }
   }
 
-  /** Takes up an update, as it is told to clients. */
+  /** Takes up an update, as it is published. */
   void take(SubaccountUpdate update) {
-    blockHeight = Math.max(blockHeight, update.getBlockHeight());
-    base.setFound(true);
-    update.getOrdersList().forEach(this::take);
+    takeHeight(update.getBlockHeight());
     update.getPositionsList().forEach(this::take);
     update.getBalancesList().forEach(this::take);
-    forgetExpiredOrders();
   }
 
   /** Takes up an update of a child. */
   void takeOfChild(SubaccountUpdate update) {
-    blockHeight = Math.max(blockHeight, update.getBlockHeight());
+    takeHeight(update.getBlockHeight());
+    child(update.getSubaccountNumber()).take(update);
+  }
+
+  /** The venue has sent an update of that block; 0 if not known. */
+  void takeHeight(long height) {
+    blockHeight = Math.max(blockHeight, height);
     base.setFound(true);
-    update.getOrdersList().forEach(this::take);
-    forgetExpiredOrders();
-    child(update.getSubaccountNumber()).take(update.toBuilder().clearOrders().build());
+  }
+
+  /** Block up to which the state is known; 0 if not known. */
+  long blockHeight() {
+    return blockHeight;
   }
 
   private SubaccountState child(int number) {
     return children.computeIfAbsent(
-        number, n -> new SubaccountState(base.getAddress(), n, base.getAccountId()));
-  }
-
-  /** Takes up an order: what it does not say stays as it was. */
-  void take(Order order) {
-    Order before = orders.get(order.getOrderId());
-    Order now = before == null ? order : merged(before, order);
-    switch (now.getStatus()) {
-      case ORDER_STATUS_FILLED, ORDER_STATUS_CANCELED, ORDER_STATUS_ERROR -> {
-        orders.remove(order.getOrderId());
-        endingAtBlock.remove(order.getOrderId());
-      }
-      default -> {
-        orders.put(order.getOrderId(), now);
-        if (now.getStatus() == OrderStatus.ORDER_STATUS_BEST_EFFORT_CANCELED) {
-          endingAtBlock.putIfAbsent(
-              order.getOrderId(),
-              now.hasGoodTilBlock() ? now.getGoodTilBlock() : blockHeight + SHORT_BLOCK_WINDOW);
-        } else {
-          endingAtBlock.remove(order.getOrderId());
-        }
-      }
-    }
-  }
-
-  private static Order merged(Order before, Order change) {
-    Order.Builder order = before.toBuilder();
-    if (change.getStatus() != OrderStatus.ORDER_STATUS_UNSPECIFIED) {
-      order.clearStatusRaw();
-    } else if (!change.getStatusRaw().isEmpty()) {
-      order.clearStatus();
-    }
-    return order.mergeFrom(change).build();
-  }
-
-  /** A best-effort cancelled order says nothing more once it has expired. */
-  private void forgetExpiredOrders() {
-    endingAtBlock
-        .entrySet()
-        .removeIf(
-            ending -> {
-              boolean expired = blockHeight > ending.getValue();
-              if (expired) {
-                orders.remove(ending.getKey());
-              }
-              return expired;
-            });
+        number, n -> new SubaccountState(base.getAddress(), n, base.getAccountId(), true));
   }
 
   private void take(PerpetualPosition position) {
@@ -186,14 +152,13 @@ final class SubaccountState {
   }
 
   /** All that is known. */
-  SubaccountSnapshot snapshot() {
+  SubaccountSnapshot.Builder snapshot() {
     SubaccountSnapshot.Builder snapshot =
         base.clone()
             .setBlockHeight(blockHeight)
             .addAllPositions(positions.values())
-            .addAllBalances(balances.values())
-            .addAllOrders(orders.values());
+            .addAllBalances(balances.values());
     children.values().forEach(child -> snapshot.addChildren(child.snapshot()));
-    return snapshot.build();
+    return snapshot;
   }
 }

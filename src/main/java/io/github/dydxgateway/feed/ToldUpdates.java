@@ -1,13 +1,10 @@
 package io.github.dydxgateway.feed;
 
-import io.github.dydxgateway.v1.Fill;
 import io.github.dydxgateway.v1.SubaccountUpdate;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The account updates told lately, and by which copies. An update is known by all that it says: it
@@ -22,9 +19,6 @@ final class ToldUpdates {
   private static final long REMEMBERED_NANOS = 30_000_000_000L;
 
   private final Map<SubaccountUpdate, Told> updates = new LinkedHashMap<>();
-
-  /** Ids of fills are never used twice. */
-  private final Set<String> fills = new LinkedHashSet<>();
 
   private static final class Told {
     private final long firstAtNanos;
@@ -49,56 +43,22 @@ final class ToldUpdates {
    * Takes up an update of a copy.
    *
    * @param nowNanos nanoseconds of any origin
-   * @return what of it clients do not have yet; null if they have all
+   * @return whether no copy has sent it as often before
    */
-  SubaccountUpdate newOf(int copy, SubaccountUpdate update, long nowNanos) {
+  boolean isNew(int copy, SubaccountUpdate update, long nowNanos) {
     forgetOld(nowNanos);
-    if (!updates.computeIfAbsent(update, ignored -> new Told(nowNanos)).isNewFrom(copy)) {
-      return null;
-    }
-    SubaccountUpdate unseen = withoutSeenFills(update);
-    for (Fill fill : unseen.getFillsList()) {
-      if (!fill.getFillId().isEmpty()) {
-        fills.add(fill.getFillId());
-      }
-    }
-    forgetFirst(fills.iterator(), fills.size() - MOST);
-    return unseen != update && saysNothing(unseen) ? null : unseen;
-  }
-
-  private SubaccountUpdate withoutSeenFills(SubaccountUpdate update) {
-    if (update.getFillsList().stream().noneMatch(fill -> fills.contains(fill.getFillId()))) {
-      return update;
-    }
-    SubaccountUpdate.Builder unseen = update.toBuilder().clearFills();
-    update.getFillsList().stream()
-        .filter(fill -> !fills.contains(fill.getFillId()))
-        .forEach(unseen::addFills);
-    return unseen.build();
-  }
-
-  private static boolean saysNothing(SubaccountUpdate update) {
-    return update.getOrdersCount()
-            + update.getFillsCount()
-            + update.getPositionsCount()
-            + update.getBalancesCount()
-            + update.getTransfersCount()
-            + update.getTradingRewardsCount()
-        == 0;
+    return updates.computeIfAbsent(update, ignored -> new Told(nowNanos)).isNewFrom(copy);
   }
 
   private void forgetOld(long nowNanos) {
-    forgetFirst(updates.values().iterator(), updates.size() - MOST);
+    Iterator<Told> surplus = updates.values().iterator();
+    for (int count = updates.size() - MOST; count > 0; count--) {
+      surplus.next();
+      surplus.remove();
+    }
     Iterator<Told> oldest = updates.values().iterator();
     while (oldest.hasNext() && nowNanos - oldest.next().firstAtNanos > REMEMBERED_NANOS) {
       oldest.remove();
-    }
-  }
-
-  private static void forgetFirst(Iterator<?> all, int count) {
-    for (int i = 0; i < count; i++) {
-      all.next();
-      all.remove();
     }
   }
 
@@ -112,7 +72,7 @@ final class ToldUpdates {
     updates.values().forEach(told -> told.byCopy.remove(copy));
   }
 
-  /** Forgets what the copies told, but not which fills clients have. */
+  /** Forgets what the copies told. */
   void clear() {
     updates.clear();
   }

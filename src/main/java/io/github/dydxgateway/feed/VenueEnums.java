@@ -110,7 +110,6 @@ final class VenueEnums {
       case "LIQUIDATION" -> FillType.FILL_TYPE_LIQUIDATION;
       case "DELEVERAGED" -> FillType.FILL_TYPE_DELEVERAGED;
       case "OFFSETTING" -> FillType.FILL_TYPE_OFFSETTING;
-      case "TWAP" -> FillType.FILL_TYPE_TWAP;
       case "TWAP_SUBORDER" -> FillType.FILL_TYPE_TWAP_SUBORDER;
       default -> FillType.FILL_TYPE_UNSPECIFIED;
     };

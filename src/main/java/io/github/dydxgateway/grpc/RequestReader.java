@@ -1,5 +1,6 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.address.WalletAddress;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.v1.CandleResolution;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * Checks requests and makes their ids canonical. Collects what is wrong with one request, so made
@@ -24,10 +24,6 @@ final class RequestReader {
   private static final int MAX_EPOCH_LENGTH = 64;
   private static final int MAX_SUBACCOUNT = 127_999;
   private static final int MAX_PARENT_SUBACCOUNT = 127;
-
-  /** Bech32 of 20 or 32 bytes with the chain's prefix. */
-  private static final Pattern ADDRESS =
-      Pattern.compile("dydx1[02-9ac-hj-np-z]{38}([02-9ac-hj-np-z]{20})?");
 
   private final List<InvalidRequestException.Violation> violations = new ArrayList<>();
   private int violationCount;
@@ -170,8 +166,10 @@ final class RequestReader {
 
   /** A number above 2^31 arrives negative. */
   private void checkAccount(String field, String address, int number, int most) {
-    if (!ADDRESS.matcher(address).matches()) {
-      violate(field + ".address", "must be a bech32 address that begins with dydx1");
+    String problem = WalletAddress.problemOf(address);
+    if (problem != null) {
+      violate(
+          field + ".address", "must be a bech32 address that begins with dydx1, got " + problem);
     }
     if (number < 0 || number > most) {
       violate(

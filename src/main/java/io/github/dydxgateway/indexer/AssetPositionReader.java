@@ -20,6 +20,7 @@ final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
     String size = null;
     String assetId = null;
     Long subaccountNumber = null;
+    String address = null;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "id" -> id = values.text();
@@ -29,6 +30,7 @@ final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
         case "size" -> size = values.plainDecimal();
         case "assetId" -> assetId = values.repeatedText();
         case "subaccountNumber" -> subaccountNumber = values.integer();
+        case "address" -> address = values.repeatedText();
         default -> unknown.keep(in, name);
       }
     }
@@ -39,6 +41,7 @@ final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
         size,
         assetId,
         subaccountNumber,
+        address,
         unknown.take());
   }
 }

@@ -33,6 +33,15 @@ final class FillReader implements RecordReader<IndexerFill> {
     String ticker = null;
     String market = null;
     String clientMetadata = null;
+    String builderAddress = null;
+    String builderFee = null;
+    String orderRouterAddress = null;
+    String orderRouterFee = null;
+    String affiliateRevShare = null;
+    String positionSizeBefore = null;
+    String positionSideBefore = null;
+    String entryPriceBefore = null;
+    Long subaccountNumber = null;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "id" -> id = values.text();
@@ -52,6 +61,15 @@ final class FillReader implements RecordReader<IndexerFill> {
         case "orderId" -> orderId = values.text();
         case "ticker" -> ticker = values.repeatedText();
         case "clientMetadata" -> clientMetadata = values.repeatedText();
+        case "builderAddress" -> builderAddress = values.repeatedText();
+        case "builderFee" -> builderFee = values.plainDecimal();
+        case "orderRouterAddress" -> orderRouterAddress = values.repeatedText();
+        case "orderRouterFee" -> orderRouterFee = values.plainDecimal();
+        case "affiliateRevShare" -> affiliateRevShare = values.plainDecimal();
+        case "positionSizeBefore" -> positionSizeBefore = values.plainDecimal();
+        case "positionSideBefore" -> positionSideBefore = values.repeatedText();
+        case "entryPriceBefore" -> entryPriceBefore = values.plainDecimal();
+        case "subaccountNumber" -> subaccountNumber = values.integer();
         case "market" -> market = values.repeatedText(); // The ticker, of older servers.
         default -> unknown.keep(in, name);
       }
@@ -74,6 +92,15 @@ final class FillReader implements RecordReader<IndexerFill> {
         orderId,
         ticker == null ? market : ticker,
         clientMetadata,
+        builderAddress,
+        builderFee,
+        orderRouterAddress,
+        orderRouterFee,
+        affiliateRevShare,
+        positionSizeBefore,
+        positionSideBefore,
+        entryPriceBefore,
+        subaccountNumber,
         unknown.take());
   }
 }

@@ -13,4 +13,5 @@ public record IndexerAssetPosition(
     String size,
     String assetId,
     Long subaccountNumber,
+    String address,
     UnknownFields unknownFields) {}

@@ -25,4 +25,13 @@ public record IndexerFill(
     String orderId,
     String ticker,
     String clientMetadata,
+    String builderAddress,
+    String builderFee,
+    String orderRouterAddress,
+    String orderRouterFee,
+    String affiliateRevShare,
+    String positionSizeBefore,
+    String positionSideBefore,
+    String entryPriceBefore,
+    Long subaccountNumber,
     UnknownFields unknownFields) {}

@@ -33,4 +33,8 @@ public record IndexerOrder(
     String interval,
     String priceTolerance,
     Long subaccountNumber,
+    String builderAddress,
+    String feePpm,
+    String orderRouterAddress,
+    Long createdAtNs,
     UnknownFields unknownFields) {}

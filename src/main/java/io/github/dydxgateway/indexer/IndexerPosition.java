@@ -24,4 +24,5 @@ public record IndexerPosition(
     String sumClose,
     String netFunding,
     Long subaccountNumber,
+    String address,
     UnknownFields unknownFields) {}

@@ -41,6 +41,10 @@ final class OrderReader implements RecordReader<IndexerOrder> {
     String interval = null;
     String priceTolerance = null;
     Long subaccountNumber = null;
+    String builderAddress = null;
+    String feePpm = null;
+    String orderRouterAddress = null;
+    Long createdAtNs = null;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "id" -> id = values.text();
@@ -71,6 +75,10 @@ final class OrderReader implements RecordReader<IndexerOrder> {
         case "interval" -> interval = values.repeatedText();
         case "priceTolerance" -> priceTolerance = values.repeatedText();
         case "subaccountNumber" -> subaccountNumber = values.integer();
+        case "builderAddress" -> builderAddress = values.repeatedText();
+        case "feePpm" -> feePpm = values.plainDecimal();
+        case "orderRouterAddress" -> orderRouterAddress = values.repeatedText();
+        case "createdAt" -> createdAtNs = values.time();
         default -> unknown.keep(in, name);
       }
     }
@@ -103,6 +111,10 @@ final class OrderReader implements RecordReader<IndexerOrder> {
         interval,
         priceTolerance,
         subaccountNumber,
+        builderAddress,
+        feePpm,
+        orderRouterAddress,
+        createdAtNs,
         unknown.take());
   }
 }

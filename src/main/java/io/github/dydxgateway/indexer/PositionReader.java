@@ -32,6 +32,7 @@ final class PositionReader implements RecordReader<IndexerPosition> {
     String sumClose = null;
     String netFunding = null;
     Long subaccountNumber = null;
+    String address = null;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "id" -> id = values.text();
@@ -53,6 +54,7 @@ final class PositionReader implements RecordReader<IndexerPosition> {
         case "sumClose" -> sumClose = values.plainDecimal();
         case "netFunding" -> netFunding = values.plainDecimal();
         case "subaccountNumber" -> subaccountNumber = values.integer();
+        case "address" -> address = values.repeatedText();
         default -> unknown.keep(in, name);
       }
     }
@@ -74,6 +76,7 @@ final class PositionReader implements RecordReader<IndexerPosition> {
         sumClose,
         netFunding,
         subaccountNumber,
+        address,
         unknown.take());
   }
 

@@ -31,7 +31,7 @@ public record SimulatorSettings(
   public static final String DEFAULT_ACCOUNT = "dydx199tqg4wdlnu4qjlxchpd7seg454937hjrknju4";
 
   /** Subscribing to this address is refused with a compliance text, for ever. */
-  public static final String REFUSED_ACCOUNT = "dydx1refusedrefusedrefusedrefusedrefusedrefu";
+  public static final String REFUSED_ACCOUNT = "dydx1refusedrefusedrefusedrefusedrefunut7dt";
 
   /** Simulated time at the first manual tick, ISO-8601. */
   public static final String MANUAL_START = "2025-12-08T16:00:00.000Z";

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigCheckTest {
-  private static final String ADDRESS = "dydx1" + "q".repeat(38);
+  private static final String ADDRESS = "dydx199tqg4wdlnu4qjlxchpd7seg454937hjrknju4";
 
   private static GatewayConfig config(Map<String, String> values) {
     SmallRyeConfigBuilder builder =
@@ -98,6 +98,9 @@ class ConfigCheckTest {
             + " PT-999999999999999H",
         "accounts[0].address | dydx1short | a bech32 address of 43 characters | one of 10"
             + " characters",
+        "accounts[0].address | dydx199tqg4wdlnu4qjlxchpd7seg454937hjrknju5 |"
+            + " a bech32 address of 43 characters that begins with dydx1 | one with a wrong"
+            + " checksum",
         "stream.outbox-events | 1 | 2 to 1048576 | 1",
         "stream.outbox-bytes | 100 | 1024 to 4294967296 | 100",
         "stream.replay-events | 1 | 2 to 16777216 | 1",

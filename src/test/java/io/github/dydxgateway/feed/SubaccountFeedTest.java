@@ -11,9 +11,12 @@ import io.github.dydxgateway.testing.RecordingClient;
 import io.github.dydxgateway.testing.TestGateway;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Fill;
+import io.github.dydxgateway.v1.FillType;
 import io.github.dydxgateway.v1.Order;
 import io.github.dydxgateway.v1.OrderStatus;
+import io.github.dydxgateway.v1.OrderType;
 import io.github.dydxgateway.v1.PerpetualPosition;
+import io.github.dydxgateway.v1.PositionSide;
 import io.github.dydxgateway.v1.PositionStatus;
 import io.github.dydxgateway.v1.Side;
 import io.github.dydxgateway.v1.SubaccountSnapshot;
@@ -108,6 +111,60 @@ class SubaccountFeedTest {
                 .setEventTimeNs(1680635364869000000L)
                 .setBlockHeight(9)
                 .build());
+  }
+
+  @Test
+  void ordersFillsAndHoldingsCarryWhatNewerServersAdd() {
+    live();
+    update(
+        "{'orders':[{'id':'o2','status':'OPEN','type':'LIMIT','orderFlags':'128',"
+            + "'builderAddress':'b','feePpm':'100','orderRouterAddress':'r',"
+            + "'createdAt':'1970-01-01T00:00:01.000Z','priceTolerance':5000}],"
+            + "'fills':[{'id':'f1','type':'TWAP','builderAddress':'b','builderFee':'0.10',"
+            + "'orderRouterAddress':'r','orderRouterFee':'0.2','affiliateRevShare':'0.3',"
+            + "'positionSizeBefore':'1.50','positionSideBefore':'SHORT','entryPriceBefore':'9.0'},"
+            + "{'id':'f2','type':'TWAP_SUBORDER','positionSideBefore':'FLAT',"
+            + "'entryPriceBefore':null}],"
+            + "'perpetualPositions':[{'market':'BTC-USD','address':'a'}],"
+            + "'assetPositions':[{'symbol':'USDC','address':'a'}]}");
+    SubaccountUpdate update = update();
+    assertThat(update.getOrders(0))
+        .isEqualTo(
+            Order.newBuilder()
+                .setOrderId("o2")
+                .setStatus(OrderStatus.ORDER_STATUS_OPEN)
+                .setType(OrderType.ORDER_TYPE_LIMIT)
+                .setOrderFlags("128")
+                .setBuilderAddress("b")
+                .setFeePpm("100")
+                .setOrderRouterAddress("r")
+                .setCreatedAtNs(1_000_000_000L)
+                .setPriceTolerance("5000")
+                .build());
+    assertThat(update.getFillsList())
+        .containsExactly(
+            Fill.newBuilder()
+                .setFillId("f1")
+                .setTypeRaw("TWAP")
+                .setBuilderAddress("b")
+                .setBuilderFee("0.10")
+                .setOrderRouterAddress("r")
+                .setOrderRouterFee("0.2")
+                .setAffiliateRevShare("0.3")
+                .setPositionSizeBefore("1.50")
+                .setPositionSideBefore(PositionSide.POSITION_SIDE_SHORT)
+                .setEntryPriceBefore("9.0")
+                .build(),
+            Fill.newBuilder()
+                .setFillId("f2")
+                .setType(FillType.FILL_TYPE_TWAP_SUBORDER)
+                .setPositionSideBeforeRaw("FLAT")
+                .build());
+    assertThat(update.getPositions(0).getAddress()).isEqualTo("a");
+    assertThat(update.getBalances(0).getAddress()).isEqualTo("a");
+    assertThat(lateJoiner().getOrdersList())
+        .extracting(Order::getBuilderAddress)
+        .containsExactly("", "b");
   }
 
   @Test

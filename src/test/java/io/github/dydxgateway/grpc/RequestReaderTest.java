@@ -42,7 +42,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestReaderTest {
-  private static final String ADDRESS = "dydx1" + "q".repeat(38);
+  private static final String ADDRESS = "dydx199tqg4wdlnu4qjlxchpd7seg454937hjrknju4";
+  private static final String OF_32_BYTES =
+      "dydx1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqsnpjqx";
 
   private static Topic trades(String id) {
     return Topic.newBuilder().setTrades(TradesTopic.newBuilder().setInstrumentId(id)).build();
@@ -120,6 +122,8 @@ class RequestReaderTest {
         Arguments.of(subaccount("", 0), ".subaccount.address"),
         Arguments.of(subaccount("cosmos1" + "q".repeat(38), 0), ".subaccount.address"),
         Arguments.of(subaccount("dydx1" + "b".repeat(38), 0), ".subaccount.address"),
+        Arguments.of(subaccount("dydx1" + "q".repeat(38), 0), ".subaccount.address"),
+        Arguments.of(parent("dydx1" + "q".repeat(38), 0), ".parent_subaccount.address"),
         Arguments.of(subaccount(ADDRESS + "\n", 0), ".subaccount.address"),
         Arguments.of(subaccount(ADDRESS, 128_000), ".subaccount.subaccount_number"),
         Arguments.of(subaccount(ADDRESS, -1), ".subaccount.subaccount_number"),
@@ -228,7 +232,7 @@ class RequestReaderTest {
             markets("BTC-USD"),
             blocks,
             subaccount(ADDRESS, 127_999),
-            subaccount(ADDRESS + "q".repeat(20), 0),
+            subaccount(OF_32_BYTES, 0),
             parent(ADDRESS, 127));
 
     assertThat(new RequestReader().topics(good))

@@ -12,9 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountReaderTest {
-  private static final UnknownFields ADDRESS_ONLY =
-      new UnknownFields(Map.of("address", "\"dydx1x\""));
-
   private static final IndexerPosition POSITION =
       new IndexerPosition(
           "p1",
@@ -34,7 +31,8 @@ class AccountReaderTest {
           "0",
           "0.1",
           0L,
-          ADDRESS_ONLY);
+          "dydx1x",
+          UnknownFields.NONE);
 
   private static final IndexerOrder ORDER =
       new IndexerOrder(
@@ -66,6 +64,10 @@ class AccountReaderTest {
           "30",
           "10",
           0L,
+          null,
+          null,
+          null,
+          null,
           UnknownFields.NONE);
 
   @Test
@@ -104,12 +106,42 @@ class AccountReaderTest {
         List.of(POSITION),
         List.of(
             new IndexerAssetPosition(
-                null, "USDC", "LONG", "100000000000", "0", number, UnknownFields.NONE)),
+                null, "USDC", "LONG", "100000000000", "0", number, null, UnknownFields.NONE)),
         true,
         100L,
         101L,
         List.of(),
         UnknownFields.NONE);
+  }
+
+  @Test
+  void readsWhatNewerServersAddToOrdersAndFills() throws MalformedFrameException {
+    SubaccountChange change =
+        update(
+            """
+            {"orders":[{"id":"o1","builderAddress":"dydx1b","feePpm":100,"orderRouterAddress":"dydx1r",
+               "createdAt":"1970-01-01T00:00:01.000Z","orderFlags":256}],
+             "fills":[{"id":"f1","builderAddress":"dydx1b","builderFee":"0.10","orderRouterAddress":"dydx1r",
+               "orderRouterFee":"2e-1","affiliateRevShare":"0","positionSizeBefore":"1.50",
+               "positionSideBefore":"SHORT","entryPriceBefore":"100.0","subaccountNumber":128}]}""");
+    IndexerOrder order = change.orders().get(0);
+    assertThat(order.builderAddress()).isEqualTo("dydx1b");
+    assertThat(order.feePpm()).isEqualTo("100");
+    assertThat(order.orderRouterAddress()).isEqualTo("dydx1r");
+    assertThat(order.createdAtNs()).isEqualTo(1_000_000_000L);
+    assertThat(order.orderFlags()).isEqualTo("256");
+    assertThat(order.unknownFields()).isEqualTo(UnknownFields.NONE);
+    IndexerFill fill = change.fills().get(0);
+    assertThat(fill.builderAddress()).isEqualTo("dydx1b");
+    assertThat(fill.builderFee()).isEqualTo("0.10");
+    assertThat(fill.orderRouterAddress()).isEqualTo("dydx1r");
+    assertThat(fill.orderRouterFee()).isEqualTo("0.2");
+    assertThat(fill.affiliateRevShare()).isEqualTo("0");
+    assertThat(fill.positionSizeBefore()).isEqualTo("1.50");
+    assertThat(fill.positionSideBefore()).isEqualTo("SHORT");
+    assertThat(fill.entryPriceBefore()).isEqualTo("100.0");
+    assertThat(fill.subaccountNumber()).isEqualTo(128);
+    assertThat(fill.unknownFields()).isEqualTo(UnknownFields.NONE);
   }
 
   @ParameterizedTest
@@ -176,6 +208,15 @@ class AccountReaderTest {
                 "o1",
                 "ETH-USD",
                 "0",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 UnknownFields.NONE));
     assertThat(change.positions()).containsExactly(POSITION);
     assertThat(change.assetPositions())
@@ -187,7 +228,8 @@ class AccountReaderTest {
                 "100000000000",
                 "0",
                 0L,
-                new UnknownFields(Map.of("address", "\"" + SampleFrames.ADDRESS + "\""))));
+                SampleFrames.ADDRESS,
+                UnknownFields.NONE));
     assertThat(change.transfers())
         .containsExactly(
             new IndexerTransfer(

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 @TestProfile(TokensOn.class)
 @Timeout(60)
 class QuietLogsTest {
-  private static final String STRANGER = "dydx1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnvyd5ea";
+  private static final String STRANGER = "dydx1zsw8fczav25uvc8rg3zcv6zy9j7yhnktpq374m";
 
   @TestHTTPResource("/")
   URI root;

@@ -179,6 +179,7 @@ public final class FakeVenue implements ChannelSource {
     public void refuse(Channel channel, String id, Refusal.Kind kind, String message) {
       ChannelListener listener = listener(channelId(channel, id), number);
       open.get(channelId(channel, id)).removeIf(one -> one.listener == listener);
+      open.values().removeIf(List::isEmpty);
       loop.execute(() -> listener.onRefused(new Refusal(kind, message)));
       loop.run();
     }
@@ -281,8 +282,8 @@ public final class FakeVenue implements ChannelSource {
 
     @Override
     public void close() {
-      List<Open> same = open.getOrDefault(channelId, List.of());
-      if (same.remove(this) && same.isEmpty()) {
+      List<Open> same = open.get(channelId);
+      if (same != null && same.remove(this) && same.isEmpty()) {
         open.remove(channelId);
       }
     }
