@@ -70,7 +70,7 @@ final class SubaccountState {
     state.assetPositions().forEach(balance -> take(AccountMessages.balance(balance)));
     for (IndexerSubaccount child : state.children()) {
       if (child.subaccountNumber() != null) {
-        child(child.subaccountNumber().intValue()).take(child, height);
+        child(Math.toIntExact(child.subaccountNumber())).take(child, height);
       }
     }
   }

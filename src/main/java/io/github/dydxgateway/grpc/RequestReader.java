@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -29,8 +30,21 @@ final class RequestReader {
   private static final Pattern ADDRESS =
       Pattern.compile("dydx1[02-9ac-hj-np-z]{38}([02-9ac-hj-np-z]{20})?");
 
+  private final Function<String, InstrumentId> names;
   private final List<InvalidRequestException.Violation> violations = new ArrayList<>();
   private int violationCount;
+
+  /** Reads names of instruments without knowing which there are. */
+  RequestReader() {
+    this(InstrumentId::parse);
+  }
+
+  /**
+   * @param names reads the name of an instrument; throws IllegalArgumentException if it is none
+   */
+  RequestReader(Function<String, InstrumentId> names) {
+    this.names = names;
+  }
 
   /** The topics asked for, each once. */
   Map<TopicKey, ResumePoint> subscriptions(List<TopicSubscription> subscriptions)
@@ -161,7 +175,7 @@ final class RequestReader {
 
   private String instrumentId(String field, String id) {
     try {
-      return InstrumentId.parse(id).canonical();
+      return names.apply(id).canonical();
     } catch (IllegalArgumentException e) {
       violate(field, e.getMessage());
       return null;

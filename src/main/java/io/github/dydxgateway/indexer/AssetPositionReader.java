@@ -28,7 +28,7 @@ final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
         case "side" -> side = values.repeatedText();
         case "size" -> size = values.plainDecimal();
         case "assetId" -> assetId = values.repeatedText();
-        case "subaccountNumber" -> subaccountNumber = values.integer();
+        case "subaccountNumber" -> subaccountNumber = values.subaccountNumber();
         default -> unknown.keep(in, name);
       }
     }

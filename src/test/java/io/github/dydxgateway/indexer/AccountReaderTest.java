@@ -277,7 +277,7 @@ class AccountReaderTest {
             "transfers.sender",
             "blockHeight");
     assertThat(change.problems().get(3).problem())
-        .isEqualTo("expected an ISO-8601 time, got \"y\"");
+        .isEqualTo("expected an ISO-8601 time from 1970 to 2262, got \"y\"");
   }
 
   @Test
