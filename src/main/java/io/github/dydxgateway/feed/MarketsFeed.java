@@ -197,8 +197,7 @@ final class MarketsFeed extends Feed {
           oldNames.put(ticker, new OldName(null, nanoTime() + APART_NANOS));
           continue;
         }
-        apply(markets.name(List.of(new MarketTable.Naming(ticker, other.clobPairId())), false), -1);
-        market = markets.find(ticker);
+        market = add(other);
       }
       boolean wasKnown = market.instrument() != null;
       MarketUpdate change = market.replaceWith(other);
@@ -207,9 +206,30 @@ final class MarketsFeed extends Feed {
     publishChanges(receiveTimeNs);
   }
 
-  /** Applies what a copy that is not followed lists, as far as clients' names are older. */
+  /** Adds a market, of which nothing is applied yet, by the name that another copy gives it. */
+  private Market add(Market other) {
+    String ticker = other.id().ticker();
+    apply(markets.name(List.of(new MarketTable.Naming(ticker, other.clobPairId())), false), -1);
+    return markets.find(ticker);
+  }
+
+  /**
+   * Applies what a copy that is not followed lists, as far as clients' names are older. A market
+   * that only this copy lists is added: the other's announcement may have been lost while the venue
+   * fetched its state.
+   */
   private void compareWith(MarketTable theirs) {
     nameAs(theirs, false);
+    for (Market other : theirs.sorted()) {
+      String ticker = other.id().ticker();
+      if (markets.nameOf(other) == null
+          && markets.find(ticker) == null
+          && !oldNames.containsKey(ticker)
+          && !wasJustRemoved(ticker)) {
+        Market market = add(other);
+        finish(market, false, market.replaceWith(other), -1);
+      }
+    }
   }
 
   /**

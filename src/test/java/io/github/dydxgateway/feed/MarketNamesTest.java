@@ -348,6 +348,26 @@ class MarketNamesTest {
   }
 
   @Test
+  void aMarketThatOnlyTheOtherConnectionsStateListsIsAddedOnce() {
+    redundant(json("BTC-USD", 0, "1"));
+    RecordingClient all = all();
+    venue.copy(1).interrupt(Channel.MARKETS, "", "connection lost");
+    venue
+        .copy(1)
+        .initialState(
+            Channel.MARKETS,
+            "",
+            "{'markets':{" + json("BTC-USD", 0, "1") + "," + json("NEW-USD", 9, "1") + "}}");
+    assertThat(all.story())
+        .containsExactly(
+            "3 instruments NEW-USD(ACTIVE,tick 1,step 1)",
+            "4 market change instrument_id: \"NEW-USD-PERP.DYDX\""
+                + " status: INSTRUMENT_STATUS_ACTIVE");
+    one.update(Channel.MARKETS, "", "{'trading':{" + json("NEW-USD", 9, "1") + "}}");
+    assertThat(all.story()).isEmpty();
+  }
+
+  @Test
   void aNameThatNoConnectionListsAnyMoreIsRemovedOnceNoneCanBeBehind() {
     redundant(json("BTC-USD", 0, "1"));
     RecordingClient all = all();
