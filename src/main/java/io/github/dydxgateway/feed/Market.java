@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -337,86 +338,94 @@ final class Market {
     boolean changed = false;
     if (now.hasOraclePrice() != before.hasOraclePrice()
         || !now.getOraclePrice().equals(before.getOraclePrice())) {
-      changed =
-          note(
-              change,
-              now.hasOraclePrice(),
-              "oracle_price",
-              c -> c.setOraclePrice(now.getOraclePrice()));
+      changed = true;
+      note(
+          change,
+          now.hasOraclePrice(),
+          "oracle_price",
+          (to, from) -> to.setOraclePrice(from.getOraclePrice()));
     }
     if (now.hasNextFundingRate() != before.hasNextFundingRate()
         || !now.getNextFundingRate().equals(before.getNextFundingRate())) {
-      changed =
-          note(
-              change,
-              now.hasNextFundingRate(),
-              "next_funding_rate",
-              c -> c.setNextFundingRate(now.getNextFundingRate()));
+      changed = true;
+      note(
+          change,
+          now.hasNextFundingRate(),
+          "next_funding_rate",
+          (to, from) -> to.setNextFundingRate(from.getNextFundingRate()));
     }
     if (now.hasOpenInterest() != before.hasOpenInterest()
         || !now.getOpenInterest().equals(before.getOpenInterest())) {
-      changed =
-          note(
-              change,
-              now.hasOpenInterest(),
-              "open_interest",
-              c -> c.setOpenInterest(now.getOpenInterest()));
+      changed = true;
+      note(
+          change,
+          now.hasOpenInterest(),
+          "open_interest",
+          (to, from) -> to.setOpenInterest(from.getOpenInterest()));
     }
     if (now.hasBaseOpenInterest() != before.hasBaseOpenInterest()
         || !now.getBaseOpenInterest().equals(before.getBaseOpenInterest())) {
-      changed =
-          note(
-              change,
-              now.hasBaseOpenInterest(),
-              "base_open_interest",
-              c -> c.setBaseOpenInterest(now.getBaseOpenInterest()));
+      changed = true;
+      note(
+          change,
+          now.hasBaseOpenInterest(),
+          "base_open_interest",
+          (to, from) -> to.setBaseOpenInterest(from.getBaseOpenInterest()));
     }
     if (now.hasPriceChange24H() != before.hasPriceChange24H()
         || !now.getPriceChange24H().equals(before.getPriceChange24H())) {
-      changed =
-          note(
-              change,
-              now.hasPriceChange24H(),
-              "price_change_24h",
-              c -> c.setPriceChange24H(now.getPriceChange24H()));
+      changed = true;
+      note(
+          change,
+          now.hasPriceChange24H(),
+          "price_change_24h",
+          (to, from) -> to.setPriceChange24H(from.getPriceChange24H()));
     }
     if (now.hasVolume24H() != before.hasVolume24H()
         || !now.getVolume24H().equals(before.getVolume24H())) {
-      changed =
-          note(change, now.hasVolume24H(), "volume_24h", c -> c.setVolume24H(now.getVolume24H()));
+      changed = true;
+      note(
+          change,
+          now.hasVolume24H(),
+          "volume_24h",
+          (to, from) -> to.setVolume24H(from.getVolume24H()));
     }
     if (now.hasOracleTimeNs() != before.hasOracleTimeNs()
         || now.getOracleTimeNs() != before.getOracleTimeNs()) {
-      changed =
-          note(
-              change,
-              now.hasOracleTimeNs(),
-              "oracle_time_ns",
-              c -> c.setOracleTimeNs(now.getOracleTimeNs()));
+      changed = true;
+      note(
+          change,
+          now.hasOracleTimeNs(),
+          "oracle_time_ns",
+          (to, from) -> to.setOracleTimeNs(from.getOracleTimeNs()));
     }
     if (now.hasOracleBlockHeight() != before.hasOracleBlockHeight()
         || now.getOracleBlockHeight() != before.getOracleBlockHeight()) {
-      changed =
-          note(
-              change,
-              now.hasOracleBlockHeight(),
-              "oracle_block_height",
-              c -> c.setOracleBlockHeight(now.getOracleBlockHeight()));
+      changed = true;
+      note(
+          change,
+          now.hasOracleBlockHeight(),
+          "oracle_block_height",
+          (to, from) -> to.setOracleBlockHeight(from.getOracleBlockHeight()));
     }
     if (now.hasTrades24H() != before.hasTrades24H()
         || now.getTrades24H() != before.getTrades24H()) {
-      changed =
-          note(change, now.hasTrades24H(), "trades_24h", c -> c.setTrades24H(now.getTrades24H()));
+      changed = true;
+      note(
+          change,
+          now.hasTrades24H(),
+          "trades_24h",
+          (to, from) -> to.setTrades24H(from.getTrades24H()));
     }
     if (now.hasStatus() != before.hasStatus()
         || now.getStatusValue() != before.getStatusValue()
         || !now.getStatusRaw().equals(before.getStatusRaw())) {
-      changed =
-          note(
-              change,
-              now.hasStatus(),
-              "status",
-              c -> c.setStatus(now.getStatus()).setStatusRaw(now.getStatusRaw()));
+      changed = true;
+      note(
+          change,
+          now.hasStatus(),
+          "status",
+          (to, from) -> to.setStatus(from.getStatus()).setStatusRaw(from.getStatusRaw()));
     }
     if (now.getExtraFieldsCount() + before.getExtraFieldsCount() > 0) {
       changed |= noteExtraFields(before.getExtraFieldsMap(), change);
@@ -425,17 +434,16 @@ final class Market {
   }
 
   /** Adds a field that differs to a change: its value, or that it has none. */
-  private static boolean note(
+  private void note(
       MarketUpdate.Builder change,
       boolean present,
       String name,
-      Consumer<MarketUpdate.Builder> setter) {
+      BiConsumer<MarketUpdate.Builder, MarketUpdate.Builder> setter) {
     if (present) {
-      setter.accept(change);
+      setter.accept(change, statistics);
     } else {
       change.addClearedFields(name);
     }
-    return true;
   }
 
   private boolean noteExtraFields(Map<String, String> before, MarketUpdate.Builder change) {

@@ -107,13 +107,14 @@ final class MarketTable {
 
   /** What this table calls a market of another; null if it has no such market. */
   String nameOf(Market other) {
-    Market same = find(other.clobPairId());
-    if (same == null) {
-      same = byTicker.get(other.id().ticker());
-      if (same != null && same.clobPairId() != null && other.clobPairId() != null) {
-        return null;
-      }
+    Market namesake = byTicker.get(other.id().ticker());
+    if (namesake != null
+        && (namesake.clobPairId() == null
+            || other.clobPairId() == null
+            || namesake.clobPairId().equals(other.clobPairId()))) {
+      return other.id().ticker();
     }
+    Market same = find(other.clobPairId());
     return same == null ? null : same.id().ticker();
   }
 

@@ -348,6 +348,23 @@ class MarketNamesTest {
   }
 
   @Test
+  void marketsThatTheVenueListsWithTheSameIdAreTwo() {
+    redundant(json("A-USD", 7, "1"), json("B-USD", 7, "2"));
+    RecordingClient all = all();
+    for (int copy : new int[] {0, 1, 0}) {
+      venue.copy(copy).interrupt(Channel.MARKETS, "", "connection lost");
+      venue
+          .copy(copy)
+          .initialState(
+              Channel.MARKETS,
+              "",
+              "{'markets':{" + json("B-USD", 7, "2") + "," + json("A-USD", 7, "1") + "}}");
+    }
+    assertThat(all.story()).isEmpty();
+    assertThat(tickers()).containsExactly("A-USD", "B-USD");
+  }
+
+  @Test
   void aMarketThatOnlyTheOtherConnectionsStateListsIsAddedOnce() {
     redundant(json("BTC-USD", 0, "1"));
     RecordingClient all = all();
