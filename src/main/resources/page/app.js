@@ -15,9 +15,12 @@ function fromAddress() {
   try {
     address = decodeURIComponent(address);
   } catch {
-    // Taken as it stands; the gateway says what is wrong with it.
+    // Used as it stands; the gateway answers what is wrong with it.
   }
-  const [instrument, resolution] = address.split("/");
+  // A ticker may hold a slash, a resolution does not.
+  const slash = address.lastIndexOf("/");
+  const [instrument, resolution] =
+    slash < 0 ? [address, ""] : [address.slice(0, slash), address.slice(slash + 1)];
   return {
     instrument: instrument || "BTC-USD",
     resolution: RESOLUTIONS.some(([name]) => name === resolution) ? resolution : "1MIN",
@@ -35,7 +38,7 @@ function show() {
 
 function choose(change) {
   const next = { ...chosen, ...change };
-  location.hash = next.instrument + "/" + next.resolution;
+  location.hash = encodeURIComponent(next.instrument) + "/" + next.resolution;
 }
 
 function offer(instrument) {

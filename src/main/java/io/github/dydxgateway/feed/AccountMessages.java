@@ -40,7 +40,7 @@ final class AccountMessages {
     to.setTimeInForceRaw(VenueEnums.rawOf(to.getTimeInForceValue(), from.timeInForce()));
     setInstrument(from.ticker(), to::setInstrumentId);
     set(from.subaccountId(), to::setSubaccountId);
-    setInt(from.clobPairId(), to::setClobPairId);
+    set(from.clobPairId(), to::setClobPairId);
     set(from.postOnly(), to::setPostOnly);
     set(from.reduceOnly(), to::setReduceOnly);
     set(from.orderFlags(), to::setOrderFlags);
@@ -84,7 +84,7 @@ final class AccountMessages {
     set(from.quoteAmount(), to::setQuoteAmount);
     set(from.fee(), to::setFee);
     set(from.subaccountId(), to::setSubaccountId);
-    setInt(from.clobPairId(), to::setClobPairId);
+    set(from.clobPairId(), to::setClobPairId);
     set(from.eventId(), to::setEventId);
     set(from.transactionHash(), to::setTransactionHash);
     set(from.clientMetadata(), to::setClientMetadata);
@@ -218,9 +218,10 @@ final class AccountMessages {
     }
   }
 
+  /** Only of numbers that their reader has refused where they are larger. */
   private static void setInt(Long value, Consumer<Integer> setter) {
     if (value != null) {
-      setter.accept(value.intValue());
+      setter.accept(Math.toIntExact(value));
     }
   }
 }

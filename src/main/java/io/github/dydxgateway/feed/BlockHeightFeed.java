@@ -104,6 +104,7 @@ final class BlockHeightFeed extends Feed {
                 .setBlockHeight(
                     BlockHeight.newBuilder()
                         .setHeight(last.height())
-                        .setBlockTimeNs(last.timeNs())));
+                        .setBlockTimeNs(last.timeNs())
+                        .putAllExtraFields(last.unknownFields().jsonByName())));
   }
 }

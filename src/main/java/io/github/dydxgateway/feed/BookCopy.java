@@ -4,8 +4,11 @@ import io.github.dydxgateway.indexer.BookLevels;
 import io.github.dydxgateway.indexer.ChannelContents;
 import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.instrument.Instrument;
+import io.github.dydxgateway.stream.EventPayload;
+import io.github.dydxgateway.v1.OrderBookSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The order book as one connection tells it, as published and uncrossed. Logical times are those of
@@ -17,8 +20,11 @@ final class BookCopy {
 
   private final OrderBook published = new OrderBook(false);
   private final OrderBook uncrossed = new OrderBook(true);
-  private final BookMessages publishedMessages = new BookMessages(published);
-  private final BookMessages uncrossedMessages = new BookMessages(uncrossed);
+  private final LevelExtras levelExtras = new LevelExtras();
+  private final BookMessages publishedMessages = new BookMessages(published, levelExtras);
+  private final BookMessages uncrossedMessages = new BookMessages(uncrossed, levelExtras);
+  private final ContentsExtras extras = new ContentsExtras();
+  private Map<String, String> changedExtras = Map.of();
   private final List<String> problems = new ArrayList<>();
   private long lastReceiveTimeNs;
 
@@ -27,6 +33,8 @@ final class BookCopy {
     lastReceiveTimeNs = receiveTimeNs;
     published.beginState(instrument.priceScale(), instrument.sizeScale());
     uncrossed.beginState(instrument.priceScale(), instrument.sizeScale());
+    levelExtras.clear();
+    changedExtras = Map.of();
     if (frame.contents() instanceof ChannelContents.OrderBook state) {
       apply(state, frame.messageId(), instrument);
     }
@@ -39,6 +47,8 @@ final class BookCopy {
     lastReceiveTimeNs = receiveTimeNs;
     published.beginFrame();
     uncrossed.beginFrame();
+    levelExtras.beginFrame();
+    changedExtras = Map.of();
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.OrderBook update) {
         apply(update, frame.messageId(), instrument);
@@ -49,6 +59,7 @@ final class BookCopy {
   }
 
   private void apply(ChannelContents.OrderBook contents, long time, Instrument instrument) {
+    changedExtras = extras.changed(contents.unknownFields(), changedExtras);
     apply(true, contents.bids(), time, instrument);
     apply(false, contents.asks(), time, instrument);
   }
@@ -92,6 +103,12 @@ final class BookCopy {
     if (!published.set(bid, price, size, time) || !uncrossed.set(bid, price, size, time)) {
       return "the book has " + BookSide.MAX_LEVELS + " levels, which is all that are kept";
     }
+    levelExtras.set(
+        bid,
+        levels.price(index),
+        levels.priceScale(index),
+        levels.unknownFields(index),
+        levels.size(index) == 0);
     return null;
   }
 
@@ -168,11 +185,24 @@ final class BookCopy {
     return lastReceiveTimeNs;
   }
 
-  BookMessages published() {
-    return publishedMessages;
+  /**
+   * The levels of a book that the last frame touched; null if there is nothing.
+   *
+   * @param raw whether that of the book as published, which has those too whose size is as before
+   */
+  EventPayload delta(boolean raw, Instrument instrument) {
+    return raw
+        ? publishedMessages.delta(instrument, false, changedExtras)
+        : uncrossedMessages.delta(instrument, true, changedExtras);
   }
 
-  BookMessages uncrossed() {
-    return uncrossedMessages;
+  /** A whole book, as published or uncrossed. */
+  OrderBookSnapshot snapshot(boolean raw, Instrument instrument) {
+    return (raw ? publishedMessages : uncrossedMessages).snapshot(instrument, extras.all());
+  }
+
+  /** Best bid and ask. */
+  QuotePayload quote(Instrument instrument) {
+    return uncrossedMessages.quote(instrument);
   }
 }

@@ -1,9 +1,11 @@
 package io.github.dydxgateway.feed;
 
+import io.github.dydxgateway.indexer.UnknownFields;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.v1.OrderBookSnapshot;
 import io.github.dydxgateway.v1.PriceLevel;
+import java.util.Map;
 
 /**
  * The contract's messages about a book. A message has the instrument's scales, or larger ones where
@@ -12,14 +14,23 @@ import io.github.dydxgateway.v1.PriceLevel;
  */
 final class BookMessages {
   private final OrderBook book;
+  private final LevelExtras extras;
   private final DeltaPayload delta = new DeltaPayload();
 
-  BookMessages(OrderBook book) {
+  /**
+   * @param extras of the book's levels
+   */
+  BookMessages(OrderBook book, LevelExtras extras) {
     this.book = book;
+    this.extras = extras;
   }
 
-  /** The whole book. */
-  OrderBookSnapshot snapshot(Instrument instrument) {
+  /**
+   * The whole book.
+   *
+   * @param contentsExtras what came beside the levels
+   */
+  OrderBookSnapshot snapshot(Instrument instrument, Map<String, String> contentsExtras) {
     Scales scales = new Scales(instrument);
     scales.cover(book.bids());
     scales.cover(book.asks());
@@ -27,12 +38,13 @@ final class BookMessages {
         OrderBookSnapshot.newBuilder()
             .setInstrumentId(instrument.id().canonical())
             .setPriceScale(scales.price)
-            .setSizeScale(scales.size);
+            .setSizeScale(scales.size)
+            .putAllExtraFields(contentsExtras);
     for (int depth = 0; depth < book.bids().count(); depth++) {
-      message.addBids(scales.level(book.bids().price(depth), book.bids().size(depth)));
+      message.addBids(scales.level(true, book.bids().price(depth), book.bids().size(depth)));
     }
     for (int depth = 0; depth < book.asks().count(); depth++) {
-      message.addAsks(scales.level(book.asks().price(depth), book.asks().size(depth)));
+      message.addAsks(scales.level(false, book.asks().price(depth), book.asks().size(depth)));
     }
     return message.build();
   }
@@ -41,26 +53,43 @@ final class BookMessages {
    * The levels touched by the last frame.
    *
    * @param onlyChanged whether to leave out those that are as they were before
-   * @return null if there are none; good until the next call
+   * @param contentsExtras what came beside the levels and is new
+   * @return null if there is nothing; good until the next call
    */
-  EventPayload delta(Instrument instrument, boolean onlyChanged) {
+  EventPayload delta(
+      Instrument instrument, boolean onlyChanged, Map<String, String> contentsExtras) {
     TouchedLevels bids = book.touchedBids();
     TouchedLevels asks = book.touchedAsks();
     Scales scales = new Scales(instrument);
     scales.cover(bids);
     scales.cover(asks);
-    delta.begin(instrument.id(), scales.price, scales.size);
+    delta.begin(instrument.id(), scales.price, scales.size, contentsExtras);
     for (int i = bids.count() - 1; i >= 0; i--) {
-      if (!onlyChanged || bids.size(i) != bids.sizeBefore(i)) {
+      if (!onlyChanged || bids.size(i) != bids.sizeBefore(i) || isTouched(true, bids.price(i))) {
         delta.bids().add(scales.price(bids.price(i)), scales.size(bids.size(i)));
+        addExtras(delta.bids(), true, bids.price(i));
       }
     }
     for (int i = 0; i < asks.count(); i++) {
-      if (!onlyChanged || asks.size(i) != asks.sizeBefore(i)) {
+      if (!onlyChanged || asks.size(i) != asks.sizeBefore(i) || isTouched(false, asks.price(i))) {
         delta.asks().add(scales.price(asks.price(i)), scales.size(asks.size(i)));
+        addExtras(delta.asks(), false, asks.price(i));
       }
     }
     return delta.isEmpty() ? null : delta;
+  }
+
+  private boolean isTouched(boolean bid, long price) {
+    return !extras.isEmpty() && extras.isTouched(bid, price, book.priceScale());
+  }
+
+  private void addExtras(DeltaLevels levels, boolean bid, long price) {
+    if (!extras.isEmpty()) {
+      UnknownFields fields = extras.of(bid, price, book.priceScale());
+      if (!fields.isEmpty()) {
+        levels.addExtras(fields);
+      }
+    }
   }
 
   /** Best bid and ask. */
@@ -126,8 +155,13 @@ final class BookMessages {
       return FixedPoint.rescale(value, book.sizeScale(), size);
     }
 
-    PriceLevel level(long levelPrice, long levelSize) {
-      return PriceLevel.newBuilder().setPrice(price(levelPrice)).setSize(size(levelSize)).build();
+    PriceLevel level(boolean bid, long levelPrice, long levelSize) {
+      PriceLevel.Builder level =
+          PriceLevel.newBuilder().setPrice(price(levelPrice)).setSize(size(levelSize));
+      if (!extras.isEmpty()) {
+        level.putAllExtraFields(extras.of(bid, levelPrice, book.priceScale()).jsonByName());
+      }
+      return level.build();
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.dydxgateway.indexer.ChannelSource;
 import io.github.dydxgateway.indexer.Decimal;
 import io.github.dydxgateway.indexer.IndexerCandle;
 import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.indexer.UnknownFields;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
@@ -46,6 +47,7 @@ final class CandlesFeed extends InstrumentFeed {
 
   private final CandleResolution resolution;
   private final NavigableMap<Long, IndexerCandle> recent = new TreeMap<>();
+  private final ContentsExtras extras = new ContentsExtras();
   private long lastReceiveTimeNs;
 
   /** Starts of the candles not final: the newest, and those whose last version is unknown. */
@@ -86,6 +88,7 @@ final class CandlesFeed extends InstrumentFeed {
     lastReceiveTimeNs = receiveTimeNs;
     List<String> problems = new ArrayList<>();
     changesOf(only, candlesOf(frame.contents()), true, problems);
+    extras.changed(extrasOf(frame.contents()), Map.of());
     publishSnapshots();
     problems.forEach(problem -> reportLost(frame.messageId(), problem, receiveTimeNs));
   }
@@ -99,15 +102,36 @@ final class CandlesFeed extends InstrumentFeed {
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
     take(only, candles, true, frame.messageId(), receiveTimeNs);
+    publish(extrasOf(frame.contents()), receiveTimeNs);
   }
 
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     boolean anyNew = false;
     for (ChannelContents contents : frame.updates()) {
-      anyNew |= take(copy, candlesOf(contents), false, frame.messageId(), receiveTimeNs);
+      boolean isNew = take(copy, candlesOf(contents), false, frame.messageId(), receiveTimeNs);
+      if (isNew || candlesOf(contents).isEmpty()) {
+        publish(extrasOf(contents), receiveTimeNs);
+      }
+      anyNew |= isNew;
     }
     return anyNew;
+  }
+
+  /** Publishes what came beside the candles. */
+  private void publish(UnknownFields fields, long receiveTimeNs) {
+    Map<String, String> changed = extras.changed(fields, Map.of());
+    if (!changed.isEmpty()) {
+      Candles message =
+          messages(List.of(), false).get(0).toBuilder().putAllExtraFields(changed).build();
+      topics().forEach(topic -> topic.publish(at(receiveTimeNs).setCandles(message)));
+    }
+  }
+
+  private static UnknownFields extrasOf(ChannelContents contents) {
+    return contents instanceof ChannelContents.Candles candles
+        ? candles.unknownFields()
+        : UnknownFields.NONE;
   }
 
   /** Not if candles between are yet to come from another copy. */
@@ -303,9 +327,11 @@ final class CandlesFeed extends InstrumentFeed {
 
   @Override
   List<Event.Builder> snapshot(Topic topic) {
-    return messages(recent.values(), true).stream()
-        .map(message -> at(lastReceiveTimeNs).setCandles(message))
-        .toList();
+    List<Event.Builder> events = new ArrayList<>();
+    messages(recent.values(), true)
+        .forEach(message -> events.add(at(lastReceiveTimeNs).setCandles(message)));
+    events.get(events.size() - 1).getCandlesBuilder().putAllExtraFields(extras.all());
+    return events;
   }
 
   /**

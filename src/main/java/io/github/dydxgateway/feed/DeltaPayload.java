@@ -7,6 +7,7 @@ import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.OrderBookDelta;
 import java.io.IOException;
+import java.util.Map;
 
 /** An OrderBookDelta. Filled anew for each event: book updates are most of the traffic. */
 final class DeltaPayload implements EventPayload {
@@ -15,10 +16,17 @@ final class DeltaPayload implements EventPayload {
   private ByteString instrumentId = ByteString.EMPTY;
   private int priceScale;
   private int sizeScale;
+  private Map<String, String> extras = Map.of();
   private int size;
 
-  /** Begins another, without levels. */
-  void begin(InstrumentId instrument, int newPriceScale, int newSizeScale) {
+  /**
+   * Begins another, without levels.
+   *
+   * @param newExtras what came beside the levels
+   */
+  void begin(
+      InstrumentId instrument, int newPriceScale, int newSizeScale, Map<String, String> newExtras) {
+    extras = newExtras;
     instrumentId = instrument.canonicalUtf8();
     priceScale = newPriceScale;
     sizeScale = newSizeScale;
@@ -37,7 +45,7 @@ final class DeltaPayload implements EventPayload {
   }
 
   boolean isEmpty() {
-    return bids.isEmpty() && asks.isEmpty();
+    return bids.isEmpty() && asks.isEmpty() && extras.isEmpty();
   }
 
   @Override
@@ -47,7 +55,8 @@ final class DeltaPayload implements EventPayload {
             + MessageFields.sizeOfUint32(OrderBookDelta.PRICE_SCALE_FIELD_NUMBER, priceScale)
             + MessageFields.sizeOfUint32(OrderBookDelta.SIZE_SCALE_FIELD_NUMBER, sizeScale)
             + bids.serializedSize()
-            + asks.serializedSize();
+            + asks.serializedSize()
+            + MessageFields.sizeOfMap(OrderBookDelta.EXTRA_FIELDS_FIELD_NUMBER, extras);
     return MessageFields.sizeOfMessage(Event.ORDER_BOOK_DELTA_FIELD_NUMBER, size);
   }
 
@@ -59,5 +68,6 @@ final class DeltaPayload implements EventPayload {
     MessageFields.writeUint32(out, OrderBookDelta.SIZE_SCALE_FIELD_NUMBER, sizeScale);
     bids.writeTo(out);
     asks.writeTo(out);
+    MessageFields.writeMap(out, OrderBookDelta.EXTRA_FIELDS_FIELD_NUMBER, extras);
   }
 }

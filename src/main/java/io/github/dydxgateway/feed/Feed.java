@@ -140,8 +140,9 @@ abstract class Feed {
     loop.execute(
         () -> {
           topics.add(topic);
-          if (failure != null) {
-            topic.fail(failure);
+          TopicFailure reason = failure == null ? failureOf(topic) : failure;
+          if (reason != null) {
+            topic.fail(reason);
           } else if (hadState) {
             topic.moveTo(
                 live ? State.STATE_LIVE : State.STATE_RECOVERING, live ? "" : interruption);
@@ -463,6 +464,11 @@ abstract class Feed {
 
   /** A copy is out of step, and others are not. */
   void onCopyLost(int copy, int another) {}
+
+  /** Why a topic can't be served though the feed can; null if it can. */
+  TopicFailure failureOf(Topic topic) {
+    return null;
+  }
 
   /** The present state of a topic, for clients that join. */
   abstract List<Event.Builder> snapshot(Topic topic);

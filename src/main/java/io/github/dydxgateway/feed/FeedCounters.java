@@ -3,6 +3,7 @@ package io.github.dydxgateway.feed;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.indexer.ChannelId;
 import io.github.dydxgateway.log.Addresses;
+import io.github.dydxgateway.log.ControlCharacters;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -135,9 +136,9 @@ public final class FeedCounters {
         LOG.warnf(
             "can't normalise: channel=%s id=%s message_id=%d: %s",
             channelId.channel().wireName(),
-            Addresses.shortened(channelId.id()),
+            ControlCharacters.replaced(Addresses.shortened(channelId.id())),
             messageId,
-            Addresses.shortened(problem));
+            ControlCharacters.replaced(Addresses.shortened(problem)));
       }
     }
   }

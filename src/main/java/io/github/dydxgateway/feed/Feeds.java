@@ -91,7 +91,8 @@ public final class Feeds implements TopicSource {
   public synchronized Topic open(TopicKey key, TopicFactory factory) throws TopicRefusedException {
     InstrumentId instrumentId = instrumentOf(key);
     if (instrumentId != null && instruments.isUnknown(instrumentId)) {
-      throw new TopicRefusedException(InstrumentFeed.unknownInstrument(instrumentId));
+      throw new TopicRefusedException(
+          InstrumentFeed.noInstrument(instruments.absence(instrumentId)));
     }
     ChannelId channelId = channelOf(key, instrumentId);
     Open open = feeds.get(channelId);

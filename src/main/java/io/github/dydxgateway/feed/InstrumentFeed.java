@@ -16,14 +16,23 @@ abstract class InstrumentFeed extends Feed {
       new InstrumentCache.Listener() {
         @Override
         public void onKnown(Instrument instrument) {
+          lastKnown = instrument;
           subscribe();
         }
 
         @Override
-        public void onUnknown() {
-          fail(unknownInstrument(instrumentId));
+        public void onUnknown(String reason) {
+          fail(noInstrument(reason));
+        }
+
+        @Override
+        public void onRemoved(String reason) {
+          fail(noInstrument(reason));
         }
       };
+
+  /** What frames are read by that come between the instrument's removal and the feed's end. */
+  private Instrument lastKnown;
 
   InstrumentFeed(
       InstrumentId instrumentId,
@@ -50,10 +59,19 @@ abstract class InstrumentFeed extends Feed {
 
   /** The instrument as it is now: its scales change with its tick and step size. */
   final Instrument instrument() {
-    return instruments.find(instrumentId);
+    Instrument now = instruments.find(instrumentId);
+    if (now != null) {
+      lastKnown = now;
+    }
+    return lastKnown;
   }
 
-  static TopicFailure unknownInstrument(InstrumentId id) {
-    return new TopicFailure(TopicFailure.NOT_FOUND, "no instrument " + id.canonical(), false);
+  /**
+   * The failure of a topic whose instrument does not exist.
+   *
+   * @param reason for a person
+   */
+  static TopicFailure noInstrument(String reason) {
+    return new TopicFailure(TopicFailure.NOT_FOUND, reason, false);
   }
 }

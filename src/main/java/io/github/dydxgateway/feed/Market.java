@@ -9,36 +9,64 @@ import io.github.dydxgateway.v1.MarketUpdate;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * All that is known of one market, put together from the parts in which the venue tells it. Not
- * thread safe.
+ * All that is known of one market, put together from the parts in which the venue sends it: its
+ * definition, and its statistics, which include whatever this version does not know. Not thread
+ * safe.
  */
 final class Market {
+  /** Begins the names of unknown fields of oracle prices. */
+  private static final String OF_ORACLE_PRICE = "oraclePrices.";
+
+  private static final String EXTRA = "extra_fields.";
+
   private final InstrumentId id;
-  private final io.github.dydxgateway.v1.Instrument.Builder definition;
-  private final MarketUpdate.Builder statistics;
+  private io.github.dydxgateway.v1.Instrument.Builder definition;
+  private MarketUpdate.Builder statistics;
   private final List<String> problems = new ArrayList<>();
   private Instrument instrument;
 
   /** Whether the definition may have changed since the instrument was last made. */
-  private boolean definitionTold;
+  private boolean definitionTouched;
+
+  private long namedAtNanos;
 
   Market(InstrumentId id) {
     this.id = id;
-    this.definition =
-        io.github.dydxgateway.v1.Instrument.newBuilder()
-            .setInstrumentId(id.canonical())
-            .setTicker(id.ticker())
-            .setBaseAsset(id.baseAsset())
-            .setQuoteAsset(id.quoteAsset());
+    this.definition = named(io.github.dydxgateway.v1.Instrument.newBuilder());
     this.statistics = MarketUpdate.newBuilder().setInstrumentId(id.canonical());
+  }
+
+  private io.github.dydxgateway.v1.Instrument.Builder named(
+      io.github.dydxgateway.v1.Instrument.Builder builder) {
+    return builder
+        .setInstrumentId(id.canonical())
+        .setTicker(id.ticker())
+        .setBaseAsset(id.baseAsset())
+        .setQuoteAsset(id.quoteAsset());
   }
 
   InstrumentId id() {
     return id;
+  }
+
+  /** What the venue knows it by, whatever its ticker; null while it has not said. */
+  Long clobPairId() {
+    return definition.hasClobPairId() ? (Long) definition.getClobPairId() : null;
+  }
+
+  /** Since when clients know it by this name, by the feed's clock. */
+  long namedAtNanos() {
+    return namedAtNanos;
+  }
+
+  void setNamedAtNanos(long nanos) {
+    namedAtNanos = nanos;
   }
 
   /** The instrument as last made; null while too little is known. */
@@ -52,7 +80,7 @@ final class Market {
   }
 
   /**
-   * Takes up what the venue told.
+   * Applies what the venue sent; a field that came as null has no value any more.
    *
    * @return the statistics that changed; null if none did
    */
@@ -69,24 +97,39 @@ final class Market {
     if (part.status() != null) {
       statistics.setStatus(definition.getStatus()).setStatusRaw(definition.getStatusRaw());
     }
+    if (!part.unknownFields().isEmpty()) {
+      statistics.putAllExtraFields(part.unknownFields().jsonByName());
+    }
+    for (String field : part.cleared()) {
+      clear(field);
+    }
     return changeSince(before);
   }
 
   /**
-   * Takes up an oracle price; price, time and height belong together and are told together.
+   * Applies the venue's whole state of the market: what is not in it has no value any more, but for
+   * what the venue sends in updates alone.
    *
-   * @return what was told; null if nothing was
+   * @return the statistics that changed; null if none did
+   */
+  MarketUpdate takeState(IndexerMarket state) {
+    Market whole = new Market(id);
+    whole.take(state);
+    problems.addAll(whole.takeProblems());
+    return replaceWith(whole);
+  }
+
+  /**
+   * Applies an oracle price; price, time and height belong together and are published together.
+   *
+   * @return what came; null if nothing did
    */
   MarketUpdate take(IndexerOraclePrice price) {
     if (price.marketId() != null
-        && !(definition.hasMarketId() && definition.getMarketId() == price.marketId().intValue())) {
-      define(price.marketId(), value -> definition.setMarketId(value.intValue()));
+        && !(definition.hasMarketId() && definition.getMarketId() == price.marketId())) {
+      define(price.marketId(), definition::setMarketId);
     }
-    if (price.oraclePrice() == null
-        && price.effectiveAtNs() == 0
-        && price.effectiveAtHeight() == null) {
-      return null;
-    }
+    MarketUpdate before = statistics.build();
     MarketUpdate.Builder change = MarketUpdate.newBuilder().setInstrumentId(id.canonical());
     if (price.oraclePrice() != null) {
       change.setOraclePrice(price.oraclePrice());
@@ -100,36 +143,100 @@ final class Market {
       change.setOracleBlockHeight(price.effectiveAtHeight());
       statistics.setOracleBlockHeight(price.effectiveAtHeight());
     }
-    return change.build();
+    price
+        .unknownFields()
+        .jsonByName()
+        .forEach((name, json) -> statistics.putExtraFields(OF_ORACLE_PRICE + name, json));
+    for (String field : price.cleared()) {
+      switch (field) {
+        case "oraclePrice" -> statistics.clearOraclePrice();
+        case "effectiveAt" -> statistics.clearOracleTimeNs();
+        case "effectiveAtHeight" -> statistics.clearOracleBlockHeight();
+        case "marketId" -> clear(field);
+        default -> statistics.removeExtraFields(OF_ORACLE_PRICE + field);
+      }
+    }
+    MarketUpdate changed = changeSince(before);
+    if (changed != null) {
+      change.mergeFrom(changed);
+    }
+    return changed == null
+            && price.oraclePrice() == null
+            && price.effectiveAtNs() == 0
+            && price.effectiveAtHeight() == null
+        ? null
+        : change.build();
   }
 
   /**
-   * Takes up all that is known of it elsewhere.
+   * Applies all that is known of it elsewhere, in place of what is known here. What the venue sends
+   * in updates alone, and what an instrument can't be without, stays where the other lacks it.
    *
    * @return the statistics that changed; null if none did
    */
-  MarketUpdate take(Market other) {
-    definition.mergeFrom(other.definition.build());
-    definition.setStatusRaw(other.definition.getStatusRaw());
-    definition.setMarketTypeRaw(other.definition.getMarketTypeRaw());
-    MarketUpdate before = statistics.build();
-    statistics.mergeFrom(other.statistics.build());
-    if (other.statistics.hasStatus()) {
-      statistics.setStatusRaw(other.statistics.getStatusRaw());
+  MarketUpdate replaceWith(Market other) {
+    io.github.dydxgateway.v1.Instrument.Builder newDefinition = named(other.definition.clone());
+    if (newDefinition.getTickSize().isEmpty()) {
+      newDefinition.setTickSize(definition.getTickSize()).setPriceScale(definition.getPriceScale());
     }
-    definitionTold = true;
+    if (newDefinition.getStepSize().isEmpty()) {
+      newDefinition.setStepSize(definition.getStepSize()).setSizeScale(definition.getSizeScale());
+    }
+    if (!newDefinition.hasMarketId() && definition.hasMarketId()) {
+      newDefinition.setMarketId(definition.getMarketId());
+    }
+    MarketUpdate before = statistics.build();
+    MarketUpdate.Builder now = other.statistics.clone().setInstrumentId(id.canonical());
+    if (now.getOraclePrice().equals(before.getOraclePrice())) {
+      keepOracleOf(before, now);
+    }
+    definition = newDefinition;
+    statistics = now;
+    definitionTouched = true;
     return changeSince(before);
+  }
+
+  /** When the price took effect is in no state, but it is the same price. */
+  private static void keepOracleOf(MarketUpdate before, MarketUpdate.Builder now) {
+    if (!now.hasOracleTimeNs() && before.hasOracleTimeNs()) {
+      now.setOracleTimeNs(before.getOracleTimeNs());
+    }
+    if (!now.hasOracleBlockHeight() && before.hasOracleBlockHeight()) {
+      now.setOracleBlockHeight(before.getOracleBlockHeight());
+    }
+    before
+        .getExtraFieldsMap()
+        .forEach(
+            (name, json) -> {
+              if (name.startsWith(OF_ORACLE_PRICE) && !now.containsExtraFields(name)) {
+                now.putExtraFields(name, json);
+              }
+            });
+  }
+
+  /** The same market under another name. */
+  Market renamed(InstrumentId newId) {
+    Market renamed = new Market(newId);
+    renamed.replaceWith(this);
+    renamed.problems.addAll(problems);
+    return renamed;
+  }
+
+  /** Fills in what is not known here from what is known there. */
+  void addMissingFrom(Market other) {
+    definition = named(other.definition.clone().mergeFrom(definition.build()));
+    statistics =
+        other.statistics.clone().mergeFrom(statistics.build()).setInstrumentId(id.canonical());
+    definitionTouched = true;
   }
 
   /** The same, to go on by itself. */
   Market copy() {
-    Market copy = new Market(id);
-    copy.take(this);
-    return copy;
+    return renamed(id);
   }
 
   private void takeDefinition(IndexerMarket part) {
-    define(part.clobPairId(), value -> definition.setClobPairId(value.intValue()));
+    define(part.clobPairId(), definition::setClobPairId);
     if (part.status() != null) {
       define(VenueEnums.instrumentStatus(part.status()), definition::setStatus);
       definition.setStatusRaw(VenueEnums.rawOf(definition.getStatusValue(), part.status()));
@@ -145,23 +252,76 @@ final class Market {
     define(part.maintenanceMarginFraction(), definition::setMaintenanceMarginFraction);
     define(part.openInterestLowerCap(), definition::setOpenInterestLowerCap);
     define(part.openInterestUpperCap(), definition::setOpenInterestUpperCap);
-    define(part.atomicResolution(), value -> definition.setAtomicResolution(value.intValue()));
-    define(
-        part.quantumConversionExponent(),
-        value -> definition.setQuantumConversionExponent(value.intValue()));
+    define(part.atomicResolution(), definition::setAtomicResolution);
+    define(part.quantumConversionExponent(), definition::setQuantumConversionExponent);
     define(part.stepBaseQuantums(), definition::setStepBaseQuantums);
     define(part.subticksPerTick(), definition::setSubticksPerTick);
     define(part.defaultFundingRate1H(), definition::setDefaultFundingRate1H);
-    define(part.marketId(), value -> definition.setMarketId(value.intValue()));
-    if (!part.unknownFields().isEmpty()) {
-      define(part.unknownFields().jsonByName(), definition::putAllExtraFields);
+    define(part.marketId(), definition::setMarketId);
+    define(part.liquidityTierId(), definition::setLiquidityTierId);
+  }
+
+  /** Clears a field of the venue, of whichever side it is. */
+  private void clear(String field) {
+    switch (field) {
+      case "oraclePrice" -> statistics.clearOraclePrice();
+      case "nextFundingRate" -> statistics.clearNextFundingRate();
+      case "openInterest" -> statistics.clearOpenInterest();
+      case "baseOpenInterest" -> statistics.clearBaseOpenInterest();
+      case "priceChange24H" -> statistics.clearPriceChange24H();
+      case "volume24H" -> statistics.clearVolume24H();
+      case "trades24H" -> statistics.clearTrades24H();
+      default -> {
+        if (clearDefinition(field)) {
+          definitionTouched = true;
+        } else {
+          statistics.removeExtraFields(field);
+        }
+      }
+    }
+  }
+
+  /** Clears a field of the definition; false if it is none. */
+  private boolean clearDefinition(String field) {
+    switch (field) {
+      case "clobPairId" -> definition.clearClobPairId();
+      case "status" -> {
+        definition.clearStatus().clearStatusRaw();
+        statistics.clearStatus().clearStatusRaw();
+      }
+      case "marketType" -> definition.clearMarketType().clearMarketTypeRaw();
+      case "tickSize" -> noteNeeded(field, definition.getTickSize());
+      case "stepSize" -> noteNeeded(field, definition.getStepSize());
+      case "initialMarginFraction" -> definition.clearInitialMarginFraction();
+      case "maintenanceMarginFraction" -> definition.clearMaintenanceMarginFraction();
+      case "openInterestLowerCap" -> definition.clearOpenInterestLowerCap();
+      case "openInterestUpperCap" -> definition.clearOpenInterestUpperCap();
+      case "atomicResolution" -> definition.clearAtomicResolution();
+      case "quantumConversionExponent" -> definition.clearQuantumConversionExponent();
+      case "stepBaseQuantums" -> definition.clearStepBaseQuantums();
+      case "subticksPerTick" -> definition.clearSubticksPerTick();
+      case "defaultFundingRate1H" -> definition.clearDefaultFundingRate1H();
+      case "marketId" -> definition.clearMarketId();
+      case "liquidityTierId" -> definition.clearLiquidityTierId();
+      case "id", "ticker" -> {}
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Without tick and step size nothing of the market can be expressed. */
+  private void noteNeeded(String field, String known) {
+    if (!known.isEmpty()) {
+      problems.add(field + " must not be null once it is known; " + known + " is kept");
     }
   }
 
   private <T> void define(T value, Consumer<T> setter) {
     if (value != null) {
       setter.accept(value);
-      definitionTold = true;
+      definitionTouched = true;
     }
   }
 
@@ -173,71 +333,139 @@ final class Market {
 
   /** Field by field: whatever goes through all fields of any message is many times slower. */
   private MarketUpdate changeSince(MarketUpdate before) {
+    MarketUpdate.Builder now = statistics;
     MarketUpdate.Builder change = MarketUpdate.newBuilder().setInstrumentId(id.canonical());
     boolean changed = false;
-    if (statistics.hasOraclePrice()
-        && !(before.hasOraclePrice()
-            && before.getOraclePrice().equals(statistics.getOraclePrice()))) {
-      change.setOraclePrice(statistics.getOraclePrice());
+    if (now.hasOraclePrice() != before.hasOraclePrice()
+        || !now.getOraclePrice().equals(before.getOraclePrice())) {
       changed = true;
+      note(
+          change,
+          now.hasOraclePrice(),
+          "oracle_price",
+          (to, from) -> to.setOraclePrice(from.getOraclePrice()));
     }
-    if (statistics.hasNextFundingRate()
-        && !(before.hasNextFundingRate()
-            && before.getNextFundingRate().equals(statistics.getNextFundingRate()))) {
-      change.setNextFundingRate(statistics.getNextFundingRate());
+    if (now.hasNextFundingRate() != before.hasNextFundingRate()
+        || !now.getNextFundingRate().equals(before.getNextFundingRate())) {
       changed = true;
+      note(
+          change,
+          now.hasNextFundingRate(),
+          "next_funding_rate",
+          (to, from) -> to.setNextFundingRate(from.getNextFundingRate()));
     }
-    if (statistics.hasOpenInterest()
-        && !(before.hasOpenInterest()
-            && before.getOpenInterest().equals(statistics.getOpenInterest()))) {
-      change.setOpenInterest(statistics.getOpenInterest());
+    if (now.hasOpenInterest() != before.hasOpenInterest()
+        || !now.getOpenInterest().equals(before.getOpenInterest())) {
       changed = true;
+      note(
+          change,
+          now.hasOpenInterest(),
+          "open_interest",
+          (to, from) -> to.setOpenInterest(from.getOpenInterest()));
     }
-    if (statistics.hasBaseOpenInterest()
-        && !(before.hasBaseOpenInterest()
-            && before.getBaseOpenInterest().equals(statistics.getBaseOpenInterest()))) {
-      change.setBaseOpenInterest(statistics.getBaseOpenInterest());
+    if (now.hasBaseOpenInterest() != before.hasBaseOpenInterest()
+        || !now.getBaseOpenInterest().equals(before.getBaseOpenInterest())) {
       changed = true;
+      note(
+          change,
+          now.hasBaseOpenInterest(),
+          "base_open_interest",
+          (to, from) -> to.setBaseOpenInterest(from.getBaseOpenInterest()));
     }
-    if (statistics.hasPriceChange24H()
-        && !(before.hasPriceChange24H()
-            && before.getPriceChange24H().equals(statistics.getPriceChange24H()))) {
-      change.setPriceChange24H(statistics.getPriceChange24H());
+    if (now.hasPriceChange24H() != before.hasPriceChange24H()
+        || !now.getPriceChange24H().equals(before.getPriceChange24H())) {
       changed = true;
+      note(
+          change,
+          now.hasPriceChange24H(),
+          "price_change_24h",
+          (to, from) -> to.setPriceChange24H(from.getPriceChange24H()));
     }
-    if (statistics.hasVolume24H()
-        && !(before.hasVolume24H() && before.getVolume24H().equals(statistics.getVolume24H()))) {
-      change.setVolume24H(statistics.getVolume24H());
+    if (now.hasVolume24H() != before.hasVolume24H()
+        || !now.getVolume24H().equals(before.getVolume24H())) {
       changed = true;
+      note(
+          change,
+          now.hasVolume24H(),
+          "volume_24h",
+          (to, from) -> to.setVolume24H(from.getVolume24H()));
     }
-    if (statistics.hasOracleTimeNs()
-        && !(before.hasOracleTimeNs()
-            && before.getOracleTimeNs() == statistics.getOracleTimeNs())) {
-      change.setOracleTimeNs(statistics.getOracleTimeNs());
+    if (now.hasOracleTimeNs() != before.hasOracleTimeNs()
+        || now.getOracleTimeNs() != before.getOracleTimeNs()) {
       changed = true;
+      note(
+          change,
+          now.hasOracleTimeNs(),
+          "oracle_time_ns",
+          (to, from) -> to.setOracleTimeNs(from.getOracleTimeNs()));
     }
-    if (statistics.hasOracleBlockHeight()
-        && !(before.hasOracleBlockHeight()
-            && before.getOracleBlockHeight() == statistics.getOracleBlockHeight())) {
-      change.setOracleBlockHeight(statistics.getOracleBlockHeight());
+    if (now.hasOracleBlockHeight() != before.hasOracleBlockHeight()
+        || now.getOracleBlockHeight() != before.getOracleBlockHeight()) {
       changed = true;
+      note(
+          change,
+          now.hasOracleBlockHeight(),
+          "oracle_block_height",
+          (to, from) -> to.setOracleBlockHeight(from.getOracleBlockHeight()));
     }
-    if (statistics.hasTrades24H()
-        && !(before.hasTrades24H() && before.getTrades24H() == statistics.getTrades24H())) {
-      change.setTrades24H(statistics.getTrades24H());
+    if (now.hasTrades24H() != before.hasTrades24H()
+        || now.getTrades24H() != before.getTrades24H()) {
       changed = true;
+      note(
+          change,
+          now.hasTrades24H(),
+          "trades_24h",
+          (to, from) -> to.setTrades24H(from.getTrades24H()));
     }
-    if (statistics.hasStatus()
-        && !(before.hasStatus()
-            && before.getStatus() == statistics.getStatus()
-            && before.getStatusRaw().equals(statistics.getStatusRaw()))) {
-      change.setStatus(statistics.getStatus()).setStatusRaw(statistics.getStatusRaw());
+    if (now.hasStatus() != before.hasStatus()
+        || now.getStatusValue() != before.getStatusValue()
+        || !now.getStatusRaw().equals(before.getStatusRaw())) {
       changed = true;
+      note(
+          change,
+          now.hasStatus(),
+          "status",
+          (to, from) -> to.setStatus(from.getStatus()).setStatusRaw(from.getStatusRaw()));
+    }
+    if (now.getExtraFieldsCount() + before.getExtraFieldsCount() > 0) {
+      changed |= noteExtraFields(before.getExtraFieldsMap(), change);
     }
     return changed ? change.build() : null;
   }
 
-  /** Takes up a tick or step size and the scale that follows from it, unless it can be neither. */
+  /** Adds a field that differs to a change: its value, or that it has none. */
+  private void note(
+      MarketUpdate.Builder change,
+      boolean present,
+      String name,
+      BiConsumer<MarketUpdate.Builder, MarketUpdate.Builder> setter) {
+    if (present) {
+      setter.accept(change, statistics);
+    } else {
+      change.addClearedFields(name);
+    }
+  }
+
+  private boolean noteExtraFields(Map<String, String> before, MarketUpdate.Builder change) {
+    Map<String, String> now = statistics.getExtraFieldsMap();
+    if (now.equals(before)) {
+      return false;
+    }
+    now.forEach(
+        (name, json) -> {
+          if (!json.equals(before.get(name))) {
+            change.putExtraFields(name, json);
+          }
+        });
+    for (String name : before.keySet()) {
+      if (!now.containsKey(name)) {
+        change.addClearedFields(EXTRA + name);
+      }
+    }
+    return true;
+  }
+
+  /** Applies a tick or step size and the scale that follows from it, unless it can be neither. */
   private void takeStep(
       String field, String value, Consumer<String> setter, IntConsumer scaleSetter) {
     if (value == null) {
@@ -258,7 +486,7 @@ final class Market {
     }
   }
 
-  /** What could not be taken up since the last call. */
+  /** What could not be applied since the last call. */
   List<String> takeProblems() {
     if (problems.isEmpty()) {
       return List.of();
@@ -270,12 +498,12 @@ final class Market {
 
   /** Makes the instrument anew; whether it is complete and differs from the last one. */
   boolean refreshInstrument() {
-    if (!definitionTold
+    if (!definitionTouched
         || definition.getTickSize().isEmpty()
         || definition.getStepSize().isEmpty()) {
       return false;
     }
-    definitionTold = false;
+    definitionTouched = false;
     io.github.dydxgateway.v1.Instrument now = definition.build();
     if (instrument != null && instrument.definition().equals(now)) {
       return false;

@@ -11,42 +11,82 @@ import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Instruments;
 import io.github.dydxgateway.v1.MarketUpdate;
+import io.github.dydxgateway.v1.RemovedInstrument;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
 /**
  * All markets. The gateway always holds this feed: from it the instruments are known, which every
  * other market feed needs. Its topics are that of all markets and one for each market somebody asks
- * for.
+ * for. What the venue lists is what there is: a market that it renames, or that its next whole
+ * state lacks, is removed, and the topics of its instrument end.
  *
- * <p>Clients follow one copy: its changes hold new values only, and nothing tells which of two
+ * <p>Clients follow one copy: its changes hold new values only, and nothing shows which of two
  * copies' values is the newer, so that merged they would go back and forth. Of the others all is
- * kept that they told, so that another can be followed at once: clients get what differs.
+ * kept that they sent, so that another can be followed at once: clients get what differs.
+ *
+ * <p>Which markets there are is taken from any copy that has itself moved on: one that had a market
+ * by the name that clients know, and has not any more. A copy that never had that name may be
+ * behind; what it lists is believed once clients have had theirs for longer than copies are apart.
  */
 final class MarketsFeed extends Feed {
-  private final InstrumentCache instruments;
-  private final Map<String, Market> markets = new TreeMap<>();
+  /** Longer than two connections are apart. */
+  private static final long APART_NANOS = 10_000_000_000L;
 
-  /** The same by the name that the venue gives them. */
-  private final Map<String, Market> byTicker = new HashMap<>();
+  private final InstrumentCache instruments;
+
+  /** What clients have. */
+  private final MarketTable markets = new MarketTable();
 
   private final Set<Market> changedDefinitions = new LinkedHashSet<>();
   private final List<MarketUpdate> changedStatistics = new ArrayList<>();
+  private final List<Removed> removed = new ArrayList<>();
+  private final ContentsExtras extras = new ContentsExtras();
+  private Map<String, String> changedExtras = Map.of();
   private final FollowedCopy follow = new FollowedCopy();
 
-  /** What the copies tell that are not followed. */
-  private final Map<Integer, Map<String, Market>> others = new HashMap<>();
+  /** What the copies list that are not followed, as far as they are in step. */
+  private final Map<Integer, MarketTable> others = new HashMap<>();
+
+  /** The last that copies listed before they broke off. */
+  private final Map<Integer, MarketTable> lastOfLost = new HashMap<>();
+
+  /** Names that the followed copy may still use, by which clients know nothing any more. */
+  private final Map<String, OldName> oldNames = new HashMap<>();
+
+  /** When markets were removed, by ticker, with redundancy; the oldest first. */
+  private final Map<String, Long> removedAtNanos = new LinkedHashMap<>();
+
+  /** When what other copies list is to be looked at again; 0: need not be. */
+  private long compareAgainAtNanos;
 
   private long lastReceiveTimeNs;
+
+  /**
+   * A removed instrument.
+   *
+   * @param announced whether clients knew it
+   * @param reason for a person
+   */
+  private record Removed(MarketTable.Removal removal, boolean announced, String reason) {}
+
+  /**
+   * What a name stands for that a copy which is behind may still use.
+   *
+   * @param ticker the market's present one; null if the market is removed
+   * @param untilNanos by then the copy is not behind any more
+   */
+  private record OldName(String ticker, long untilNanos) {}
 
   MarketsFeed(
       Executor loop,
@@ -62,12 +102,14 @@ final class MarketsFeed extends Feed {
   void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
     follow.follow(copy);
     others.remove(copy);
-    take(frame.contents(), frame.messageId());
+    lastOfLost.remove(copy);
+    oldNames.clear();
+    take(frame.contents(), true, frame.messageId());
     instruments.markLoaded();
     for (Topic topic : List.copyOf(topics())) {
-      String id = topic.key().message().getMarkets().getInstrumentId();
-      if (!id.isEmpty() && !markets.containsKey(id)) {
-        topic.fail(InstrumentFeed.unknownInstrument(InstrumentId.parse(id)));
+      TopicFailure failure = failureOf(topic);
+      if (failure != null && removed.stream().noneMatch(one -> isAbout(topic, one))) {
+        topic.fail(failure);
       }
     }
   }
@@ -75,8 +117,7 @@ final class MarketsFeed extends Feed {
   @Override
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
-    changedDefinitions.clear();
-    changedStatistics.clear();
+    forgetChanges();
     publishSnapshots();
   }
 
@@ -88,7 +129,10 @@ final class MarketsFeed extends Feed {
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     if (!follow.isFollowed(copy, receiveTimeNs)) {
-      frame.updates().forEach(contents -> keep(copy, contents));
+      MarketTable table = others.get(copy);
+      if (table != null) {
+        frame.updates().forEach(contents -> table.take(contents, false));
+      }
       if (!follow.isSilent(receiveTimeNs)) {
         return false;
       }
@@ -96,8 +140,12 @@ final class MarketsFeed extends Feed {
       switchTo(copy, receiveTimeNs);
       return true;
     }
-    frame.updates().forEach(contents -> take(contents, frame.messageId()));
+    frame.updates().forEach(contents -> take(contents, false, frame.messageId()));
     frame.updates().forEach(contents -> noteOracleTime(contents, receiveTimeNs));
+    if (compareAgainAtNanos != 0 && nanoTime() - compareAgainAtNanos >= 0) {
+      compareAgainAtNanos = 0;
+      others.values().forEach(this::compareWith);
+    }
     publishChanges(receiveTimeNs);
     return true;
   }
@@ -110,109 +158,168 @@ final class MarketsFeed extends Feed {
 
   @Override
   void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
-    others.put(copy, new TreeMap<>());
-    keep(copy, state.contents());
+    MarketTable before = others.getOrDefault(copy, lastOfLost.remove(copy));
+    MarketTable now = before == null ? new MarketTable() : new MarketTable(before);
+    now.take(state.contents(), true);
+    held.forEach(one -> one.frame().updates().forEach(contents -> now.take(contents, false)));
+    others.put(copy, now);
+    compareWith(now);
+    publishChanges(receiveTimeNs);
   }
 
   @Override
   void onCopyLost(int copy, int another) {
-    others.remove(copy);
     if (copy == follow.number()) {
       switchTo(another, lastReceiveTimeNs);
     }
-  }
-
-  /** What is wrong with it is reported when it is told by the copy that is followed. */
-  private void keep(int copy, ChannelContents contents) {
-    Map<String, Market> kept = others.get(copy);
-    if (!(contents instanceof ChannelContents.Markets update) || kept == null) {
-      return;
-    }
-    for (IndexerMarket part : update.markets()) {
-      Market market = kept(kept, part.ticker());
-      if (market != null) {
-        market.take(part);
-        market.takeProblems();
-      }
-    }
-    for (IndexerOraclePrice price : update.oraclePrices()) {
-      Market market = kept(kept, price.ticker());
-      if (market != null) {
-        market.take(price);
-      }
-    }
-  }
-
-  private static Market kept(Map<String, Market> kept, String ticker) {
-    try {
-      return kept.computeIfAbsent(
-          InstrumentId.parse(ticker).canonical(), id -> new Market(InstrumentId.parse(ticker)));
-    } catch (IllegalArgumentException e) {
-      return null;
+    MarketTable last = others.remove(copy);
+    if (last != null) {
+      lastOfLost.put(copy, last);
     }
   }
 
   private void switchTo(int copy, long receiveTimeNs) {
     int before = follow.number();
     follow.follow(copy);
-    Map<String, Market> kept = others.remove(copy);
-    if (kept == null) {
+    MarketTable theirs = others.remove(copy);
+    if (theirs == null) {
       return;
     }
-    Map<String, Market> left = new TreeMap<>();
-    markets.forEach((id, market) -> left.put(id, market.copy()));
-    others.put(before, left);
-    for (Market other : kept.values()) {
-      Market market = market(other.id().ticker(), -1);
-      if (market != null) {
-        boolean wasKnown = market.instrument() != null;
-        MarketUpdate change = market.take(other);
-        refresh(market, -1);
-        note(market, wasKnown, change);
+    others.put(before, markets.copy());
+    oldNames.clear();
+    nameAs(theirs, true);
+    for (Market other : theirs.sorted()) {
+      String ticker = other.id().ticker();
+      OldName oldName = oldNames.get(ticker);
+      Market market = markets.find(oldName == null ? ticker : oldName.ticker());
+      if (market == null) {
+        if (wasJustRemoved(ticker)) {
+          oldNames.put(ticker, new OldName(null, nanoTime() + APART_NANOS));
+          continue;
+        }
+        market = add(other);
       }
+      boolean wasKnown = market.instrument() != null;
+      MarketUpdate change = market.replaceWith(other);
+      finish(market, wasKnown, change, -1);
     }
     publishChanges(receiveTimeNs);
   }
 
-  /** A lost update may have been a new tick size or status: only a fresh state tells. */
+  /** Adds a market, of which nothing is applied yet, by the name that another copy gives it. */
+  private Market add(Market other) {
+    String ticker = other.id().ticker();
+    apply(markets.name(List.of(new MarketTable.Naming(ticker, other.clobPairId())), false), -1);
+    return markets.find(ticker);
+  }
+
+  /**
+   * Applies what a copy that is not followed lists, as far as clients' names are older. A market
+   * that only this copy lists is added: the other's announcement may have been lost while the venue
+   * fetched its state.
+   */
+  private void compareWith(MarketTable theirs) {
+    nameAs(theirs, false);
+    for (Market other : theirs.sorted()) {
+      String ticker = other.id().ticker();
+      if (markets.nameOf(other) == null
+          && markets.find(ticker) == null
+          && !oldNames.containsKey(ticker)
+          && !wasJustRemoved(ticker)) {
+        Market market = add(other);
+        finish(market, false, market.replaceWith(other), -1);
+      }
+    }
+  }
+
+  /**
+   * Gives markets the names that a copy gives them, and removes those it does not list, unless the
+   * copy may be behind.
+   *
+   * @param followed whether the names are those of the copy that is followed from now on
+   */
+  private void nameAs(MarketTable theirs, boolean followed) {
+    long now = nanoTime();
+    List<MarketTable.Naming> renames = new ArrayList<>();
+    List<Market> gone = new ArrayList<>();
+    for (Market market : markets.sorted()) {
+      String ticker = market.id().ticker();
+      String theirName = theirs.nameOf(market);
+      if (ticker.equals(theirName)) {
+        continue;
+      }
+      if (!theirs.hasEverNamed(ticker) && now - market.namedAtNanos() < APART_NANOS) {
+        compareAgainAtNanos = now + APART_NANOS;
+        if (followed && theirName != null) {
+          oldNames.put(theirName, new OldName(ticker, now + APART_NANOS));
+        }
+      } else if (theirName == null) {
+        gone.add(market);
+      } else {
+        renames.add(new MarketTable.Naming(theirName, market.clobPairId()));
+      }
+    }
+    List<MarketTable.Removal> removals = new ArrayList<>();
+    if (!renames.isEmpty()) {
+      MarketTable.Changes changes = markets.name(renames, false);
+      apply(changes, -1);
+      removals.addAll(changes.removed());
+    }
+    for (Market market : gone) {
+      if (markets.find(market.id().ticker()) == market) {
+        MarketTable.Changes changes = markets.drop(market);
+        apply(changes, -1);
+        removals.addAll(changes.removed());
+      }
+    }
+    if (!followed) {
+      for (MarketTable.Removal removal : removals) {
+        if (markets.find(removal.id().ticker()) == null) {
+          String ticker = removal.newName() == null ? null : removal.newName().ticker();
+          oldNames.put(removal.id().ticker(), new OldName(ticker, now + APART_NANOS));
+        }
+      }
+    }
+  }
+
+  private boolean wasJustRemoved(String ticker) {
+    Long at = removedAtNanos.get(ticker);
+    return at != null && nanoTime() - at < APART_NANOS;
+  }
+
+  /** A lost update may have been a new tick size or status: only a fresh state helps. */
   @Override
   void onUpdateLost(Copy copy) {
     copy.resync("an update of the markets could not be read");
   }
 
-  private void take(ChannelContents contents, long messageId) {
+  private void take(ChannelContents contents, boolean whole, long messageId) {
     if (!(contents instanceof ChannelContents.Markets update)) {
       return;
     }
+    nameAll(update.markets(), whole, messageId);
     for (IndexerMarket part : update.markets()) {
-      part.problems()
-          .forEach(
-              problem ->
-                  report(
-                      messageId, part.ticker() + ": " + problem.field() + " " + problem.problem()));
+      report(messageId, part.ticker(), part.problems());
       Market market = market(part.ticker(), messageId);
       if (market != null) {
         boolean wasKnown = market.instrument() != null;
-        MarketUpdate change = market.take(part);
-        refresh(market, messageId);
-        note(market, wasKnown, change);
+        finish(market, wasKnown, whole ? market.takeState(part) : market.take(part), messageId);
       }
     }
     for (IndexerOraclePrice price : update.oraclePrices()) {
-      price
-          .problems()
-          .forEach(
-              problem ->
-                  report(
-                      messageId,
-                      price.ticker() + ": " + problem.field() + " " + problem.problem()));
+      report(messageId, price.ticker(), price.problems());
       Market market = market(price.ticker(), messageId);
       if (market != null) {
         boolean wasKnown = market.instrument() != null;
-        MarketUpdate change = market.take(price);
-        refresh(market, messageId);
-        note(market, wasKnown, change);
+        finish(market, wasKnown, market.take(price), messageId);
       }
+    }
+    changedExtras = extras.changed(update.unknownFields(), changedExtras);
+  }
+
+  private void report(long messageId, String ticker, List<ChannelContents.FieldProblem> problems) {
+    for (ChannelContents.FieldProblem problem : problems) {
+      report(messageId, ticker + ": " + problem.field() + " " + problem.problem());
     }
   }
 
@@ -222,29 +329,96 @@ final class MarketsFeed extends Feed {
     }
   }
 
+  /** Names the markets as the followed copy does; usually they are named so already. */
+  private void nameAll(List<IndexerMarket> parts, boolean whole, long messageId) {
+    boolean named = !whole;
+    for (IndexerMarket part : parts) {
+      named = named && markets.isNamed(part.ticker(), part.clobPairId());
+    }
+    if (!named) {
+      List<MarketTable.Naming> namings = new ArrayList<>(parts.size());
+      for (IndexerMarket part : parts) {
+        if (part.tickSize() != null && part.stepSize() != null && isOfRemoved(part.ticker())) {
+          // More than a change of a market that is no more: it is listed again.
+          oldNames.remove(part.ticker());
+        }
+        if (oldNameOf(part.ticker()) == null) {
+          namings.add(new MarketTable.Naming(part.ticker(), part.clobPairId()));
+        }
+      }
+      apply(markets.name(namings, whole), messageId);
+    }
+  }
+
+  private boolean isOfRemoved(String ticker) {
+    OldName oldName = oldNames.get(ticker);
+    return oldName != null && oldName.ticker() == null;
+  }
+
+  /** What an old name stands for that the followed copy may still use; null if it is none. */
+  private OldName oldNameOf(String ticker) {
+    OldName oldName = oldNames.isEmpty() ? null : oldNames.get(ticker);
+    if (oldName != null && nanoTime() - oldName.untilNanos() >= 0) {
+      oldNames.remove(ticker);
+      resync(follow.number(), "it lists a market that another connection did not list");
+      return null;
+    }
+    return oldName;
+  }
+
+  /** The market that the followed copy calls so; null if it is none any more, or can't be one. */
   private Market market(String ticker, long messageId) {
-    Market known = byTicker.get(ticker);
+    OldName oldName = oldNameOf(ticker);
+    if (oldName != null) {
+      return oldName.ticker() == null ? null : markets.find(oldName.ticker());
+    }
+    if (!oldNames.isEmpty()) {
+      // It uses the new name, so it is behind no more.
+      oldNames.values().removeIf(one -> ticker.equals(one.ticker()));
+    }
+    Market known = markets.find(ticker);
     if (known != null) {
       return known;
     }
-    InstrumentId id;
     try {
-      id = InstrumentId.parse(ticker);
+      InstrumentId.ofTicker(ticker);
     } catch (IllegalArgumentException e) {
       report(messageId, "market '" + ticker + "': " + e.getMessage());
       return null;
     }
-    Market market = markets.get(id.canonical());
-    if (market == null) {
-      market = new Market(id);
-      markets.put(id.canonical(), market);
-      instruments.putIncomplete(id);
-    }
-    byTicker.put(ticker, market);
-    return market;
+    apply(markets.name(List.of(new MarketTable.Naming(ticker, null)), false), messageId);
+    return markets.find(ticker);
   }
 
-  private void refresh(Market market, long messageId) {
+  /** Removes and adds instruments as the table did. */
+  private void apply(MarketTable.Changes changes, long messageId) {
+    for (MarketTable.Removal removal : changes.removed()) {
+      InstrumentId id = removal.id();
+      boolean announced = instruments.find(id) != null;
+      String reason = instruments.remove(id, removal.newName());
+      changedDefinitions.removeIf(market -> market.id().equals(id));
+      changedStatistics.removeIf(change -> change.getInstrumentId().equals(id.canonical()));
+      removed.add(new Removed(removal, announced, reason));
+      noteRemoval(id.ticker());
+    }
+    for (Market market : changes.added()) {
+      market.setNamedAtNanos(nanoTime());
+      instruments.putIncomplete(market.id());
+      finish(market, false, null, messageId);
+    }
+  }
+
+  private void noteRemoval(String ticker) {
+    if (isRedundant()) {
+      long now = nanoTime();
+      removedAtNanos.values().removeIf(at -> now - at >= APART_NANOS);
+      removedAtNanos.put(ticker, now);
+    }
+  }
+
+  /** Publishes an instrument to other feeds once it is complete, and notes what changed. */
+  private void finish(Market market, boolean wasKnown, MarketUpdate change, long messageId) {
+    markets.index(market);
     for (String problem : market.takeProblems()) {
       report(messageId, market.id().ticker() + ": " + problem);
     }
@@ -252,10 +426,6 @@ final class MarketsFeed extends Feed {
       instruments.put(market.instrument());
       changedDefinitions.add(market);
     }
-  }
-
-  /** Notes changed statistics; of a market that has just become known, all of them. */
-  private void note(Market market, boolean wasKnown, MarketUpdate change) {
     if (market.instrument() == null) {
       return;
     }
@@ -268,15 +438,26 @@ final class MarketsFeed extends Feed {
 
   private void publishChanges(long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
-    for (Topic topic : topics()) {
-      String wanted = topic.key().message().getMarkets().getInstrumentId();
+    for (Topic topic : removed.isEmpty() ? topics() : List.copyOf(topics())) {
+      String wanted = wantedBy(topic);
       Instruments.Builder definitions = Instruments.newBuilder();
+      for (Removed one : removed) {
+        if (one.announced() && (wanted.isEmpty() || isAbout(topic, one))) {
+          definitions.addRemoved(message(one.removal()));
+        }
+      }
       for (Market market : changedDefinitions) {
         if (wanted.isEmpty() || wanted.equals(market.id().canonical())) {
           definitions.addInstruments(market.instrument().definition());
         }
       }
-      if (definitions.getInstrumentsCount() > 0) {
+      if (wanted.isEmpty()) {
+        definitions.putAllExtraFields(changedExtras);
+      }
+      if (definitions.getInstrumentsCount()
+              + definitions.getRemovedCount()
+              + definitions.getExtraFieldsCount()
+          > 0) {
         topic.publish(at(receiveTimeNs).setInstruments(definitions));
       }
       for (MarketUpdate change : changedStatistics) {
@@ -284,23 +465,67 @@ final class MarketsFeed extends Feed {
           topic.publish(EventPayload.of(Event.MARKET_UPDATE_FIELD_NUMBER, change), receiveTimeNs);
         }
       }
+      for (Removed one : removed) {
+        if (isAbout(topic, one)) {
+          topic.fail(InstrumentFeed.noInstrument(one.reason()));
+        }
+      }
     }
+    forgetChanges();
+  }
+
+  private void forgetChanges() {
     changedDefinitions.clear();
     changedStatistics.clear();
+    removed.clear();
+    changedExtras = Map.of();
+  }
+
+  private static RemovedInstrument message(MarketTable.Removal removal) {
+    RemovedInstrument.Builder message =
+        RemovedInstrument.newBuilder().setInstrumentId(removal.id().canonical());
+    if (removal.newName() != null) {
+      message.setRenamedTo(removal.newName().canonical());
+    }
+    return message.build();
+  }
+
+  private static String wantedBy(Topic topic) {
+    return topic.key().message().getMarkets().getInstrumentId();
+  }
+
+  private static boolean isAbout(Topic topic, Removed removed) {
+    return wantedBy(topic).equals(removed.removal().id().canonical());
+  }
+
+  /** Fails a topic of a market that was removed while the topic was being opened. */
+  @Override
+  TopicFailure failureOf(Topic topic) {
+    String wanted = wantedBy(topic);
+    if (wanted.isEmpty() || !instruments.isLoaded()) {
+      return null;
+    }
+    InstrumentId id = InstrumentId.parse(wanted);
+    return markets.find(id.ticker()) == null
+        ? InstrumentFeed.noInstrument(instruments.absence(id))
+        : null;
   }
 
   @Override
   List<Event.Builder> snapshot(Topic topic) {
-    String wanted = topic.key().message().getMarkets().getInstrumentId();
+    String wanted = wantedBy(topic);
     Instruments.Builder definitions = Instruments.newBuilder().setSnapshot(true);
     List<Event.Builder> events = new ArrayList<>();
     events.add(at(lastReceiveTimeNs));
-    for (Market market : markets.values()) {
+    for (Market market : markets.sorted()) {
       if (market.instrument() != null
           && (wanted.isEmpty() || wanted.equals(market.id().canonical()))) {
         definitions.addInstruments(market.instrument().definition());
         events.add(at(lastReceiveTimeNs).setMarketUpdate(market.statistics(true)));
       }
+    }
+    if (wanted.isEmpty()) {
+      definitions.putAllExtraFields(extras.all());
     }
     events.get(0).setInstruments(definitions);
     return events;

@@ -124,19 +124,19 @@ final class OrderBookFeed extends InstrumentFeed {
     for (Topic topic : topics()) {
       switch (viewOf(topic.key())) {
         case PUBLISHED -> {
-          EventPayload delta = followed().published().delta(instrument, false);
+          EventPayload delta = followed().delta(true, instrument);
           if (delta != null) {
             topic.publish(delta, receiveTimeNs);
           }
         }
         case UNCROSSED -> {
-          EventPayload delta = followed().uncrossed().delta(instrument, true);
+          EventPayload delta = followed().delta(false, instrument);
           if (delta != null) {
             topic.publish(delta, receiveTimeNs);
           }
         }
         case QUOTES -> {
-          QuotePayload quote = followed().uncrossed().quote(instrument);
+          QuotePayload quote = followed().quote(instrument);
           if (!quote.saysTheSameAs(lastQuote)) {
             lastQuote = quote;
             topic.publish(quote, receiveTimeNs);
@@ -164,10 +164,10 @@ final class OrderBookFeed extends InstrumentFeed {
     Event.Builder event = at(followed().lastReceiveTimeNs());
     return List.of(
         switch (viewOf(topic.key())) {
-          case PUBLISHED -> event.setOrderBookSnapshot(followed().published().snapshot(instrument));
-          case UNCROSSED -> event.setOrderBookSnapshot(followed().uncrossed().snapshot(instrument));
+          case PUBLISHED -> event.setOrderBookSnapshot(followed().snapshot(true, instrument));
+          case UNCROSSED -> event.setOrderBookSnapshot(followed().snapshot(false, instrument));
           case QUOTES -> {
-            lastQuote = followed().uncrossed().quote(instrument);
+            lastQuote = followed().quote(instrument);
             yield event.setQuote(lastQuote.message());
           }
         });

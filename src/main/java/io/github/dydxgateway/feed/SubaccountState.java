@@ -77,7 +77,7 @@ final class SubaccountState {
     }
     for (IndexerSubaccount child : state.children()) {
       if (child.subaccountNumber() != null) {
-        child(child.subaccountNumber().intValue()).take(child, height);
+        child(Math.toIntExact(child.subaccountNumber())).take(child, height);
       }
     }
   }

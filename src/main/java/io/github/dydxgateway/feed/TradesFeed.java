@@ -6,17 +6,20 @@ import io.github.dydxgateway.indexer.ChannelSource;
 import io.github.dydxgateway.indexer.Decimal;
 import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.indexer.IndexerTrade;
+import io.github.dydxgateway.indexer.UnknownFields;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.Trades;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** Trades of one instrument, each once, oldest first. */
@@ -26,6 +29,7 @@ final class TradesFeed extends InstrumentFeed {
 
   private final Deque<IndexerTrade> recent = new ArrayDeque<>(RECENT);
   private final SeenTrades seen = new SeenTrades();
+  private final ContentsExtras extras = new ContentsExtras();
   private long lastReceiveTimeNs;
 
   TradesFeed(
@@ -42,6 +46,7 @@ final class TradesFeed extends InstrumentFeed {
   @Override
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
+    extras.changed(extrasOf(frame), Map.of());
     List<String> problems = new ArrayList<>();
     for (IndexerTrade trade : seen.unseenOf(oldestFirst(frame))) {
       String problem = problemOf(trade);
@@ -63,6 +68,25 @@ final class TradesFeed extends InstrumentFeed {
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
     publishNew(seen.unseenAfterLastSeen(trades), frame.messageId(), receiveTimeNs);
+    publish(extrasOf(frame), receiveTimeNs);
+  }
+
+  private static UnknownFields extrasOf(IndexerFrame.Subscribed frame) {
+    return frame.contents() instanceof ChannelContents.Trades state
+        ? state.unknownFields()
+        : UnknownFields.NONE;
+  }
+
+  /** Publishes what came beside the trades. */
+  private void publish(UnknownFields fields, long receiveTimeNs) {
+    Map<String, String> changed = extras.changed(fields, Map.of());
+    if (!changed.isEmpty()) {
+      Trades message =
+          next(instrument(), List.of(), 0).message(false).toBuilder()
+              .putAllExtraFields(changed)
+              .build();
+      topics().forEach(topic -> topic.publish(at(receiveTimeNs).setTrades(message)));
+    }
   }
 
   /** Older than the last one seen, a lost trade is not told from one never delivered. */
@@ -82,6 +106,9 @@ final class TradesFeed extends InstrumentFeed {
           noteEventTime(unseen.get(0).createdAtNs(), receiveTimeNs);
         }
         publishNew(unseen, frame.messageId(), receiveTimeNs);
+        if (!unseen.isEmpty() || update.trades().isEmpty()) {
+          publish(update.unknownFields(), receiveTimeNs);
+        }
       }
     }
     return anyNew;
@@ -227,6 +254,7 @@ final class TradesFeed extends InstrumentFeed {
       events.add(at(lastReceiveTimeNs).setTrades(next.message(true)));
       from += next.count();
     } while (from < trades.size());
+    events.get(events.size() - 1).getTradesBuilder().putAllExtraFields(extras.all());
     return events;
   }
 

@@ -125,11 +125,13 @@ public class GatewayGrpcService implements BindableService {
             subscribe,
             ServerCalls.asyncServerStreamingCall(
                 (request, call) ->
-                    new SubscribeCall(rooms().streams()).serve(request, serverCall(call))))
+                    new SubscribeCall(rooms().streams(), rooms().instruments())
+                        .serve(request, serverCall(call))))
         .addMethod(
             session,
             ServerCalls.asyncBidiStreamingCall(
-                call -> SessionCall.open(rooms().streams(), serverCall(call))))
+                call ->
+                    SessionCall.open(rooms().streams(), rooms().instruments(), serverCall(call))))
         .addMethod(
             GatewayServiceGrpc.getListInstrumentsMethod(),
             ServerCalls.asyncUnaryCall(this::listInstruments))
@@ -172,21 +174,20 @@ public class GatewayGrpcService implements BindableService {
   private void getInstrument(
       GetInstrumentRequest request, StreamObserver<GetInstrumentResponse> call) {
     requireMarketData();
+    InstrumentCache instruments = rooms().instruments();
     InstrumentId id;
     try {
-      id = new RequestReader().instrument(request.getInstrumentId());
+      id = new RequestReader(instruments::resolve).instrument(request.getInstrumentId());
     } catch (InvalidRequestException e) {
       call.onError(Statuses.of(e));
       return;
     }
-    InstrumentCache instruments = rooms().instruments();
     Instrument instrument = instruments.find(id);
     if (instrument != null) {
       answer(
           call, GetInstrumentResponse.newBuilder().setInstrument(instrument.definition()).build());
     } else if (instruments.isUnknown(id)) {
-      call.onError(
-          Status.NOT_FOUND.withDescription("no instrument " + id.canonical()).asRuntimeException());
+      call.onError(Status.NOT_FOUND.withDescription(instruments.absence(id)).asRuntimeException());
     } else {
       call.onError(OrderBookCall.notConnected());
     }

@@ -39,7 +39,8 @@ final class OrderBookCall {
 
   void serve(GetOrderBookRequest request, ServerCallStreamObserver<GetOrderBookResponse> call) {
     try {
-      InstrumentId id = new RequestReader().instrument(request.getInstrumentId());
+      InstrumentId id =
+          new RequestReader(instruments::resolve).instrument(request.getInstrumentId());
       if (!instruments.isLoaded()) {
         throw notConnected();
       }

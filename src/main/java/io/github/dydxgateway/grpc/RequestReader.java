@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Checks requests and makes their ids canonical. Collects what is wrong with one request, so made
@@ -25,8 +26,22 @@ final class RequestReader {
   private static final int MAX_SUBACCOUNT = 127_999;
   private static final int MAX_PARENT_SUBACCOUNT = 127;
 
+
+  private final Function<String, InstrumentId> names;
   private final List<InvalidRequestException.Violation> violations = new ArrayList<>();
   private int violationCount;
+
+  /** Reads names of instruments without knowing which there are. */
+  RequestReader() {
+    this(InstrumentId::parse);
+  }
+
+  /**
+   * @param names reads the name of an instrument; throws IllegalArgumentException if it is none
+   */
+  RequestReader(Function<String, InstrumentId> names) {
+    this.names = names;
+  }
 
   /** The topics asked for, each once. */
   Map<TopicKey, ResumePoint> subscriptions(List<TopicSubscription> subscriptions)
@@ -157,7 +172,7 @@ final class RequestReader {
 
   private String instrumentId(String field, String id) {
     try {
-      return InstrumentId.parse(id).canonical();
+      return names.apply(id).canonical();
     } catch (IllegalArgumentException e) {
       violate(field, e.getMessage());
       return null;

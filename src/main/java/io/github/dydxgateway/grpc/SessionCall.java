@@ -1,5 +1,6 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.v1.SessionRequest;
@@ -14,14 +15,20 @@ import io.grpc.stub.StreamObserver;
  */
 final class SessionCall implements StreamObserver<SessionRequest> {
   private final StreamRegistry streams;
+  private final InstrumentCache instruments;
   private final ServerCallStreamObserver<byte[]> call;
   private final CallSink sink;
   private final Outbox outbox;
   private boolean commandAwaited;
 
   private SessionCall(
-      StreamRegistry streams, ServerCallStreamObserver<byte[]> call, CallSink sink, Outbox outbox) {
+      StreamRegistry streams,
+      InstrumentCache instruments,
+      ServerCallStreamObserver<byte[]> call,
+      CallSink sink,
+      Outbox outbox) {
     this.streams = streams;
+    this.instruments = instruments;
     this.call = call;
     this.sink = sink;
     this.outbox = outbox;
@@ -29,14 +36,14 @@ final class SessionCall implements StreamObserver<SessionRequest> {
 
   /** Opens a session; called on the call's event loop. */
   static StreamObserver<SessionRequest> open(
-      StreamRegistry streams, ServerCallStreamObserver<byte[]> call) {
+      StreamRegistry streams, InstrumentCache instruments, ServerCallStreamObserver<byte[]> call) {
     CallSink sink = new CallSink(call, "Session");
     Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
     if (outbox == null) {
       sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
       return new Ignoring();
     }
-    SessionCall session = new SessionCall(streams, call, sink, outbox);
+    SessionCall session = new SessionCall(streams, instruments, call, sink, outbox);
     call.disableAutoRequest();
     sink.serve(outbox, session::onReady);
     sink.endWithRights(outbox);
@@ -62,7 +69,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
             end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
             return;
           }
-          new RequestReader()
+          new RequestReader(instruments::resolve)
               .subscriptions(request.getSubscribe().getSubscriptionsList())
               .forEach(
                   (topic, from) -> SubscribeCall.subscribe(outbox, sink.rights(), topic, from));
@@ -72,7 +79,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
             end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
             return;
           }
-          new RequestReader()
+          new RequestReader(instruments::resolve)
               .topics(request.getUnsubscribe().getTopicsList())
               .forEach(outbox::unsubscribe);
         }

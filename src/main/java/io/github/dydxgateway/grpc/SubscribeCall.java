@@ -1,6 +1,7 @@
 package io.github.dydxgateway.grpc;
 
 import io.github.dydxgateway.access.Rights;
+import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicKey;
@@ -13,9 +14,11 @@ import java.util.Map;
 /** Serves Subscribe. */
 final class SubscribeCall {
   private final StreamRegistry streams;
+  private final InstrumentCache instruments;
 
-  SubscribeCall(StreamRegistry streams) {
+  SubscribeCall(StreamRegistry streams, InstrumentCache instruments) {
     this.streams = streams;
+    this.instruments = instruments;
   }
 
   void serve(SubscribeRequest request, ServerCallStreamObserver<byte[]> call) {
@@ -27,7 +30,8 @@ final class SubscribeCall {
     }
     Map<TopicKey, ResumePoint> topics;
     try {
-      topics = new RequestReader().subscriptions(request.getSubscriptionsList());
+      topics =
+          new RequestReader(instruments::resolve).subscriptions(request.getSubscriptionsList());
     } catch (InvalidRequestException e) {
       sink.fail(Statuses.of(e));
       return;

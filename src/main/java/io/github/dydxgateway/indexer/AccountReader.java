@@ -39,7 +39,7 @@ final class AccountReader implements ContentsReader {
       switch (name) {
         case "subaccount" -> subaccount = readSubaccount(in);
         case "orders" -> orderList = lists.array(orders);
-        case "blockHeight" -> blockHeight = values.integerOrZero();
+        case "blockHeight" -> blockHeight = values.naturalOrZero();
         default -> in.skip();
       }
     }
@@ -77,7 +77,7 @@ final class AccountReader implements ContentsReader {
         case "transfers" -> transferList = lists.arrayOrOne(transfers);
         case "tradingReward", "tradingRewards" ->
             rewardList = joined(rewardList, lists.arrayOrOne(tradingRewards));
-        case "blockHeight" -> blockHeight = values.integerOrZero();
+        case "blockHeight" -> blockHeight = values.naturalOrZero();
         default -> unknown.keep(in, name);
       }
     }

@@ -29,8 +29,8 @@ final class AssetPositionReader implements RecordReader<IndexerAssetPosition> {
         case "side" -> side = values.repeatedText();
         case "size" -> size = values.plainDecimal();
         case "assetId" -> assetId = values.repeatedText();
-        case "subaccountNumber" -> subaccountNumber = values.integer();
         case "address" -> address = values.repeatedText();
+        case "subaccountNumber" -> subaccountNumber = values.subaccountNumber();
         default -> unknown.keep(in, name);
       }
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
  * be read makes the frame malformed. Not thread safe.
  */
 final class BlockHeightReader implements ContentsReader {
+  private final ExtraFields unknown = new ExtraFields();
   private final FieldValues values;
 
   BlockHeightReader(JsonCursor cursor) {
@@ -25,18 +26,19 @@ final class BlockHeightReader implements ContentsReader {
 
   @Override
   public ChannelContents readUpdate(JsonCursor in) throws IOException {
+    unknown.clear();
     Long height = null;
     long timeNs = 0;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
-        case "height", "blockHeight" -> height = values.integer();
+        case "height", "blockHeight" -> height = values.natural();
         case "time" -> timeNs = values.timeOrZero();
-        default -> in.skip();
+        default -> unknown.keep(in, name);
       }
     }
     if (height == null) {
       throw new UnexpectedShapeException("expected contents with height or blockHeight, got none");
     }
-    return new ChannelContents.BlockHeight(height, timeNs);
+    return new ChannelContents.BlockHeight(height, timeNs, unknown.take());
   }
 }

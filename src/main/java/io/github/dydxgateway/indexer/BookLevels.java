@@ -6,7 +6,7 @@ package io.github.dydxgateway.indexer;
  */
 public final class BookLevels {
   /** No levels. */
-  public static final BookLevels NONE = new BookLevels(new long[0], new byte[0], null);
+  public static final BookLevels NONE = new BookLevels(new long[0], new byte[0], null, null);
 
   /** Price and size of each level in turn. */
   private final long[] numbers;
@@ -17,7 +17,11 @@ public final class BookLevels {
   /** By level; null where no level has one. */
   private final String[] problems;
 
-  BookLevels(long[] numbers, byte[] scales, String[] problems) {
+  /** By level; null where no level has any. */
+  private final UnknownFields[] extras;
+
+  BookLevels(long[] numbers, byte[] scales, String[] problems, UnknownFields[] extras) {
+    this.extras = extras;
     this.numbers = numbers;
     this.scales = scales;
     this.problems = problems;
@@ -46,6 +50,11 @@ public final class BookLevels {
   /** Digits after the point of the size. */
   public int sizeScale(int index) {
     return scales[2 * index + 1];
+  }
+
+  /** What this version does not know of the level. */
+  public UnknownFields unknownFields(int index) {
+    return extras == null || extras[index] == null ? UnknownFields.NONE : extras[index];
   }
 
   /** What is wrong with the level, for a person; null if nothing. */

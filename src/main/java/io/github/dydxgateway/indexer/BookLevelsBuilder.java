@@ -10,11 +10,13 @@ final class BookLevelsBuilder {
   private long[] numbers = new long[2 * KEPT_LEVELS];
   private byte[] scales = new byte[2 * KEPT_LEVELS];
   private String[] problems;
+  private UnknownFields[] extras;
   private int count;
 
   void clear() {
     count = 0;
     problems = null;
+    extras = null;
     if (scales.length > 2 * KEPT_LEVELS) {
       numbers = new long[2 * KEPT_LEVELS];
       scales = new byte[2 * KEPT_LEVELS];
@@ -50,6 +52,16 @@ final class BookLevelsBuilder {
     addProblem(-1, 0, problem);
   }
 
+  /** Adds fields to the last level. */
+  void addExtras(UnknownFields fields) {
+    if (extras == null) {
+      extras = new UnknownFields[count];
+    } else if (extras.length < count) {
+      extras = Arrays.copyOf(extras, scales.length / 2);
+    }
+    extras[count - 1] = fields;
+  }
+
   /** What was collected. */
   BookLevels build() {
     return count == 0
@@ -57,6 +69,7 @@ final class BookLevelsBuilder {
         : new BookLevels(
             Arrays.copyOf(numbers, 2 * count),
             Arrays.copyOf(scales, 2 * count),
-            problems == null ? null : Arrays.copyOf(problems, count));
+            problems == null ? null : Arrays.copyOf(problems, count),
+            extras == null ? null : Arrays.copyOf(extras, count));
   }
 }

@@ -52,7 +52,7 @@ final class CandleBuilder {
       case "close" -> close = values.decimal();
       case "baseTokenVolume" -> baseTokenVolume = values.decimal();
       case "usdVolume" -> usdVolume = values.plainDecimal();
-      case "trades" -> trades = values.integerOrZero();
+      case "trades" -> trades = values.naturalOrZero();
       case "startingOpenInterest" -> startingOpenInterest = values.plainDecimal();
       case "orderbookMidPriceOpen" -> orderbookMidPriceOpen = values.plainDecimal();
       case "orderbookMidPriceClose" -> orderbookMidPriceClose = values.plainDecimal();
@@ -63,6 +63,10 @@ final class CandleBuilder {
       }
     }
     hasKnownFields |= known;
+  }
+
+  void moveExtrasTo(ExtraFields others) {
+    others.keepAllOf(extras);
   }
 
   boolean hasKnownFields() {

@@ -7,6 +7,7 @@ import java.util.List;
 
 /** Reads candles: {@code {"candles":[…]}} or a single candle. Not thread safe. */
 final class CandlesReader implements ContentsReader {
+  private final ExtraFields contentsExtras = new ExtraFields();
   private final CandleBuilder candle;
 
   CandlesReader(JsonCursor in) {
@@ -21,14 +22,17 @@ final class CandlesReader implements ContentsReader {
   @Override
   public ChannelContents readUpdate(JsonCursor in) throws IOException {
     candle.begin();
+    contentsExtras.clear();
     List<IndexerCandle> candles = null;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       if (name.equals("candles")) {
+        // Fields that came before it were not those of a candle.
+        candle.moveExtrasTo(contentsExtras);
         candles = readCandles(in);
       } else if (candles == null) {
         candle.readField(in, name);
       } else {
-        in.skip();
+        contentsExtras.keep(in, name);
       }
     }
     if (candles == null) {
@@ -37,7 +41,7 @@ final class CandlesReader implements ContentsReader {
       }
       candles = List.of(candle.build());
     }
-    return new ChannelContents.Candles(candles);
+    return new ChannelContents.Candles(candles, contentsExtras.take());
   }
 
   private List<IndexerCandle> readCandles(JsonCursor in) throws IOException {

@@ -6,27 +6,59 @@ import java.util.List;
  * The contents of a frame, by channel. Text the venue did not give is null, lists are never null.
  * Decimals of market data are {@link Decimal}s; decimals of accounts and statistics are text in
  * plain notation with exactly the digits received. Times are nanoseconds since the Unix epoch, 0
- * where not given.
+ * where not given. A field that this version does not know is kept as JSON text with its record,
+ * unless it is null.
  */
 public sealed interface ChannelContents {
 
-  /** Levels of an order book: all of them in an initial state, the changed ones in an update. */
-  record OrderBook(BookLevels bids, BookLevels asks) implements ChannelContents {}
+  /**
+   * Levels of an order book: all of them in an initial state, the changed ones in an update.
+   *
+   * @param unknownFields what this version does not know, beside the levels
+   */
+  record OrderBook(BookLevels bids, BookLevels asks, UnknownFields unknownFields)
+      implements ChannelContents {}
 
-  /** Trades in the venue's order: an initial state comes newest first. */
-  record Trades(List<IndexerTrade> trades) implements ChannelContents {}
+  /**
+   * Trades in the venue's order: an initial state comes newest first.
+   *
+   * @param unknownFields what this version does not know, beside the trades
+   */
+  record Trades(List<IndexerTrade> trades, UnknownFields unknownFields)
+      implements ChannelContents {}
 
-  /** Candles in the venue's order: an initial state comes newest first, an update holds one. */
-  record Candles(List<IndexerCandle> candles) implements ChannelContents {}
+  /**
+   * Candles in the venue's order: an initial state comes newest first, an update holds one.
+   *
+   * @param unknownFields what this version does not know, beside the candles
+   */
+  record Candles(List<IndexerCandle> candles, UnknownFields unknownFields)
+      implements ChannelContents {}
 
   /**
    * Markets (all in an initial state, parts of the changed ones in an update) and oracle prices.
+   *
+   * @param unknownFields what this version does not know, beside them
    */
-  record Markets(List<IndexerMarket> markets, List<IndexerOraclePrice> oraclePrices)
+  record Markets(
+      List<IndexerMarket> markets,
+      List<IndexerOraclePrice> oraclePrices,
+      UnknownFields unknownFields)
       implements ChannelContents {}
 
-  /** A block: height and time in nanoseconds since the Unix epoch. */
-  record BlockHeight(long height, long timeNs) implements ChannelContents {}
+  /**
+   * A block: height and time in nanoseconds since the Unix epoch.
+   *
+   * @param unknownFields what this version does not know
+   */
+  record BlockHeight(long height, long timeNs, UnknownFields unknownFields)
+      implements ChannelContents {
+
+    /** A block without unknown fields. */
+    public BlockHeight(long height, long timeNs) {
+      this(height, timeNs, UnknownFields.NONE);
+    }
+  }
 
   /**
    * Initial state of a subaccount or parent subaccount.

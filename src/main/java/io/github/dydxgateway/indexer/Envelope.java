@@ -119,14 +119,8 @@ final class Envelope {
 
   /** Up to the largest int: whose child it is must not be mistaken. */
   private int readSubaccountNumber() throws IOException {
-    Long number = numbers.integer();
-    if (number == null) {
-      return -1;
-    }
-    if (number < 0 || number > Integer.MAX_VALUE) {
-      noteUnreadable("a subaccount number");
-    }
-    return number.intValue();
+    Long number = numbers.subaccountNumber();
+    return number == null ? -1 : Math.toIntExact(number);
   }
 
   /** Whatever the venue gives: an error must not be lost for its shape. */

@@ -71,13 +71,16 @@ final class ErrorText {
       return NONE;
     }
 
-    /** The id after {@code v4_trades-}: up to the bracket around both, or the sentence's end. */
+    /**
+     * The id after {@code v4_trades-}, which may hold any character: up to the bracket around both,
+     * or the sentence's end.
+     */
     private static String idAt(String message, int channelStart, int channelEnd) {
       if (!message.startsWith("-", channelEnd)) {
         return null;
       }
       boolean bracketed = channelStart > 0 && message.charAt(channelStart - 1) == '(';
-      int end = bracketed ? message.lastIndexOf(')') : message.indexOf(' ', channelEnd);
+      int end = bracketed ? message.lastIndexOf(')') : message.indexOf(". ", channelEnd);
       String id = message.substring(channelEnd + 1, end > channelEnd ? end : message.length());
       if (!bracketed && id.endsWith(".")) {
         id = id.substring(0, id.length() - 1);

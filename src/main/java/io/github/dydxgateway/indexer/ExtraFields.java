@@ -7,14 +7,17 @@ import java.util.Map;
 
 /**
  * Collects the fields of one record that are kept as JSON text: those this version does not know
- * and, in records without a list of problems, those it could not read. Not thread safe.
+ * and, in records without a list of problems, those it could not read. A field that is null is as
+ * one that is absent, as with known fields. Not thread safe.
  */
 final class ExtraFields implements UnreadableValues {
   private Map<String, String> jsonByName = Map.of();
 
-  /** Keeps and skips the value where the cursor stands. */
+  /** Keeps and skips the value where the cursor stands, unless it is null. */
   void keep(JsonCursor in, String name) throws IOException {
-    keep(name, in.json());
+    if (!in.isNull()) {
+      keep(name, in.json());
+    }
   }
 
   /** Keeps the JSON text of a value. */
@@ -29,6 +32,15 @@ final class ExtraFields implements UnreadableValues {
   public void add(JsonCursor in, String expected) throws IOException {
     String json = in.json();
     keep(in.fieldName(), json);
+  }
+
+  /** Keeps what another collected, which begins anew. */
+  void keepAllOf(ExtraFields other) {
+    other.take().jsonByName().forEach(this::keep);
+  }
+
+  boolean isEmpty() {
+    return jsonByName.isEmpty();
   }
 
   void clear() {

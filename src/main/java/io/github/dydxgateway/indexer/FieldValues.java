@@ -8,6 +8,9 @@ import java.io.IOException;
  * thread safe.
  */
 final class FieldValues {
+  private static final String AN_INTEGER = "a whole number of 64 bits";
+  private static final String A_NATURAL = "a whole number from 0 to 2^63 - 1";
+
   private final JsonCursor in;
   private final UnreadableValues unreadable;
   private final DecimalParser decimals = new DecimalParser();
@@ -58,30 +61,48 @@ final class FieldValues {
 
   /** A whole number of 64 bits. */
   Long integer() throws IOException {
-    return isIntegerOrNoted() ? (Long) decimals.unscaled() : null;
-  }
-
-  /** A whole number of 64 bits, 0 where there is none. */
-  long integerOrZero() throws IOException {
-    return integerOr(0);
+    return isIntegerOrNoted(Long.MIN_VALUE, Long.MAX_VALUE, AN_INTEGER)
+        ? (Long) decimals.unscaled()
+        : null;
   }
 
   /** A whole number of 64 bits, the other where there is none. */
   long integerOr(long otherwise) throws IOException {
-    return isIntegerOrNoted() ? decimals.unscaled() : otherwise;
+    return isIntegerOrNoted(Long.MIN_VALUE, Long.MAX_VALUE, AN_INTEGER)
+        ? decimals.unscaled()
+        : otherwise;
   }
 
-  private boolean isIntegerOrNoted() throws IOException {
+  /** A count, a height or an id of the chain: a whole number from 0 to 2^63 - 1. */
+  Long natural() throws IOException {
+    return isIntegerOrNoted(0, Long.MAX_VALUE, A_NATURAL) ? (Long) decimals.unscaled() : null;
+  }
+
+  /** The same, 0 where there is none. */
+  long naturalOrZero() throws IOException {
+    return isIntegerOrNoted(0, Long.MAX_VALUE, A_NATURAL) ? decimals.unscaled() : 0;
+  }
+
+  /** The number of a subaccount, at most 2^31 - 1: whose it is must not be mistaken. */
+  Long subaccountNumber() throws IOException {
+    return isIntegerOrNoted(0, Integer.MAX_VALUE, "a subaccount number")
+        ? (Long) decimals.unscaled()
+        : null;
+  }
+
+  private boolean isIntegerOrNoted(long least, long most, String expected) throws IOException {
     if (in.isNull()) {
       return false;
     }
     if (in.isText()
         && decimals.parse(in.textBytes(), in.textOffset(), in.textLength())
             == DecimalParser.Outcome.NUMBER
-        && decimals.scale() == 0) {
+        && decimals.scale() == 0
+        && decimals.unscaled() >= least
+        && decimals.unscaled() <= most) {
       return true;
     }
-    unreadable.add(in, "a whole number of 64 bits");
+    unreadable.add(in, expected);
     return false;
   }
 
@@ -102,10 +123,13 @@ final class FieldValues {
         in.isText()
             ? IsoTime.parse(in.textBytes(), in.textOffset(), in.textLength())
             : IsoTime.UNREADABLE;
-    if (nanos == IsoTime.UNREADABLE && !in.isNull()) {
-      unreadable.add(in, "an ISO-8601 time");
+    if (nanos >= 0) {
+      return nanos;
     }
-    return nanos;
+    if (!in.isNull()) {
+      unreadable.add(in, "an ISO-8601 time from 1970 to 2262");
+    }
+    return IsoTime.UNREADABLE;
   }
 
   /** True or false. */

@@ -49,7 +49,7 @@ final class FillReader implements RecordReader<IndexerFill> {
         case "side" -> side = values.repeatedText();
         case "liquidity" -> liquidity = values.repeatedText();
         case "type" -> type = values.repeatedText();
-        case "clobPairId" -> clobPairId = values.integer();
+        case "clobPairId" -> clobPairId = values.natural();
         case "size" -> size = values.plainDecimal();
         case "price" -> price = values.plainDecimal();
         case "quoteAmount" -> quoteAmount = values.plainDecimal();
@@ -57,7 +57,7 @@ final class FillReader implements RecordReader<IndexerFill> {
         case "eventId" -> eventId = eventIds.read(in);
         case "transactionHash" -> transactionHash = values.text();
         case "createdAt" -> createdAtNs = values.timeOrZero();
-        case "createdAtHeight" -> createdAtHeight = values.integerOrZero();
+        case "createdAtHeight" -> createdAtHeight = values.naturalOrZero();
         case "orderId" -> orderId = values.text();
         case "ticker" -> ticker = values.repeatedText();
         case "clientMetadata" -> clientMetadata = values.repeatedText();

@@ -7,6 +7,7 @@ import java.util.List;
  * as received.
  *
  * @param ticker the venue's name, {@code BTC-USD}
+ * @param cleared names of the fields that came as null, known or not: they have no value any more
  * @param problems fields that could not be read and are left out
  */
 public record IndexerMarket(
@@ -33,5 +34,7 @@ public record IndexerMarket(
     String baseOpenInterest,
     String defaultFundingRate1H,
     Long marketId,
+    Long liquidityTierId,
+    List<String> cleared,
     UnknownFields unknownFields,
     List<ChannelContents.FieldProblem> problems) {}

@@ -11,8 +11,11 @@ final class JsonBytes {
   /** Most bytes of a text that is read, as it was written; a longer one can only be skipped. */
   static final int MAX_TEXT = 1 << 20;
 
-  /** Most bytes of a name, as it was written. */
-  static final int MAX_NAME = 256;
+  /**
+   * Most bytes of a name, as it was written. Names are tickers too, of up to 255 characters at the
+   * venue, of which an escaped one takes up to 12 bytes.
+   */
+  static final int MAX_NAME = 4096;
 
   private static final String A_VALUE = "a value";
   private static final String A_DIGIT = "a digit";

@@ -1,6 +1,8 @@
 package io.github.dydxgateway.indexer;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads markets, or the parts of them that changed, by ticker. Not thread safe. */
 final class MarketReader implements RecordReader<IndexerMarket> {
@@ -15,6 +17,7 @@ final class MarketReader implements RecordReader<IndexerMarket> {
   @Override
   public IndexerMarket read(JsonCursor in, String key) throws IOException {
     ExtraFields unknown = new ExtraFields();
+    List<String> cleared = List.of();
     String ticker = null;
     Long clobPairId = null;
     String status = null;
@@ -38,18 +41,23 @@ final class MarketReader implements RecordReader<IndexerMarket> {
     String baseOpenInterest = null;
     String defaultFundingRate1H = null;
     Long marketId = null;
+    Long liquidityTierId = null;
     if (!in.isObject()) {
       problems.add(in, "a market");
     } else {
       for (String name = in.nextField(); name != null; name = in.nextField()) {
+        if (in.isNull()) {
+          cleared = with(cleared, name);
+          continue;
+        }
         switch (name) {
           case "ticker" -> ticker = values.repeatedText();
-          case "clobPairId" -> clobPairId = values.integer();
+          case "clobPairId" -> clobPairId = values.natural();
           case "status" -> status = values.repeatedText();
           case "oraclePrice" -> oraclePrice = values.plainDecimal();
           case "priceChange24H" -> priceChange24H = values.plainDecimal();
           case "volume24H" -> volume24H = values.plainDecimal();
-          case "trades24H" -> trades24H = values.integer();
+          case "trades24H" -> trades24H = values.natural();
           case "nextFundingRate" -> nextFundingRate = values.plainDecimal();
           case "initialMarginFraction" -> initialMarginFraction = values.plainDecimal();
           case "maintenanceMarginFraction" -> maintenanceMarginFraction = values.plainDecimal();
@@ -58,14 +66,15 @@ final class MarketReader implements RecordReader<IndexerMarket> {
           case "quantumConversionExponent" -> quantumConversionExponent = values.integer();
           case "tickSize" -> tickSize = values.plainDecimal();
           case "stepSize" -> stepSize = values.plainDecimal();
-          case "stepBaseQuantums" -> stepBaseQuantums = values.integer();
-          case "subticksPerTick" -> subticksPerTick = values.integer();
+          case "stepBaseQuantums" -> stepBaseQuantums = values.natural();
+          case "subticksPerTick" -> subticksPerTick = values.natural();
           case "marketType" -> marketType = values.repeatedText();
           case "openInterestLowerCap" -> openInterestLowerCap = values.plainDecimal();
           case "openInterestUpperCap" -> openInterestUpperCap = values.plainDecimal();
           case "baseOpenInterest" -> baseOpenInterest = values.plainDecimal();
           case "defaultFundingRate1H" -> defaultFundingRate1H = values.plainDecimal();
-          case "marketId" -> marketId = values.integer();
+          case "marketId" -> marketId = values.natural();
+          case "liquidityTierId" -> liquidityTierId = values.natural();
           case "id" -> in.skip(); // Ticker or number, by the server's age: says nothing new.
           default -> unknown.keep(in, name);
         }
@@ -95,7 +104,15 @@ final class MarketReader implements RecordReader<IndexerMarket> {
         baseOpenInterest,
         defaultFundingRate1H,
         marketId,
+        liquidityTierId,
+        cleared,
         unknown.take(),
         problems.take());
+  }
+
+  static List<String> with(List<String> names, String name) {
+    List<String> all = names.isEmpty() ? new ArrayList<>(2) : names;
+    all.add(name);
+    return all;
   }
 }

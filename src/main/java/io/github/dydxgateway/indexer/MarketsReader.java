@@ -8,6 +8,7 @@ import java.util.List;
 /** Reads markets and oracle prices, both by ticker. Not thread safe. */
 final class MarketsReader implements ContentsReader {
   private final FieldProblems problems = new FieldProblems();
+  private final ExtraFields unknown = new ExtraFields();
   private final MarketReader markets;
   private final OraclePriceReader oraclePrices;
 
@@ -24,17 +25,20 @@ final class MarketsReader implements ContentsReader {
   @Override
   public ChannelContents readUpdate(JsonCursor in) throws IOException {
     problems.clear();
+    unknown.clear();
     List<IndexerMarket> marketList = new ArrayList<>();
     List<IndexerOraclePrice> oraclePriceList = new ArrayList<>();
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "markets", "trading" -> readEntries(in, markets, marketList);
         case "oraclePrices" -> readEntries(in, oraclePrices, oraclePriceList);
-        default -> in.skip();
+        default -> unknown.keep(in, name);
       }
     }
     return new ChannelContents.Markets(
-        Collections.unmodifiableList(marketList), Collections.unmodifiableList(oraclePriceList));
+        Collections.unmodifiableList(marketList),
+        Collections.unmodifiableList(oraclePriceList),
+        unknown.take());
   }
 
   private <T> void readEntries(JsonCursor in, RecordReader<T> reader, List<T> entries)

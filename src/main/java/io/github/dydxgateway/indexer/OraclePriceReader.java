@@ -1,6 +1,7 @@
 package io.github.dydxgateway.indexer;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Reads oracle prices by ticker. Not thread safe. */
 final class OraclePriceReader implements RecordReader<IndexerOraclePrice> {
@@ -18,20 +19,33 @@ final class OraclePriceReader implements RecordReader<IndexerOraclePrice> {
     long effectiveAtNs = 0;
     Long effectiveAtHeight = null;
     Long marketId = null;
+    ExtraFields unknown = new ExtraFields();
+    List<String> cleared = List.of();
     if (in.isObject()) {
       for (String name = in.nextField(); name != null; name = in.nextField()) {
+        if (in.isNull()) {
+          cleared = MarketReader.with(cleared, name);
+          continue;
+        }
         switch (name) {
           case "oraclePrice" -> oraclePrice = values.plainDecimal();
           case "effectiveAt" -> effectiveAtNs = values.timeOrZero();
-          case "effectiveAtHeight" -> effectiveAtHeight = values.integer();
-          case "marketId" -> marketId = values.integer();
-          default -> in.skip();
+          case "effectiveAtHeight" -> effectiveAtHeight = values.natural();
+          case "marketId" -> marketId = values.natural();
+          default -> unknown.keep(in, name);
         }
       }
     } else {
       problems.add(in, "an oracle price");
     }
     return new IndexerOraclePrice(
-        key, oraclePrice, effectiveAtNs, effectiveAtHeight, marketId, problems.take());
+        key,
+        oraclePrice,
+        effectiveAtNs,
+        effectiveAtHeight,
+        marketId,
+        cleared,
+        unknown.take(),
+        problems.take());
   }
 }

@@ -4,12 +4,15 @@ import java.io.IOException;
 
 /**
  * Reads order books. Levels may be {@code {"price","size"}} objects or {@code [price, size]} pairs,
- * in initial states as well as in updates. Not thread safe.
+ * in initial states as well as in updates. A further element of a pair is kept as an unknown field
+ * named by its index, {@code 2}. Not thread safe.
  */
 final class OrderBookReader implements ContentsReader {
   private final LevelNumber price = new LevelNumber("price");
   private final LevelNumber size = new LevelNumber("size");
   private final BookLevelsBuilder levels = new BookLevelsBuilder();
+  private final ExtraFields contentsExtras = new ExtraFields();
+  private final ExtraFields levelExtras = new ExtraFields();
 
   @Override
   public ChannelContents readInitialState(JsonCursor in) throws IOException {
@@ -18,16 +21,17 @@ final class OrderBookReader implements ContentsReader {
 
   @Override
   public ChannelContents readUpdate(JsonCursor in) throws IOException {
+    contentsExtras.clear();
     BookLevels bids = BookLevels.NONE;
     BookLevels asks = BookLevels.NONE;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "bids" -> bids = readSide(in);
         case "asks" -> asks = readSide(in);
-        default -> in.skip();
+        default -> contentsExtras.keep(in, name);
       }
     }
-    return new ChannelContents.OrderBook(bids, asks);
+    return new ChannelContents.OrderBook(bids, asks, contentsExtras.take());
   }
 
   private BookLevels readSide(JsonCursor in) throws IOException {
@@ -45,6 +49,7 @@ final class OrderBookReader implements ContentsReader {
   private void readLevel(JsonCursor in) throws IOException {
     price.clear();
     size.clear();
+    levelExtras.clear();
     if (in.isArray()) {
       readPair(in);
     } else if (in.isObject()) {
@@ -59,6 +64,9 @@ final class OrderBookReader implements ContentsReader {
       levels.addProblem(price.unscaled(), price.scale(), size.problem());
     } else {
       levels.add(price.unscaled(), price.scale(), size.unscaled(), size.scale());
+      if (!levelExtras.isEmpty()) {
+        levels.addExtras(levelExtras.take());
+      }
     }
   }
 
@@ -67,7 +75,7 @@ final class OrderBookReader implements ContentsReader {
       switch (index) {
         case 0 -> price.read(in);
         case 1 -> size.read(in);
-        default -> in.skip();
+        default -> levelExtras.keep(in, String.valueOf(index));
       }
     }
   }
@@ -77,7 +85,7 @@ final class OrderBookReader implements ContentsReader {
       switch (name) {
         case "price" -> price.read(in);
         case "size" -> size.read(in);
-        default -> in.skip();
+        default -> levelExtras.keep(in, name);
       }
     }
   }

@@ -50,7 +50,7 @@ final class OrderReader implements RecordReader<IndexerOrder> {
         case "id" -> id = values.text();
         case "subaccountId" -> subaccountId = values.repeatedText();
         case "clientId" -> clientId = values.text();
-        case "clobPairId" -> clobPairId = values.integer();
+        case "clobPairId" -> clobPairId = values.natural();
         case "side" -> side = values.repeatedText();
         case "size" -> size = values.plainDecimal();
         case "ticker" -> ticker = values.repeatedText();
@@ -63,22 +63,22 @@ final class OrderReader implements RecordReader<IndexerOrder> {
         case "orderFlags" -> orderFlags = values.repeatedText();
         case "totalFilled" -> totalFilled = values.plainDecimal();
         case "totalOptimisticFilled" -> totalOptimisticFilled = values.plainDecimal();
-        case "goodTilBlock" -> goodTilBlock = values.integer();
+        case "goodTilBlock" -> goodTilBlock = values.natural();
         case "goodTilBlockTime" -> goodTilBlockTimeNs = values.time();
         case "triggerPrice" -> triggerPrice = values.plainDecimal();
         case "updatedAt" -> updatedAtNs = values.time();
-        case "updatedAtHeight" -> updatedAtHeight = values.integer();
+        case "updatedAtHeight" -> updatedAtHeight = values.natural();
         case "removalReason" -> removalReason = values.repeatedText();
-        case "createdAtHeight" -> createdAtHeight = values.integer();
+        case "createdAtHeight" -> createdAtHeight = values.natural();
         case "clientMetadata" -> clientMetadata = values.repeatedText();
         case "duration" -> duration = values.repeatedText();
         case "interval" -> interval = values.repeatedText();
         case "priceTolerance" -> priceTolerance = values.repeatedText();
-        case "subaccountNumber" -> subaccountNumber = values.integer();
         case "builderAddress" -> builderAddress = values.repeatedText();
         case "feePpm" -> feePpm = values.plainDecimal();
         case "orderRouterAddress" -> orderRouterAddress = values.repeatedText();
         case "createdAt" -> createdAtNs = values.time();
+        case "subaccountNumber" -> subaccountNumber = values.subaccountNumber();
         default -> unknown.keep(in, name);
       }
     }

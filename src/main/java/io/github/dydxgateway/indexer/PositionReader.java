@@ -48,13 +48,13 @@ final class PositionReader implements RecordReader<IndexerPosition> {
         case "realizedPnl" -> realizedPnl = values.plainDecimal();
         case "unrealizedPnl" -> unrealizedPnl = values.plainDecimal();
         case "createdAt" -> createdAtNs = values.time();
-        case "createdAtHeight" -> createdAtHeight = values.integer();
+        case "createdAtHeight" -> createdAtHeight = values.natural();
         case "closedAt" -> closedAtNs = values.time();
         case "sumOpen" -> sumOpen = values.plainDecimal();
         case "sumClose" -> sumClose = values.plainDecimal();
         case "netFunding" -> netFunding = values.plainDecimal();
-        case "subaccountNumber" -> subaccountNumber = values.integer();
         case "address" -> address = values.repeatedText();
+        case "subaccountNumber" -> subaccountNumber = values.subaccountNumber();
         default -> unknown.keep(in, name);
       }
     }

@@ -33,14 +33,15 @@ final class SubaccountReader implements RecordReader<IndexerSubaccount> {
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "address" -> address = values.repeatedText();
-        case "subaccountNumber", "parentSubaccountNumber" -> subaccountNumber = values.integer();
+        case "subaccountNumber", "parentSubaccountNumber" ->
+            subaccountNumber = values.subaccountNumber();
         case "equity" -> equity = values.plainDecimal();
         case "freeCollateral" -> freeCollateral = values.plainDecimal();
         case "openPerpetualPositions" -> openPerpetualPositions = lists.arrayOrMap(positions);
         case "assetPositions" -> balances = lists.arrayOrMap(assetPositions);
         case "marginEnabled" -> marginEnabled = values.flag();
-        case "updatedAtHeight" -> updatedAtHeight = values.integer();
-        case "latestProcessedBlockHeight" -> latestProcessedBlockHeight = values.integer();
+        case "updatedAtHeight" -> updatedAtHeight = values.natural();
+        case "latestProcessedBlockHeight" -> latestProcessedBlockHeight = values.natural();
         case "childSubaccounts" -> children = lists.arrayOrMap(this);
         default -> unknown.keep(in, name);
       }

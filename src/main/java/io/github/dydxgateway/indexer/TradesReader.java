@@ -7,6 +7,7 @@ import java.util.List;
 
 /** Reads trades. Not thread safe. */
 final class TradesReader implements ContentsReader {
+  private final ExtraFields contentsExtras = new ExtraFields();
   private final ExtraFields extras = new ExtraFields();
   private final FieldValues values;
 
@@ -21,18 +22,19 @@ final class TradesReader implements ContentsReader {
 
   @Override
   public ChannelContents readUpdate(JsonCursor in) throws IOException {
+    contentsExtras.clear();
     List<IndexerTrade> trades = null;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       if (name.equals("trades")) {
         trades = readTrades(in);
       } else {
-        in.skip();
+        contentsExtras.keep(in, name);
       }
     }
     if (trades == null) {
       throw new UnexpectedShapeException("expected contents with trades, got none");
     }
-    return new ChannelContents.Trades(trades);
+    return new ChannelContents.Trades(trades, contentsExtras.take());
   }
 
   private List<IndexerTrade> readTrades(JsonCursor in) throws IOException {
@@ -62,7 +64,7 @@ final class TradesReader implements ContentsReader {
         case "size" -> size = values.decimal();
         case "type" -> type = values.repeatedText();
         case "createdAt" -> createdAtNs = values.timeOrZero();
-        case "createdAtHeight" -> createdAtHeight = values.integerOrZero();
+        case "createdAtHeight" -> createdAtHeight = values.naturalOrZero();
         default -> extras.keep(in, name);
       }
     }

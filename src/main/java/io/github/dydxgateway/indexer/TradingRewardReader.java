@@ -20,7 +20,7 @@ final class TradingRewardReader implements RecordReader<IndexerTradingReward> {
       switch (name) {
         case "tradingReward" -> tradingReward = values.plainDecimal();
         case "createdAt" -> createdAtNs = values.timeOrZero();
-        case "createdAtHeight" -> createdAtHeight = values.integerOrZero();
+        case "createdAtHeight" -> createdAtHeight = values.naturalOrZero();
         default -> unknown.keep(in, name);
       }
     }

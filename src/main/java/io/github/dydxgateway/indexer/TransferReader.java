@@ -31,7 +31,7 @@ final class TransferReader implements RecordReader<IndexerTransfer> {
         case "size" -> size = values.plainDecimal();
         case "type" -> type = values.repeatedText();
         case "createdAt" -> createdAtNs = values.timeOrZero();
-        case "createdAtHeight" -> createdAtHeight = values.integerOrZero();
+        case "createdAtHeight" -> createdAtHeight = values.naturalOrZero();
         case "transactionHash" -> transactionHash = values.text();
         default -> unknown.keep(in, name);
       }
@@ -62,7 +62,7 @@ final class TransferReader implements RecordReader<IndexerTransfer> {
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "address" -> address = values.repeatedText();
-        case "subaccountNumber" -> subaccountNumber = values.integer();
+        case "subaccountNumber" -> subaccountNumber = values.subaccountNumber();
         default -> unknown.keep(in, role + "." + name);
       }
     }

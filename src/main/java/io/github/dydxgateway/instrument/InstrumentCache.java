@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,13 +13,23 @@ import java.util.concurrent.Executor;
 /**
  * All instruments. Written by one thread, that of the feed of markets; read by any.
  *
- * <p>An instrument may be incomplete: the venue has named it, but not yet told its tick and step
- * size. It can't be looked up until it is complete; whoever waits for it goes on waiting.
+ * <p>An instrument may be incomplete: the venue has named it, but not sent its tick and step size
+ * yet. It can't be looked up until it is complete; whoever waits for it goes on waiting.
  */
 public final class InstrumentCache {
+  /** Former names kept, to name the new one to whoever asks for an old one. */
+  private static final int MOST_RENAMED = 1000;
+
   private final Map<InstrumentId, Instrument> instruments = new ConcurrentHashMap<>();
   private final Map<InstrumentId, Boolean> incomplete = new ConcurrentHashMap<>();
+
+  /** New name by former name, the oldest first; guarded by itself. */
+  private final Map<InstrumentId, InstrumentId> renamed = new LinkedHashMap<>();
+
+  /** Those that wait for an instrument, and, guarded by the same lock, those that have it. */
   private final List<Waiting> waiting = new ArrayList<>();
+
+  private final List<Waiting> using = new ArrayList<>();
   private volatile boolean loaded;
 
   /** The instrument, or null if it is not known or not complete. Any thread. */
@@ -38,31 +49,87 @@ public final class InstrumentCache {
     return instruments.size();
   }
 
-  /** Whether the venue has told its instruments once. Any thread. */
+  /** Whether the venue has sent its instruments once. Any thread. */
   public boolean isLoaded() {
     return loaded;
   }
 
-  /** Takes up a new or changed instrument. Writer only. */
+  /**
+   * The instrument that a client names. A name is a canonical id, or else a ticker, or else the
+   * short form {@code BTC-USD-PERP}: the first of these that exists, as far as it is known. Any
+   * thread.
+   *
+   * @return the instrument, which need not exist
+   * @throws IllegalArgumentException if the text can't be the name of an instrument; the message
+   *     says why
+   */
+  public InstrumentId resolve(String name) {
+    for (InstrumentId meaning : InstrumentId.meanings(name)) {
+      if (instruments.containsKey(meaning) || incomplete.containsKey(meaning)) {
+        return meaning;
+      }
+    }
+    return InstrumentId.parse(name);
+  }
+
+  /** Puts in a new or changed instrument. Writer only. */
   public void put(Instrument instrument) {
     instruments.put(instrument.id(), instrument);
     incomplete.remove(instrument.id());
+    rename(instrument.id(), null);
     answerWaiting();
   }
 
-  /** Takes up that an instrument exists of which too little is known. Writer only. */
+  /** Puts in that an instrument exists of which too little is known. Writer only. */
   public void putIncomplete(InstrumentId id) {
     incomplete.put(id, Boolean.TRUE);
+    rename(id, null);
   }
 
-  /** All instruments there are have been put in, as far as the venue told. Writer only. */
+  private void rename(InstrumentId id, InstrumentId newName) {
+    synchronized (renamed) {
+      renamed.remove(id);
+      if (newName != null) {
+        renamed.put(id, newName);
+        if (renamed.size() > MOST_RENAMED) {
+          renamed.remove(renamed.keySet().iterator().next());
+        }
+      }
+    }
+  }
+
+  /**
+   * Removes an instrument that exists no longer, and calls the listeners that use it. Writer only.
+   *
+   * @param newName its name from now on; null if the venue no longer lists it
+   * @return why it exists no longer, for a person
+   */
+  public String remove(InstrumentId id, InstrumentId newName) {
+    rename(id, newName);
+    String reason =
+        newName == null
+            ? id.canonical() + " is no longer listed by the venue"
+            : id.canonical() + " is renamed to " + newName.canonical();
+    List<Waiting> users = new ArrayList<>();
+    synchronized (waiting) {
+      instruments.remove(id);
+      incomplete.remove(id);
+      using.removeIf(one -> one.id().equals(id) && users.add(one));
+    }
+    users.forEach(one -> one.loop().execute(() -> one.listener().onRemoved(reason)));
+    answerWaiting();
+    return reason;
+  }
+
+  /** All instruments there are have been put in, as far as the venue sent them. Writer only. */
   public void markLoaded() {
     loaded = true;
     answerWaiting();
   }
 
   /**
-   * Waits until the instrument is known, or known not to exist. Any thread.
+   * Waits until the instrument is known, or known not to exist, and, once it is known, until it is
+   * removed. Any thread.
    *
    * @param loop where the listener is called
    */
@@ -77,12 +144,27 @@ public final class InstrumentCache {
   public void cancel(Listener listener) {
     synchronized (waiting) {
       waiting.removeIf(one -> one.listener() == listener);
+      using.removeIf(one -> one.listener() == listener);
     }
   }
 
-  /** Whether the venue has told its instruments and this is none of them. Any thread. */
+  /** Whether the venue has sent its instruments and this is none of them. Any thread. */
   public boolean isUnknown(InstrumentId id) {
     return loaded && !instruments.containsKey(id) && !incomplete.containsKey(id);
+  }
+
+  /** Why there is no such instrument, for a person: names the new one if it was renamed. */
+  public String absence(InstrumentId id) {
+    InstrumentId now;
+    synchronized (renamed) {
+      now = renamed.get(id);
+      for (int i = 0; renamed.containsKey(now) && i < MOST_RENAMED; i++) {
+        now = renamed.get(now);
+      }
+    }
+    return now == null
+        ? "no instrument " + id.canonical()
+        : id.canonical() + " is renamed to " + now.canonical();
   }
 
   private void answerWaiting() {
@@ -97,23 +179,35 @@ public final class InstrumentCache {
     answers.forEach(Runnable::run);
   }
 
-  /** What to tell; null while there is nothing to tell yet. */
+  /** What to call; null while there is nothing to call yet. */
   private Runnable answerTo(Waiting one) {
     Instrument instrument = instruments.get(one.id());
     if (instrument != null) {
+      using.add(one);
       return () -> one.listener().onKnown(instrument);
     }
-    return isUnknown(one.id()) ? one.listener()::onUnknown : null;
+    return isUnknown(one.id()) ? () -> one.listener().onUnknown(absence(one.id())) : null;
   }
 
   private record Waiting(InstrumentId id, Executor loop, Listener listener) {}
 
-  /** Waits for an instrument. */
+  /** Waits for an instrument, then uses it. */
   public interface Listener {
     /** It is known. */
     void onKnown(Instrument instrument);
 
-    /** The venue has no such instrument. */
-    void onUnknown();
+    /**
+     * The venue has no such instrument.
+     *
+     * @param reason for a person
+     */
+    void onUnknown(String reason);
+
+    /**
+     * The instrument, which was known, exists no longer under this name.
+     *
+     * @param reason for a person; names the new one where it is renamed
+     */
+    void onRemoved(String reason);
   }
 }

@@ -1,18 +1,23 @@
 package io.github.dydxgateway.instrument;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * Name of an instrument. The venue calls it by its ticker, {@code BTC-USD}; the canonical id is
- * {@code BTC-USD-PERP.DYDX}. Immutable.
+ * {@code BTC-USD-PERP.DYDX}, always the ticker with {@code -PERP.DYDX} after it, so that different
+ * tickers have different ids whatever they end with. A ticker may hold any characters but control
+ * characters. Immutable.
  */
 public final class InstrumentId implements Comparable<InstrumentId> {
-  /** Longest name accepted, in its canonical form as well. */
-  public static final int MAX_LENGTH = 128;
+  /** Longest ticker accepted, in UTF-16 units. The venue stores at most 255 characters. */
+  public static final int MAX_TICKER_LENGTH = 512;
 
   private static final String VENUE = ".DYDX";
   private static final String PERPETUAL = "-PERP";
+  private static final String SUFFIX = PERPETUAL + VENUE;
 
   private final String ticker;
   private final String canonical;
@@ -21,56 +26,86 @@ public final class InstrumentId implements Comparable<InstrumentId> {
   private ByteString canonicalUtf8;
 
   /**
-   * @param ticker the venue's name
+   * @param ticker the venue's name, not checked
    */
   public InstrumentId(String ticker) {
     this.ticker = Objects.requireNonNull(ticker, "ticker");
-    this.canonical = ticker + PERPETUAL + VENUE;
+    this.canonical = ticker + SUFFIX;
   }
 
   /**
-   * Reads {@code BTC-USD-PERP.DYDX}, {@code BTC-USD-PERP} or {@code BTC-USD}.
+   * The instrument that the venue calls so.
    *
-   * @throws IllegalArgumentException if the text can't be the name of an instrument; the message
-   *     says why
+   * @throws IllegalArgumentException if the text can't be a ticker; the message says why
    */
-  public static InstrumentId parse(String text) {
-    if (text.isEmpty()) {
+  public static InstrumentId ofTicker(String ticker) {
+    if (ticker.isBlank()) {
       throw new IllegalArgumentException("must name an instrument, such as BTC-USD-PERP.DYDX");
     }
-    if (text.length() > MAX_LENGTH) {
+    if (ticker.length() > MAX_TICKER_LENGTH) {
       throw new IllegalArgumentException(
-          "must have at most " + MAX_LENGTH + " characters, got " + text.length());
+          "must have at most "
+              + MAX_TICKER_LENGTH
+              + " characters before "
+              + SUFFIX
+              + ", got "
+              + ticker.length());
     }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c <= ' ' || c >= 0x7f || c == '/' || c == '"' || c == '\\') {
+    for (int i = 0; i < ticker.length(); i++) {
+      if (isRefused(ticker, i)) {
         throw new IllegalArgumentException(
             "must be an instrument such as BTC-USD-PERP.DYDX; the character at index "
                 + i
                 + " can't be part of one");
       }
     }
-    String ticker = withoutSuffix(withoutSuffix(text, VENUE), PERPETUAL);
-    if (ticker.isEmpty()) {
-      throw new IllegalArgumentException(
-          "must be an instrument such as BTC-USD-PERP.DYDX, got '" + text + "'");
-    }
-    InstrumentId id = new InstrumentId(ticker);
-    if (id.canonical().length() > MAX_LENGTH) {
-      throw new IllegalArgumentException(
-          "must have at most "
-              + (MAX_LENGTH - PERPETUAL.length() - VENUE.length())
-              + " characters before "
-              + PERPETUAL
-              + VENUE
-              + ", got "
-              + ticker.length());
-    }
-    return id;
+    return new InstrumentId(ticker);
   }
 
-  private static String withoutSuffix(String text, String suffix) {
+  /** Control characters, and half a surrogate pair, which no UTF-8 can hold. */
+  private static boolean isRefused(String text, int index) {
+    char c = text.charAt(index);
+    return Character.isISOControl(c)
+        || (Character.isSurrogate(c)
+            && !(Character.isHighSurrogate(c)
+                ? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
+                : index > 0 && Character.isHighSurrogate(text.charAt(index - 1))));
+  }
+
+  /**
+   * Reads {@code BTC-USD-PERP.DYDX}, {@code BTC-USD-PERP} or {@code BTC-USD} without knowing which
+   * instruments there are: a name that ends with {@code -PERP} is taken for the short form.
+   *
+   * @throws IllegalArgumentException if the text can't be the name of an instrument; the message
+   *     says why
+   */
+  public static InstrumentId parse(String name) {
+    return ofTicker(without(without(name, VENUE), PERPETUAL));
+  }
+
+  /**
+   * What a name may mean, the likeliest first: a canonical id, a ticker, a short form.
+   *
+   * @throws IllegalArgumentException if the text can't be the name of an instrument; the message
+   *     says why
+   */
+  static List<InstrumentId> meanings(String name) {
+    List<InstrumentId> meanings = new ArrayList<>(3);
+    String ticker = without(name, SUFFIX);
+    if (ticker.length() < name.length() && !ticker.isEmpty()) {
+      meanings.add(ofTicker(ticker));
+    }
+    if (name.length() <= MAX_TICKER_LENGTH) {
+      meanings.add(ofTicker(name));
+    }
+    ticker = without(without(name, VENUE), PERPETUAL);
+    if (!ticker.isBlank()) {
+      meanings.add(ofTicker(ticker));
+    }
+    return meanings;
+  }
+
+  private static String without(String text, String suffix) {
     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
   }
 

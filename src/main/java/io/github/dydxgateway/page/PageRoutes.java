@@ -73,7 +73,7 @@ public class PageRoutes {
       rooms =
           new Rooms(
               new StatusJson(status, topics, streams, instruments, Clock.systemUTC()),
-              new PageStreams(streams, quota, settings.maxStreams()));
+              new PageStreams(streams, instruments, quota, settings.maxStreams()));
     }
   }
 

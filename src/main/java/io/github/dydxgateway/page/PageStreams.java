@@ -3,7 +3,7 @@ package io.github.dydxgateway.page;
 import io.github.dydxgateway.access.HttpRights;
 import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.access.StreamQuota;
-import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicFailure;
@@ -38,12 +38,14 @@ final class PageStreams {
   private static final int MOST_STALLED_LOOKS = 12;
 
   private final StreamRegistry streams;
+  private final InstrumentCache instruments;
   private final StreamQuota quota;
   private final int most;
   private final AtomicInteger open = new AtomicInteger();
 
-  PageStreams(StreamRegistry streams, StreamQuota quota, int most) {
+  PageStreams(StreamRegistry streams, InstrumentCache instruments, StreamQuota quota, int most) {
     this.streams = streams;
+    this.instruments = instruments;
     this.quota = quota;
     this.most = most;
   }
@@ -153,9 +155,9 @@ final class PageStreams {
         });
   }
 
-  private static String instrument(String name) {
+  private String instrument(String name) {
     try {
-      return InstrumentId.parse(name).canonical();
+      return instruments.resolve(name).canonical();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("instrument " + e.getMessage(), e);
     }

@@ -2,7 +2,7 @@ package io.github.dydxgateway.upstream;
 
 import io.github.dydxgateway.indexer.ChannelId;
 import io.github.dydxgateway.log.Addresses;
-import java.util.regex.Pattern;
+import io.github.dydxgateway.log.ControlCharacters;
 
 /**
  * Text that may be logged: account addresses are shortened to their first 8 and last 4 characters,
@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
  */
 final class LogText {
   private static final int MAX_LENGTH = 300;
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private LogText() {}
 
@@ -22,7 +21,7 @@ final class LogText {
     if (text == null) {
       return "";
     }
-    String shown = CONTROL.matcher(Addresses.shortened(text)).replaceAll(" ");
+    String shown = ControlCharacters.replaced(Addresses.shortened(text));
     return shown.length() > MAX_LENGTH ? shown.substring(0, MAX_LENGTH) + "…" : shown;
   }
 }

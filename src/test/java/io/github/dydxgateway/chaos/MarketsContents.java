@@ -3,6 +3,7 @@ package io.github.dydxgateway.chaos;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.MarketUpdate;
+import io.github.dydxgateway.v1.RemovedInstrument;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -30,6 +31,10 @@ final class MarketsContents implements TopicContents {
 
   @Override
   public void update(Event event) {
+    for (RemovedInstrument removed : event.getInstruments().getRemovedList()) {
+      definitions.remove(removed.getInstrumentId());
+      statistics.remove(removed.getInstrumentId());
+    }
     event
         .getInstruments()
         .getInstrumentsList()
@@ -40,10 +45,15 @@ final class MarketsContents implements TopicContents {
       Map<String, String> held =
           statistics.computeIfAbsent(change.getInstrumentId(), id -> new TreeMap<>());
       for (Map.Entry<FieldDescriptor, Object> field : change.getAllFields().entrySet()) {
-        if (field.getKey().getNumber() != MarketUpdate.SNAPSHOT_FIELD_NUMBER) {
-          held.put(field.getKey().getName(), field.getValue().toString());
+        switch (field.getKey().getNumber()) {
+          case MarketUpdate.SNAPSHOT_FIELD_NUMBER,
+              MarketUpdate.EXTRA_FIELDS_FIELD_NUMBER,
+              MarketUpdate.CLEARED_FIELDS_FIELD_NUMBER -> {}
+          default -> held.put(field.getKey().getName(), field.getValue().toString());
         }
       }
+      change.getExtraFieldsMap().forEach((name, json) -> held.put("extra_fields." + name, json));
+      change.getClearedFieldsList().forEach(held::remove);
     }
   }
 

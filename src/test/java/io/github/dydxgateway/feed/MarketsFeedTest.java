@@ -12,6 +12,10 @@ import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.testing.FakeVenue;
 import io.github.dydxgateway.testing.RecordingClient;
 import io.github.dydxgateway.testing.TestGateway;
+import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.Instrument;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MarketsFeedTest {
@@ -166,11 +170,160 @@ class MarketsFeedTest {
   }
 
   @Test
-  void unknownFieldsOfAMarketAreKept() {
-    live(BTC);
+  void anUnknownFieldOfAMarketIsAStatisticAndResendsNoDefinition() {
+    live(BTC.replace("}", ",'colour':'red','odd':null}"));
     update("{'trading':{'BTC-USD':{'colour':'blue'}}}");
-    assertThat(client.take().get(0).getInstruments().getInstruments(0).getExtraFieldsMap())
-        .containsEntry("colour", "\"blue\"");
+    update("{'trading':{'BTC-USD':{'colour':'blue','shape':{'a':[1]}}}}");
+    assertThat(client.story())
+        .containsExactly(
+            "3 market change instrument_id: \"BTC-USD-PERP.DYDX\""
+                + " extra_fields { key: \"colour\" value: \"\\\"blue\\\"\" }",
+            "4 market change instrument_id: \"BTC-USD-PERP.DYDX\""
+                + " extra_fields { key: \"shape\" value: \"{\\\"a\\\":[1]}\" }");
+    assertThat(gateway.client(markets()).events().get(2).getMarketUpdate().getExtraFieldsMap())
+        .containsOnly(Map.entry("colour", "\"blue\""), Map.entry("shape", "{\"a\":[1]}"));
+  }
+
+  @Test
+  void aFieldThatBecomesNullHasNoValueAnyMore() {
+    live(
+        "'BTC-USD':{'status':'ACTIVE','tickSize':'1','stepSize':'0.1','clobPairId':'7',"
+            + "'oraclePrice':'5','volume24H':'9','trades24H':3,'nextFundingRate':'1','colour':'red',"
+            + "'openInterestLowerCap':'6','liquidityTierId':2,'marketId':4}");
+    update("{'trading':{'BTC-USD':{'oraclePrice':null,'volume24H':null,'trades24H':null}}}");
+    update("{'trading':{'BTC-USD':{'nextFundingRate':null,'colour':null,'never':null}}}");
+    update("{'trading':{'BTC-USD':{'status':null}}}");
+    update(
+        "{'trading':{'BTC-USD':{'openInterestLowerCap':null,'liquidityTierId':null,"
+            + "'marketId':null,'clobPairId':null}}}");
+    List<Event> events = client.take();
+    assertThat(events).hasSize(5);
+    assertThat(events.get(0).getMarketUpdate().getClearedFieldsList())
+        .containsExactlyInAnyOrder("oracle_price", "volume_24h", "trades_24h");
+    assertThat(events.get(1).getMarketUpdate().getClearedFieldsList())
+        .containsExactlyInAnyOrder("next_funding_rate", "extra_fields.colour");
+    assertThat(events.get(2).getInstruments().getInstruments(0).getStatusValue()).isZero();
+    assertThat(events.get(3).getMarketUpdate().getClearedFieldsList()).containsExactly("status");
+    Instrument definition = events.get(4).getInstruments().getInstruments(0);
+    assertThat(definition.getOpenInterestLowerCap()).isEmpty();
+    assertThat(definition.hasLiquidityTierId()).isFalse();
+    assertThat(definition.hasMarketId()).isFalse();
+    assertThat(definition.hasClobPairId()).isFalse();
+    assertThat(gateway.client(markets()).story())
+        .endsWith("7 market instrument_id: \"BTC-USD-PERP.DYDX\"");
+  }
+
+  @Test
+  void anOraclePriceOfNullHasNoValueAnyMore() {
+    live(BTC.replace("}", ",'oraclePrice':'5'}"));
+    update("{'oraclePrices':{'BTC-USD':{'oraclePrice':null,'effectiveAtHeight':'7','odd':1}}}");
+    assertThat(client.story())
+        .containsExactly(
+            "3 market change instrument_id: \"BTC-USD-PERP.DYDX\" oracle_block_height: 7"
+                + " extra_fields { key: \"oraclePrices.odd\" value: \"1\" }"
+                + " cleared_fields: \"oracle_price\"");
+    update("{'oraclePrices':{'BTC-USD':{'effectiveAtHeight':null,'odd':null}}}");
+    assertThat(client.take().get(0).getMarketUpdate().getClearedFieldsList())
+        .containsExactlyInAnyOrder("oracle_block_height", "extra_fields.oraclePrices.odd");
+  }
+
+  @Test
+  void aTickSizeOfNullIsCountedAndTheOldOneKept() {
+    live(BTC);
+    update("{'trading':{'BTC-USD':{'tickSize':null,'stepSize':null}}}");
+    assertThat(client.story()).isEmpty();
+    assertThat(gateway.feedCounters().count(Channel.MARKETS)).isEqualTo(2);
+  }
+
+  @Test
+  void whatTheNextWholeStateLacksHasNoValueAnyMore() {
+    live(BTC.replace("}", ",'volume24H':'1','openInterestLowerCap':'6','odd':1}"));
+    update("{'oraclePrices':{'BTC-USD':{'oraclePrice':'5','effectiveAtHeight':'7','marketId':3}}}");
+    client.take();
+    interrupt();
+    initialState(BTC.replace("}", ",'oraclePrice':'5'}"));
+    List<Event> events = client.take();
+    Instrument definition = events.get(2).getInstruments().getInstruments(0);
+    assertThat(definition.getOpenInterestLowerCap()).isEmpty();
+    assertThat(definition.getMarketId()).isEqualTo(3);
+    assertThat(events.get(3).getMarketUpdate().getClearedFieldsList())
+        .containsExactlyInAnyOrder("volume_24h", "extra_fields.odd");
+  }
+
+  @Test
+  void fieldsBesideTheMarketsAreKeptOnTheTopicOfAllMarkets() {
+    live(BTC);
+    RecordingClient one = gateway.client(market("BTC-USD"));
+    one.take();
+    update("{'trading':{},'serverTime':5,'odd':null}");
+    update("{'trading':{},'serverTime':5}");
+    assertThat(client.take())
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.getInstruments().getExtraFieldsMap())
+                    .containsOnly(Map.entry("serverTime", "5")));
+    assertThat(one.take()).isEmpty();
+    assertThat(gateway.client(markets()).events().get(1).getInstruments().getExtraFieldsMap())
+        .containsOnly(Map.entry("serverTime", "5"));
+  }
+
+  @Test
+  void numbersOfMoreThan32BitsAreWhatTheyAre() {
+    live(
+        "'BTC-USD':{'tickSize':'1','stepSize':'0.1','clobPairId':'4294967297',"
+            + "'atomicResolution':-4294967298,'quantumConversionExponent':4294967299,"
+            + "'stepBaseQuantums':9223372036854775807,'subticksPerTick':4294967300,"
+            + "'trades24H':4294967301,'marketId':4294967302,'liquidityTierId':4294967303}");
+    Instrument definition = gateway.instruments().find(new InstrumentId("BTC-USD")).definition();
+    assertThat(definition.getClobPairId()).isEqualTo(4294967297L);
+    assertThat(definition.getAtomicResolution()).isEqualTo(-4294967298L);
+    assertThat(definition.getQuantumConversionExponent()).isEqualTo(4294967299L);
+    assertThat(definition.getStepBaseQuantums()).isEqualTo(Long.MAX_VALUE);
+    assertThat(definition.getSubticksPerTick()).isEqualTo(4294967300L);
+    assertThat(definition.getMarketId()).isEqualTo(4294967302L);
+    assertThat(definition.getLiquidityTierId()).isEqualTo(4294967303L);
+    update("{'oraclePrices':{'BTC-USD':{'marketId':4294967306}}}");
+    assertThat(client.take().get(0).getInstruments().getInstruments(0).getMarketId())
+        .isEqualTo(4294967306L);
+  }
+
+  @Test
+  void aNumberOutOfItsRangeIsCountedAndLeftOut() {
+    live(
+        "'BTC-USD':{'tickSize':'1','stepSize':'0.1','clobPairId':'-1','trades24H':-1,"
+            + "'marketId':1.5,'atomicResolution':9223372036854775808}");
+    Instrument definition = gateway.instruments().find(new InstrumentId("BTC-USD")).definition();
+    assertThat(definition.hasClobPairId()).isFalse();
+    assertThat(definition.hasMarketId()).isFalse();
+    assertThat(definition.hasAtomicResolution()).isFalse();
+    assertThat(gateway.feedCounters().count(Channel.MARKETS)).isEqualTo(4);
+  }
+
+  @Test
+  void tickersOfAnyCharactersAreInstrumentsLikeOthers() {
+    initialState(
+        BTC,
+        "'FOO':{'tickSize':'1','stepSize':'1'}",
+        "'FOO-PERP':{'tickSize':'0.1','stepSize':'1'}",
+        "'币安 人生/USD\\\"':{'tickSize':'0.01','stepSize':'1'}",
+        "'" + "é".repeat(255) + "':{'tickSize':'0.001','stepSize':'1'}");
+    assertThat(gateway.instruments().all())
+        .extracting(instrument -> instrument.id().ticker())
+        .containsExactly("BTC-USD", "FOO", "FOO-PERP", "é".repeat(255), "币安 人生/USD\"");
+    RecordingClient fooPerp = gateway.client(trades("FOO-PERP"), market("FOO-PERP"));
+    assertThat(venue.isSubscribed(Channel.TRADES, "FOO-PERP")).isTrue();
+    assertThat(venue.isSubscribed(Channel.TRADES, "FOO")).isFalse();
+    assertThat(fooPerp.events().get(2).getInstruments().getInstruments(0).getTickSize())
+        .isEqualTo("0.1");
+  }
+
+  @Test
+  void aTickerThatCantBeOneIsCountedAndCostsNoOther() {
+    initialState(
+        BTC, "'A\\nB':{'tickSize':'1','stepSize':'1'}", "' ':{'tickSize':'1','stepSize':'1'}");
+    assertThat(gateway.instruments().size()).isEqualTo(1);
+    assertThat(gateway.feedCounters().count(Channel.MARKETS)).isEqualTo(2);
   }
 
   @Test

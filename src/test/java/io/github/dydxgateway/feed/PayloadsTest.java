@@ -37,9 +37,9 @@ class PayloadsTest {
       @ForAll @Size(max = 40) List<@From("levels") PriceLevel> asks)
       throws IOException {
     DeltaPayload payload = new DeltaPayload();
-    payload.begin(instrument, 1, 2);
+    payload.begin(instrument, 1, 2, Map.of("old", "1"));
     payload.bids().add(3, 4); // of the delta before
-    payload.begin(instrument, priceScale, sizeScale);
+    payload.begin(instrument, priceScale, sizeScale, Map.of());
     bids.forEach(level -> payload.bids().add(level.getPrice(), level.getSize()));
     asks.forEach(level -> payload.asks().add(level.getPrice(), level.getSize()));
     assertThat(payload.isEmpty()).isEqualTo(bids.isEmpty() && asks.isEmpty());

@@ -280,11 +280,12 @@ class AccountReaderTest {
     SubaccountChange change =
         update(
             """
-            {"new":{"a": 1},"orders":[{"id":"1","x":null}],"fills":[{"x":[1]}],
+            {"new":{"a": 1},"orders":[{"id":"1","x":"null","y":null}],"fills":[{"x":[1]}],
              "transfers":{"x":1,"sender":{"address":"a","tag":"t"}},
              "tradingReward":{"x":"y"}}""");
     assertThat(change.unknownFields().jsonByName()).isEqualTo(Map.of("new", "{\"a\": 1}"));
-    assertThat(change.orders().get(0).unknownFields().jsonByName()).isEqualTo(Map.of("x", "null"));
+    assertThat(change.orders().get(0).unknownFields().jsonByName())
+        .isEqualTo(Map.of("x", "\"null\""));
     assertThat(change.fills().get(0).unknownFields().jsonByName()).isEqualTo(Map.of("x", "[1]"));
     assertThat(change.transfers().get(0).unknownFields().jsonByName())
         .isEqualTo(Map.of("x", "1", "sender.tag", "\"t\""));
@@ -319,7 +320,7 @@ class AccountReaderTest {
             "transfers.sender",
             "blockHeight");
     assertThat(change.problems().get(3).problem())
-        .isEqualTo("expected an ISO-8601 time, got \"y\"");
+        .isEqualTo("expected an ISO-8601 time from 1970 to 2262, got \"y\"");
   }
 
   @Test

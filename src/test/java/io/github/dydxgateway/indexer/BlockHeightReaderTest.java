@@ -2,6 +2,7 @@ package io.github.dydxgateway.indexer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,7 +13,7 @@ class BlockHeightReaderTest {
   @ValueSource(
       strings = {
         "{\"height\":\"12\",\"time\":\"1970-01-01T00:00:01.000Z\"}",
-        "{\"time\":\"1970-01-01T00:00:01Z\",\"new\":[],\"blockHeight\":12}"
+        "{\"time\":\"1970-01-01T00:00:01Z\",\"new\":null,\"blockHeight\":12}"
       })
   void readsBothNamesOfTheHeight(String contents) throws MalformedFrameException {
     ChannelContents.BlockHeight expected = new ChannelContents.BlockHeight(12, 1_000_000_000L);
@@ -20,6 +21,18 @@ class BlockHeightReaderTest {
         .isEqualTo(expected);
     assertThat(Reading.state(ChannelContents.BlockHeight.class, "v4_block_height", contents))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void unknownFieldsAreKept() throws MalformedFrameException {
+    assertThat(
+            Reading.update(
+                    ChannelContents.BlockHeight.class,
+                    "v4_block_height",
+                    "{\"height\":5,\"new\":[ ],\"odd\":null}")
+                .unknownFields()
+                .jsonByName())
+        .isEqualTo(Map.of("new", "[ ]"));
   }
 
   @Test

@@ -45,6 +45,8 @@ class MarketsReaderTest {
                 "1891",
                 "0",
                 null,
+                null,
+                List.of(),
                 new UnknownFields(Map.of("baseAsset", "\"\"")),
                 List.of()));
   }
@@ -68,7 +70,14 @@ class MarketsReaderTest {
     assertThat(update.oraclePrices())
         .containsExactly(
             new IndexerOraclePrice(
-                "BTC-USD", "27752.920", 1_680_568_159_353_000_000L, 49_592L, 0L, List.of()));
+                "BTC-USD",
+                "27752.920",
+                1_680_568_159_353_000_000L,
+                49_592L,
+                0L,
+                List.of(),
+                UnknownFields.NONE,
+                List.of()));
   }
 
   @Test
@@ -101,7 +110,8 @@ class MarketsReaderTest {
     assertThat(market.problems())
         .containsExactly(
             new FieldProblem(
-                "trading.X-USD.clobPairId", "expected a whole number of 64 bits, got \"x\""),
+                "trading.X-USD.clobPairId",
+                "expected a whole number from 0 to 2^63 - 1, got \"x\""),
             new FieldProblem(
                 "trading.X-USD.oraclePrice",
                 "expected a decimal of at most 200 characters when expanded, got {\"a\":1}"),
@@ -110,10 +120,10 @@ class MarketsReaderTest {
                 "expected a decimal of at most 200 characters when expanded,"
                     + " got \"1e999999999\""),
             new FieldProblem(
-                "trading.X-USD.trades24H", "expected a whole number of 64 bits, got 1.5"),
+                "trading.X-USD.trades24H", "expected a whole number from 0 to 2^63 - 1, got 1.5"),
             new FieldProblem(
                 "trading.X-USD.stepBaseQuantums",
-                "expected a whole number of 64 bits, got 99999999999999999999"));
+                "expected a whole number from 0 to 2^63 - 1, got 99999999999999999999"));
   }
 
   @Test
@@ -138,9 +148,11 @@ class MarketsReaderTest {
   }
 
   @Test
-  void contentsThisVersionDoesNotKnowChangeNothing() throws MalformedFrameException {
+  void contentsThisVersionDoesNotKnowAreKept() throws MalformedFrameException {
     assertThat(Reading.update(ChannelContents.Markets.class, "v4_markets", "{\"new\":{}}"))
-        .isEqualTo(new ChannelContents.Markets(List.of(), List.of()));
+        .isEqualTo(
+            new ChannelContents.Markets(
+                List.of(), List.of(), new UnknownFields(Map.of("new", "{}"))));
   }
 
   @Test

@@ -59,7 +59,7 @@ class InstrumentCacheTest {
     cache.await(BTC, loop, heard);
     cache.markLoaded();
     loop.run();
-    assertThat(heard.calls).containsExactly("unknown");
+    assertThat(heard.calls).containsExactly("unknown: no instrument BTC-USD-PERP.DYDX");
     assertThat(cache.isUnknown(BTC)).isTrue();
   }
 
@@ -75,6 +75,75 @@ class InstrumentCacheTest {
     cache.put(instrument(BTC, 1));
     loop.run();
     assertThat(heard.calls).containsExactly("known " + instrument(BTC, 1));
+  }
+
+  @Test
+  void whoHasAnInstrumentIsCalledOnceItIsRemoved() {
+    cache.put(instrument(BTC, 1));
+    cache.await(BTC, loop, heard);
+    loop.run();
+    heard.calls.clear();
+    cache.remove(BTC, null);
+    assertThat(heard.calls).isEmpty();
+    loop.run();
+    cache.put(instrument(BTC, 2));
+    cache.remove(BTC, null);
+    loop.run();
+    assertThat(heard.calls)
+        .containsExactly("removed: BTC-USD-PERP.DYDX is no longer listed by the venue");
+    assertThat(cache.all()).isEmpty();
+  }
+
+  @Test
+  void whoHasCancelledIsNotCalledWhenItIsRemoved() {
+    cache.put(instrument(BTC, 1));
+    cache.await(BTC, loop, heard);
+    loop.run();
+    heard.calls.clear();
+    cache.cancel(heard);
+    cache.remove(BTC, null);
+    loop.run();
+    assertThat(heard.calls).isEmpty();
+  }
+
+  @Test
+  void theAbsenceOfARenamedInstrumentNamesItsPresentName() {
+    InstrumentId doge = new InstrumentId("DOGE-USD");
+    cache.put(instrument(BTC, 1));
+    cache.markLoaded();
+    cache.remove(BTC, ETH);
+    cache.put(instrument(ETH, 1));
+    cache.remove(ETH, doge);
+    cache.put(instrument(doge, 1));
+    assertThat(cache.absence(BTC)).isEqualTo("BTC-USD-PERP.DYDX is renamed to DOGE-USD-PERP.DYDX");
+    cache.remove(doge, BTC);
+    cache.put(instrument(BTC, 1));
+    assertThat(cache.absence(doge)).isEqualTo("DOGE-USD-PERP.DYDX is renamed to BTC-USD-PERP.DYDX");
+  }
+
+  @Test
+  void aNameIsACanonicalIdOrElseATickerOrElseTheShortForm() {
+    InstrumentId foo = new InstrumentId("FOO");
+    InstrumentId fooPerp = new InstrumentId("FOO-PERP");
+    cache.put(instrument(foo, 1));
+    assertThat(cache.resolve("FOO-PERP")).isEqualTo(foo);
+    cache.put(instrument(fooPerp, 1));
+    assertThat(cache.resolve("FOO-PERP")).isEqualTo(fooPerp);
+    assertThat(cache.resolve("FOO-PERP.DYDX")).isEqualTo(foo);
+    assertThat(cache.resolve("FOO-PERP-PERP.DYDX")).isEqualTo(fooPerp);
+    assertThat(cache.resolve("FOO-PERP-PERP")).isEqualTo(fooPerp);
+    assertThat(cache.resolve("FOO")).isEqualTo(foo);
+    cache.remove(foo, null);
+    assertThat(cache.resolve("FOO-PERP")).isEqualTo(fooPerp);
+    assertThat(cache.resolve("NONE-PERP")).isEqualTo(new InstrumentId("NONE"));
+  }
+
+  @Test
+  void aTickerIsFoundThoughItLooksLikeAShortFormOfNothing() {
+    InstrumentId odd = new InstrumentId("-PERP");
+    cache.put(instrument(odd, 1));
+    assertThat(cache.resolve("-PERP")).isEqualTo(odd);
+    assertThat(cache.resolve("-PERP-PERP.DYDX")).isEqualTo(odd);
   }
 
   @Test
@@ -100,8 +169,13 @@ class InstrumentCacheTest {
     }
 
     @Override
-    public void onUnknown() {
-      calls.add("unknown");
+    public void onUnknown(String reason) {
+      calls.add("unknown: " + reason);
+    }
+
+    @Override
+    public void onRemoved(String reason) {
+      calls.add("removed: " + reason);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.dydxgateway.instrument;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,15 +32,39 @@ class InstrumentIdTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        " ",
         "BTC USD",
-        "BTC-USD\n",
-        "BTC\u0000USD",
         "BTC/1MIN",
         "\"BTC",
         "BTC\\USD",
         "BTC-ÜSD",
+        "币安人生-USD",
+        "\uD83D\uDE00-USD",
+        " -USD",
+        "FARTCOIN,RAYDIUM,9BB6NFECJBCTNNLFKO2FQVQBQ8HHM13KCYYCDQBGPUMP-USD"
+      })
+  void anyCharactersButControlCharactersMakeAnInstrument(String ticker) {
+    assertThat(InstrumentId.parse(ticker).ticker()).isEqualTo(ticker);
+    assertThat(InstrumentId.parse(ticker + "-PERP.DYDX").ticker()).isEqualTo(ticker);
+  }
+
+  @Test
+  void aCanonicalIdIsThatOfOneTicker() {
+    for (String ticker : List.of("FOO", "FOO-PERP", "FOO.DYDX", "FOO-PERP.DYDX", "-PERP")) {
+      assertThat(InstrumentId.parse(InstrumentId.ofTicker(ticker).canonical()).ticker())
+          .isEqualTo(ticker);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "BTC-USD\n",
+        "BTC\u0000USD",
+        "BTC\u0085USD",
+        "BTC\uD83DUSD",
+        "\uDE00-USD",
         "-PERP",
         ".DYDX",
         "-PERP.DYDX"
@@ -54,7 +79,7 @@ class InstrumentIdTest {
   void aNameThatIsTooLongIsRefusedWithoutRepeatingIt() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> InstrumentId.parse("X".repeat(100_000)))
-        .withMessage("must have at most 128 characters, got 100000");
+        .withMessage("must have at most 512 characters before -PERP.DYDX, got 100000");
   }
 
   @Test

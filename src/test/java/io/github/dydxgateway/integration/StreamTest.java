@@ -23,6 +23,7 @@ import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Event.PayloadCase;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.GetStatusRequest;
+import io.github.dydxgateway.v1.ListInstrumentsRequest;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubaccountUpdate;
 import io.github.dydxgateway.v1.SubscriptionState.State;
@@ -179,6 +180,43 @@ class StreamTest {
     assertThat(update.getMarketUpdate().hasStatus()).isFalse();
     all.await(e -> e.hasInstruments() && !e.getInstruments().getSnapshot());
     venue.push(Channel.MARKETS, "", "{\"trading\":{\"BTC-USD\":{\"status\":\"ACTIVE\"}}}");
+  }
+
+  @Test
+  void aMarketOfAnyNameIsServedUntilItIsRenamedOrNoLongerListed() {
+    String odd = "币安 人生/\"X\"-PERP";
+    String market =
+        "{\"trading\":{\"%s\":{\"clobPairId\":\"4294967297\",\"tickSize\":\"1\",\"stepSize\":\"1\"}}}";
+    RecordedStream<?, ?> all = client.subscribe(markets());
+    all.await(PayloadCase.INSTRUMENTS, 1);
+    venue.push(Channel.MARKETS, "", market.formatted(odd.replace("\"", "\\\"")));
+    Event listed = all.await(PayloadCase.INSTRUMENTS, 2).get(1);
+    assertThat(listed.getInstruments().getInstruments(0).getTicker()).isEqualTo(odd);
+    assertThat(listed.getInstruments().getInstruments(0).getClobPairId()).isEqualTo(4294967297L);
+    venue.initialState(Channel.TRADES, odd, "{\"trades\":[]}");
+    RecordedStream<?, ?> oddTrades = client.subscribe(trades(odd));
+    assertThat(oddTrades.await(PayloadCase.TRADES, 1).get(0).getTopic())
+        .isEqualTo(trades(odd + "-PERP.DYDX"));
+
+    venue.push(Channel.MARKETS, "", market.formatted("NEW-USD"));
+    assertThat(oddTrades.awaitEnd().getDescription())
+        .isEqualTo(odd + "-PERP.DYDX is renamed to NEW-USD-PERP.DYDX");
+    Event renamed = all.await(PayloadCase.INSTRUMENTS, 3).get(2);
+    assertThat(renamed.getInstruments().getRemoved(0).getRenamedTo())
+        .isEqualTo("NEW-USD-PERP.DYDX");
+
+    // The venue's next whole state lacks it.
+    venue.awaitSubscribed(Channel.MARKETS, "").close(1012, "{\"message\":\"Service restarting\"}");
+    Event removed = all.await(PayloadCase.INSTRUMENTS, 4).get(3);
+    assertThat(removed.getInstruments().getRemoved(0).getInstrumentId())
+        .isEqualTo("NEW-USD-PERP.DYDX");
+    assertThat(
+            client
+                .calls()
+                .listInstruments(ListInstrumentsRequest.getDefaultInstance())
+                .getInstrumentsList())
+        .extracting(instrument -> instrument.getTicker())
+        .doesNotContain(odd, "NEW-USD");
   }
 
   @Test

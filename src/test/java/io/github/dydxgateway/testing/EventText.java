@@ -12,6 +12,7 @@ import io.github.dydxgateway.v1.Instrument;
 import io.github.dydxgateway.v1.MarketUpdate;
 import io.github.dydxgateway.v1.PriceLevel;
 import io.github.dydxgateway.v1.Quote;
+import io.github.dydxgateway.v1.RemovedInstrument;
 import io.github.dydxgateway.v1.SubscriptionError;
 import io.github.dydxgateway.v1.SubscriptionState;
 import io.github.dydxgateway.v1.Trade;
@@ -81,6 +82,9 @@ public final class EventText {
       case CANDLES -> candles(event.getCandles());
       case INSTRUMENTS ->
           (event.getInstruments().getSnapshot() ? "all instruments" : "instruments")
+              + event.getInstruments().getRemovedList().stream()
+                  .map(EventText::removed)
+                  .collect(Collectors.joining())
               + event.getInstruments().getInstrumentsList().stream()
                   .map(EventText::instrument)
                   .collect(Collectors.joining());
@@ -90,6 +94,12 @@ public final class EventText {
       case SUBACCOUNT_UPDATE -> "change " + text(event.getSubaccountUpdate());
       default -> text(event);
     };
+  }
+
+  private static String removed(RemovedInstrument removed) {
+    return " -"
+        + removed.getInstrumentId()
+        + (removed.getRenamedTo().isEmpty() ? "" : ">" + removed.getRenamedTo());
   }
 
   private static String trades(Trades trades) {
