@@ -8,6 +8,7 @@ import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.SubaccountSnapshot;
 import io.github.dydxgateway.v1.SubaccountUpdate;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -38,6 +39,9 @@ final class SubaccountFeed extends Feed {
   private final ToldUpdates told = new ToldUpdates();
   private long lastReceiveTimeNs;
 
+  /** What has changed since a state was asked for that will be compared; null if none was. */
+  private AccountChanges changes;
+
   SubaccountFeed(
       String address,
       int subaccountNumber,
@@ -61,15 +65,20 @@ final class SubaccountFeed extends Feed {
   @Override
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
-    state = new SubaccountState(address, subaccountNumber, accountId);
+    state = stateOf(frame);
+    publishSnapshots();
     if (frame.contents() instanceof ChannelContents.SubaccountState contents) {
-      state.take(contents.subaccount(), contents.blockHeight());
-      contents.orders().forEach(order -> state.take(AccountMessages.order(order)));
-      publishSnapshots();
       reportProblems(contents.problems(), frame.messageId(), receiveTimeNs);
-    } else {
-      publishSnapshots();
     }
+  }
+
+  private SubaccountState stateOf(IndexerFrame.Subscribed frame) {
+    SubaccountState account = new SubaccountState(address, subaccountNumber, accountId);
+    if (frame.contents() instanceof ChannelContents.SubaccountState contents) {
+      account.take(contents.subaccount(), contents.blockHeight());
+      contents.orders().forEach(order -> account.take(AccountMessages.order(order)));
+    }
+    return account;
   }
 
   @Override
@@ -93,10 +102,9 @@ final class SubaccountFeed extends Feed {
           }
         }
         anyNew = true;
-        if (channelId().channel() == Channel.PARENT_SUBACCOUNTS) {
-          state.takeOfChild(update);
-        } else {
-          state.take(update);
+        take(update);
+        if (changes != null) {
+          changes.note(update);
         }
         for (Topic topic : topics()) {
           topic.publish(at(receiveTimeNs).setSubaccountUpdate(update));
@@ -105,6 +113,52 @@ final class SubaccountFeed extends Feed {
       }
     }
     return anyNew;
+  }
+
+  private void take(SubaccountUpdate update) {
+    if (channelId().channel() == Channel.PARENT_SUBACCOUNTS) {
+      state.takeOfChild(update);
+    } else {
+      state.take(update);
+    }
+  }
+
+  @Override
+  boolean checksStates() {
+    return true;
+  }
+
+  @Override
+  void onCheckBegins() {
+    changes = new AccountChanges();
+  }
+
+  @Override
+  void onCheckEnds() {
+    changes = null;
+  }
+
+  /**
+   * Fills and transfers that were lost with what differs are in no state; so a Gap is published,
+   * and the whole state after it.
+   */
+  @Override
+  int onCheck(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    SubaccountSnapshot present = state.snapshot();
+    SubaccountSnapshot further = stateOf(frame).snapshot();
+    if (present.getFound() && !further.getFound()) {
+      return 0; // an account does not cease to exist: the venue's answer is no state
+    }
+    List<SubaccountUpdate> differences = changes.differences(present, further);
+    if (!differences.isEmpty()) {
+      differences.forEach(this::take);
+      lastReceiveTimeNs = receiveTimeNs;
+      publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
+      publishSnapshots();
+    }
+    return differences.stream()
+        .mapToInt(one -> one.getOrdersCount() + one.getPositionsCount() + one.getBalancesCount())
+        .sum();
   }
 
   /**

@@ -19,7 +19,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Trades of one instrument, each once, oldest first. */
+/**
+ * Trades of one instrument, each once, oldest first. A state that holds a trade which no update has
+ * brought, since the venue lost it while it fetched an earlier state, brings it late.
+ */
 final class TradesFeed extends InstrumentFeed {
   /** Trades kept for clients that join; as many as the venue's initial state holds. */
   private static final int RECENT = 1000;
@@ -43,7 +46,7 @@ final class TradesFeed extends InstrumentFeed {
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     lastReceiveTimeNs = receiveTimeNs;
     List<String> problems = new ArrayList<>();
-    for (IndexerTrade trade : seen.unseenOf(oldestFirst(frame))) {
+    for (IndexerTrade trade : seen.begin(oldestFirst(frame))) {
       String problem = problemOf(trade);
       if (problem == null) {
         remember(trade);
@@ -62,10 +65,11 @@ final class TradesFeed extends InstrumentFeed {
       // The state does not reach back to what clients have: what lies between is lost.
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
-    publishNew(seen.unseenAfterLastSeen(trades), frame.messageId(), receiveTimeNs);
+    publishNew(seen.unseenOfState(trades), frame.messageId(), receiveTimeNs);
+    noteStateDiffered(seen.late());
   }
 
-  /** Older than the last one seen, a lost trade is not told from one never delivered. */
+  /** A state reaches back only so far, so it may lack what was lost. */
   @Override
   boolean nextStateHoldsLost() {
     return false;
@@ -77,6 +81,7 @@ final class TradesFeed extends InstrumentFeed {
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.Trades update) {
         List<IndexerTrade> unseen = seen.unseenOf(update.trades());
+        noteRepeated(update.trades().size() - unseen.size());
         if (!unseen.isEmpty()) {
           anyNew = true;
           noteEventTime(unseen.get(0).createdAtNs(), receiveTimeNs);
@@ -109,7 +114,8 @@ final class TradesFeed extends InstrumentFeed {
     List<IndexerTrade> trades = oldestFirst(state);
     boolean met = seen.isEmpty() || seen.hasSeenAnyOf(trades);
     if (met) { // else all of them are older than what clients have
-      publishNew(seen.unseenAfterLastSeen(trades), state.messageId(), receiveTimeNs);
+      publishNew(seen.unseenOfState(trades), state.messageId(), receiveTimeNs);
+      noteStateDiffered(seen.late());
     }
     for (Copy.Held one : held) {
       for (ChannelContents contents : one.frame().updates()) {
@@ -118,13 +124,18 @@ final class TradesFeed extends InstrumentFeed {
               met
                   ? seen.unseenOf(update.trades())
                   : seen.hasSeenAnyOf(update.trades())
-                      ? seen.unseenAfterLastSeen(update.trades())
+                      ? seen.unseenOfState(update.trades())
                       : List.of();
           met = met || seen.hasSeenAnyOf(update.trades());
           publishNew(unseen, one.frame().messageId(), one.receiveTimeNs());
         }
       }
     }
+  }
+
+  @Override
+  boolean isComparable() {
+    return true;
   }
 
   private static List<IndexerTrade> oldestFirst(IndexerFrame.Subscribed frame) {
