@@ -117,7 +117,7 @@ public class Gateway {
             instruments,
             accountsOf(config),
             feedCounters,
-            Redundancy.of(config.upstream().redundancy()));
+            Redundancy.of(config.upstream().redundancy(), config.upstream().verifyInitialState()));
     StreamSettings streamSettings = settingsOf(config.stream());
     this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch);
     this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version);
@@ -141,6 +141,7 @@ public class Gateway {
     long now = System.nanoTime();
     topics.sweep(now);
     streams.sweep(now);
+    feeds.checkStates();
   }
 
   private Optional<IndexerSimulator> startSimulator(GatewayConfig config) {

@@ -74,6 +74,12 @@ public final class ConfigCheck {
           "at most gateway.upstream.max-connections " + upstream.maxConnections(),
           upstream.redundancy());
     }
+    if (upstream.verifyInitialState() && upstream.maxConnections() < 2) {
+      throw wrong(
+          "gateway.upstream.verify-initial-state",
+          "false where gateway.upstream.max-connections is 1, for it needs a second connection",
+          true);
+    }
     atLeast("gateway.upstream.heartbeat-timeout", upstream.heartbeatTimeout(), 1);
     atLeast("gateway.upstream.connect-timeout", upstream.connectTimeout(), 1);
     atLeast("gateway.upstream.subscribe-timeout", upstream.subscribeTimeout(), 1);

@@ -69,6 +69,14 @@ public interface GatewayConfig {
     @WithDefault("1")
     int redundancy();
 
+    /**
+     * Whether books and accounts on one connection are compared with a second initial state, on
+     * another connection, soon after each first one.
+     */
+    @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
+    boolean verifyInitialState();
+
     /** Nothing received for this long: reconnect. */
     @WithDefault("40s")
     Duration heartbeatTimeout();

@@ -102,6 +102,26 @@ final class AccountOrders {
     }
   }
 
+  /** Whether an order is known to have ended, as far as a state of the venue describes it. */
+  boolean hasEnded(Order order) {
+    End end = ended.get(order.getOrderId());
+    return end != null && !end.isBefore(order);
+  }
+
+  /**
+   * Replaces what is known of an order by what a later state of the venue says.
+   *
+   * @param order as the state has it; ended if the state no longer lists it
+   * @param height block of the state; 0 if not known
+   */
+  void correct(Order order, long height) {
+    if (isEnd(order.getStatus())) {
+      apply(order, height);
+    } else {
+      put(order, height);
+    }
+  }
+
   /**
    * Applies a change of an order: what it does not say stays as it was.
    *

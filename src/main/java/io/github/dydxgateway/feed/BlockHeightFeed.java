@@ -66,7 +66,11 @@ final class BlockHeightFeed extends Feed {
   @Override
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     ChannelContents.BlockHeight before = last;
-    frame.updates().forEach(contents -> publishIfHigher(contents, receiveTimeNs));
+    for (ChannelContents contents : frame.updates()) {
+      if (!publishIfHigher(contents, receiveTimeNs)) {
+        noteRepeated(1);
+      }
+    }
     return last != before;
   }
 
@@ -84,15 +88,18 @@ final class BlockHeightFeed extends Feed {
     held.forEach(one -> onUpdates(copy, one.frame(), one.receiveTimeNs()));
   }
 
-  private void publishIfHigher(ChannelContents contents, long receiveTimeNs) {
-    if (contents instanceof ChannelContents.BlockHeight now
-        && (last == null || now.height() > last.height())) {
-      last = now;
-      noteEventTime(now.timeNs(), receiveTimeNs);
-      lastReceiveTimeNs = receiveTimeNs;
-      publishSnapshots();
-      accounts.forEach(account -> account.onBlock(now.height(), receiveTimeNs));
+  /** False if the height is not above the last one: the venue has repeated it or stepped back. */
+  private boolean publishIfHigher(ChannelContents contents, long receiveTimeNs) {
+    if (!(contents instanceof ChannelContents.BlockHeight now)
+        || (last != null && now.height() <= last.height())) {
+      return false;
     }
+    last = now;
+    noteEventTime(now.timeNs(), receiveTimeNs);
+    lastReceiveTimeNs = receiveTimeNs;
+    publishSnapshots();
+    accounts.forEach(account -> account.onBlock(now.height(), receiveTimeNs));
+    return true;
   }
 
   @Override

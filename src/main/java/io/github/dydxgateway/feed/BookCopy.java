@@ -6,9 +6,12 @@ import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.v1.OrderBookSnapshot;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The order book as one connection tells it, as published and uncrossed. Logical times are those of
@@ -17,6 +20,9 @@ import java.util.Map;
 final class BookCopy {
   /** More are not kept of a copy that nobody follows. */
   private static final int MOST_PROBLEMS = 100;
+
+  /** The venue's initial states hold so many levels of a side at most. */
+  private static final int STATE_LEVELS = 100;
 
   private final OrderBook published = new OrderBook(false);
   private final OrderBook uncrossed = new OrderBook(true);
@@ -28,6 +34,9 @@ final class BookCopy {
   private final List<String> problems = new ArrayList<>();
   private long lastReceiveTimeNs;
 
+  /** Logical time of the levels of the state. */
+  private long stateTime;
+
   /** Takes up an initial state in place of all levels. */
   void takeState(IndexerFrame.Subscribed frame, long receiveTimeNs, Instrument instrument) {
     lastReceiveTimeNs = receiveTimeNs;
@@ -35,8 +44,9 @@ final class BookCopy {
     uncrossed.beginState(instrument.priceScale(), instrument.sizeScale());
     levelExtras.clear();
     changedExtras = Map.of();
+    stateTime = frame.messageId();
     if (frame.contents() instanceof ChannelContents.OrderBook state) {
-      apply(state, frame.messageId(), instrument);
+      apply(state, stateTime, instrument);
     }
     published.finishFrame();
     uncrossed.finishFrame();
@@ -56,6 +66,127 @@ final class BookCopy {
     }
     published.finishFrame();
     uncrossed.finishFrame();
+  }
+
+  /**
+   * Sets the levels in which a further state of the venue differs, as if this copy's own state had
+   * held them, in a frame of their own.
+   *
+   * @param changes levels that have changed since that state was asked for, and stay as they are
+   * @return how many levels differ
+   */
+  int correct(ChannelContents.OrderBook state, BookChanges changes, Instrument instrument) {
+    published.beginFrame();
+    uncrossed.beginFrame();
+    int corrected =
+        correct(true, state.bids(), changes, instrument)
+            + correct(false, state.asks(), changes, instrument);
+    published.finishFrame();
+    uncrossed.finishFrame();
+    return corrected;
+  }
+
+  private int correct(boolean bid, BookLevels levels, BookChanges changes, Instrument instrument) {
+    int corrected = 0;
+    Set<BigDecimal> listed = new HashSet<>();
+    BigDecimal worst = null;
+    for (int i = 0; i < levels.count(); i++) {
+      if (levels.price(i) <= 0 || levels.size(i) <= 0 || levels.problem(i) != null) {
+        return 0; // a state that can't be read as a whole proves nothing
+      }
+      BigDecimal price = BookChanges.number(levels.price(i), levels.priceScale(i));
+      listed.add(price);
+      worst = worst == null || isBetter(bid, worst, price) ? price : worst;
+      if (!changes.contain(bid, price)
+          && differs(bid, price, BookChanges.number(levels.size(i), levels.sizeScale(i)))
+          && apply(bid, levels, i, stateTime, instrument) == null) {
+        corrected++;
+      }
+    }
+    boolean isWhole = levels.count() < STATE_LEVELS;
+    for (long price : pricesOf(bid)) {
+      BigDecimal number = BookChanges.number(price, published.priceScale());
+      if (!listed.contains(number)
+          && (isWhole || isBetter(bid, number, worst))
+          && !changes.contain(bid, number)
+          && differs(bid, number, BigDecimal.ZERO)) {
+        set(bid, price, 0, stateTime);
+        corrected++;
+      }
+    }
+    return corrected;
+  }
+
+  private static boolean isBetter(boolean bid, BigDecimal price, BigDecimal other) {
+    return bid ? price.compareTo(other) > 0 : price.compareTo(other) < 0;
+  }
+
+  private long[] pricesOf(boolean bid) {
+    BookSide side = bid ? published.bids() : published.asks();
+    long[] prices = new long[side.count()];
+    for (int depth = 0; depth < prices.length; depth++) {
+      prices[depth] = side.price(depth);
+    }
+    return prices;
+  }
+
+  /** Not where uncrossing has changed the level: the venue's states are uncrossed by its own. */
+  private boolean differs(boolean bid, BigDecimal price, BigDecimal size) {
+    BigDecimal present = sizeAt(published, bid, price);
+    return present.compareTo(size) != 0 && present.compareTo(sizeAt(uncrossed, bid, price)) == 0;
+  }
+
+  private static BigDecimal sizeAt(OrderBook book, boolean bid, BigDecimal price) {
+    long key =
+        FixedPoint.rescale(
+            price.unscaledValue().longValueExact(), price.scale(), book.priceScale());
+    long size = key == FixedPoint.OVERFLOW ? 0 : (bid ? book.bids() : book.asks()).sizeAt(key);
+    return BigDecimal.valueOf(size, book.sizeScale());
+  }
+
+  /**
+   * Takes levels over from the copy that is followed: those that it has from updates which the
+   * venue may have left out of this copy's state.
+   *
+   * @param changes levels that have changed on either copy since this one's state was asked for
+   * @param settledNanos what has changed later may be on its way to one of the copies
+   */
+  void adopt(BookCopy followed, BookChanges changes, long settledNanos) {
+    published.beginFrame();
+    uncrossed.beginFrame();
+    changes.forEachBefore(true, settledNanos, price -> adopt(true, price, followed));
+    changes.forEachBefore(false, settledNanos, price -> adopt(false, price, followed));
+    published.finishFrame();
+    uncrossed.finishFrame();
+  }
+
+  private void adopt(boolean bid, BigDecimal price, BookCopy followed) {
+    BigDecimal size = sizeAt(followed.published, bid, price).stripTrailingZeros();
+    if (!differs(bid, price, size)) {
+      return;
+    }
+    int priceScale = Math.max(0, price.scale());
+    int sizeScale = Math.max(0, size.scale());
+    long unscaledPrice = price.setScale(priceScale).unscaledValue().longValueExact();
+    long unscaledSize = size.setScale(sizeScale).unscaledValue().longValueExact();
+    if (makeRoom(unscaledPrice, priceScale, unscaledSize, sizeScale)) {
+      set(
+          bid,
+          FixedPoint.rescale(unscaledPrice, priceScale, published.priceScale()),
+          FixedPoint.rescale(unscaledSize, sizeScale, published.sizeScale()),
+          stateTime);
+    }
+  }
+
+  /** Sets a level in both books; false if there is no room for it. */
+  private boolean set(boolean bid, long price, long size, long time) {
+    return published.set(bid, price, size, time) && uncrossed.set(bid, price, size, time);
+  }
+
+  /** Notes the levels that the last frame changed. */
+  void noteChanges(BookChanges changes, long nowNanos) {
+    changes.note(true, published.touchedBids(), published.priceScale(), nowNanos);
+    changes.note(false, published.touchedAsks(), published.priceScale(), nowNanos);
   }
 
   private void apply(ChannelContents.OrderBook contents, long time, Instrument instrument) {
@@ -100,7 +231,7 @@ final class BookCopy {
     }
     long price = FixedPoint.rescale(levels.price(index), priceScale, published.priceScale());
     long size = FixedPoint.rescale(levels.size(index), sizeScale, published.sizeScale());
-    if (!published.set(bid, price, size, time) || !uncrossed.set(bid, price, size, time)) {
+    if (!set(bid, price, size, time)) {
       return "the book has " + BookSide.MAX_LEVELS + " levels, which is all that are kept";
     }
     levelExtras.set(
@@ -153,8 +284,7 @@ final class BookCopy {
     long price =
         FixedPoint.rescale(levels.price(index), levels.priceScale(index), published.priceScale());
     if (price != FixedPoint.OVERFLOW) {
-      published.set(bid, price, 0, time);
-      uncrossed.set(bid, price, 0, time);
+      set(bid, price, 0, time);
     }
   }
 

@@ -29,6 +29,16 @@ final class CandleProgress {
     lacksVersions = false;
   }
 
+  /** The last version of the newest candle; null if none came yet. */
+  IndexerCandle lastVersion() {
+    return last;
+  }
+
+  /** Whether the copy has brought a later candle already, and lacks no version that it knows of. */
+  boolean hasLeft(IndexerCandle candle) {
+    return last != null && candle.startedAtNs() < last.startedAtNs() && !lacksVersions;
+  }
+
   /**
    * The last version of the candle that the copy leaves with the next one; null if it leaves none,
    * or if that version is unknown.

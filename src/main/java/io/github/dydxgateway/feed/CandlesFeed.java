@@ -36,19 +36,31 @@ import java.util.concurrent.Executor;
 /**
  * Candles of one instrument and resolution. A candle is final with its last version, which is known
  * once a copy goes on from it to a later one, in a state or since. If it was lost or can't be used,
- * a state is asked for, and the candle is not final until a state or another copy tells it.
+ * a state is asked for, and the candle is not final until a state or another copy brings it.
  *
- * <p>Versions of one copy come in the venue's order. One of another copy is certainly later only if
- * more was traded, or if that copy has told the version that clients have.
+ * <p>The venue may send versions again after later ones. A version in which less was traded is
+ * older, and so is one that the same copy has replaced by another in which as much was traded: both
+ * are dropped, whichever copy brings them. Of versions in which as much was traded a new one is
+ * later if its copy has brought the version that clients have; else the order is unknown and it is
+ * dropped too. A later version of a final candle is a correction and is published as final.
  */
 final class CandlesFeed extends InstrumentFeed {
   /** Candles kept for clients that join; as many as the venue's initial state holds. */
   private static final int RECENT = 1000;
 
+  /** Replaced versions kept of a candle; the venue repeats what it sent within seconds. */
+  private static final int MOST_REPLACED = 64;
+
   private final CandleResolution resolution;
   private final NavigableMap<Long, IndexerCandle> recent = new TreeMap<>();
   private final ContentsExtras extras = new ContentsExtras();
   private long lastReceiveTimeNs;
+
+  /**
+   * By start, the versions that one with as many trades and as much volume has replaced. Rare: only
+   * the middle of the book or the open interest differ in such versions.
+   */
+  private final Map<Long, Set<IndexerCandle>> replaced = new HashMap<>();
 
   /** Starts of the candles not final: the newest, and those whose last version is unknown. */
   private final NavigableSet<Long> unfinal = new TreeSet<>();
@@ -149,6 +161,11 @@ final class CandlesFeed extends InstrumentFeed {
     held.forEach(one -> onUpdates(copy, one.frame(), one.receiveTimeNs()));
   }
 
+  @Override
+  boolean isComparable() {
+    return true;
+  }
+
   /** What was lost may be the last version of the open candle, which none will be sent after. */
   @Override
   void onUpdateLost(Copy copy) {
@@ -204,12 +221,16 @@ final class CandlesFeed extends InstrumentFeed {
       if (problem == null) {
         IndexerCandle last = progress.lastVersionBefore(candle);
         if (last != null && unfinal.remove(last.startedAtNs())) {
-          recent.put(last.startedAtNs(), last);
-          changes.put(last.startedAtNs(), last);
+          makeFinal(last, changes);
         }
-        takeUp(copy, candle, changes);
+        if (!takeUp(copy, candle, progress.hasLeft(candle), changes) && !isState) {
+          noteRepeated(1);
+        }
       } else if (isFirstTold(candle)) {
         problems.add("candle: " + problem);
+      }
+      if (problem == null && isRepeated(candle, progress.lastVersion())) {
+        continue; // says nothing of versions in between that could not be used
       }
       long unknown = progress.goOnTo(candle, problem == null);
       if (unknown != CandleProgress.NONE && !isState && !isFinal(unknown)) {
@@ -224,23 +245,60 @@ final class CandlesFeed extends InstrumentFeed {
       changes.putIfAbsent(openBefore, recent.get(openBefore));
     }
     while (recent.size() > RECENT) {
-      unfinal.remove(recent.pollFirstEntry().getKey());
+      long oldest = recent.pollFirstEntry().getKey();
+      unfinal.remove(oldest);
+      replaced.remove(oldest);
     }
     return changes.values();
   }
 
-  private void takeUp(int copy, IndexerCandle candle, NavigableMap<Long, IndexerCandle> changes) {
+  /** Makes a candle final with the last version of a copy, unless clients have a later one. */
+  private void makeFinal(IndexerCandle last, NavigableMap<Long, IndexerCandle> changes) {
+    IndexerCandle present = recent.get(last.startedAtNs());
+    if (!last.equals(present) && !isOutdated(last, present)) {
+      replace(present, last, false);
+    }
+    changes.put(last.startedAtNs(), recent.get(last.startedAtNs()));
+  }
+
+  /**
+   * Replaces a version of a candle; null if there is none.
+   *
+   * @param isOrderKnown whether the copy that brings it has brought the present one before
+   */
+  private void replace(IndexerCandle present, IndexerCandle later, boolean isOrderKnown) {
+    long start = later.startedAtNs();
+    recent.put(start, later);
+    if (present == null) {
+      return;
+    }
+    if (compare(present, later) != 0) {
+      replaced.remove(start);
+    } else if (isOrderKnown) {
+      Set<IndexerCandle> older = replaced.computeIfAbsent(start, ignored -> new LinkedHashSet<>());
+      older.add(present);
+      keepNewest(older, MOST_REPLACED);
+    }
+  }
+
+  /**
+   * Takes up a version of a candle; false if clients have it or a later one.
+   *
+   * @param isOver whether the copy has brought a later candle already
+   */
+  private boolean takeUp(
+      int copy, IndexerCandle candle, boolean isOver, NavigableMap<Long, IndexerCandle> changes) {
     long start = candle.startedAtNs();
     IndexerCandle present = recent.get(start);
     boolean isChange = !candle.equals(present);
     if (isChange && !isBelieved(copy, candle, present)) {
-      return;
+      return false;
     }
     if (isChange) {
-      recent.put(start, candle);
+      replace(present, candle, caughtUp.contains(copy));
       changes.put(start, candle);
     }
-    if (present == null) {
+    if (present == null && !isOver) {
       unfinal.add(start);
     }
     if (start == recent.lastKey()) {
@@ -249,19 +307,41 @@ final class CandlesFeed extends InstrumentFeed {
       }
       caughtUp.add(copy);
     }
+    return isChange;
   }
 
   /** Whether a version of a candle is later than the one that clients have; null if none. */
   private boolean isBelieved(int copy, IndexerCandle candle, IndexerCandle present) {
-    if (caughtUp.contains(copy)) {
-      return true;
-    }
     if (present == null) {
-      return recent.isEmpty() || candle.startedAtNs() > recent.firstKey();
+      return recent.isEmpty()
+          || candle.startedAtNs() > recent.firstKey()
+          || (caughtUp.contains(copy) && recent.size() < RECENT);
     }
-    // After all were interrupted nobody need tell the present version again: one as late is taken.
-    return isOlder(present, candle)
-        || (caughtUp.isEmpty() && !isFinal(candle.startedAtNs()) && !isOlder(candle, present));
+    if (isOutdated(candle, present)) {
+      return false;
+    }
+    // After all were interrupted nobody need bring the present version again: one as late is taken.
+    return compare(present, candle) < 0
+        || caughtUp.contains(copy)
+        || (caughtUp.isEmpty() && !isFinal(candle.startedAtNs()));
+  }
+
+  private boolean isRepeated(IndexerCandle candle, IndexerCandle last) {
+    return candle.equals(last) || isOutdated(candle, last);
+  }
+
+  /**
+   * Whether a version is certainly older than another of the same candle; null if there is none.
+   */
+  private boolean isOutdated(IndexerCandle candle, IndexerCandle another) {
+    if (another == null || candle.startedAtNs() != another.startedAtNs()) {
+      return false;
+    }
+    int order = compare(candle, another);
+    return order < 0
+        || (order == 0
+            && !candle.equals(another)
+            && replaced.getOrDefault(candle.startedAtNs(), Set.of()).contains(candle));
   }
 
   private boolean isFinal(long startedAtNs) {
@@ -276,11 +356,10 @@ final class CandlesFeed extends InstrumentFeed {
     return candles.stream().sorted(Comparator.comparingLong(IndexerCandle::startedAtNs)).toList();
   }
 
-  /** Whether less was traded in one version of a candle than in another. */
-  private static boolean isOlder(IndexerCandle one, IndexerCandle another) {
-    return one.trades() != another.trades()
-        ? one.trades() < another.trades()
-        : compare(one.baseTokenVolume(), another.baseTokenVolume()) < 0;
+  /** Less than 0 if less was traded in one version of a candle than in another; 0 if as much. */
+  private static int compare(IndexerCandle one, IndexerCandle another) {
+    int order = Long.compare(one.trades(), another.trades());
+    return order != 0 ? order : compare(one.baseTokenVolume(), another.baseTokenVolume());
   }
 
   private static int compare(Decimal one, Decimal another) {
@@ -293,12 +372,16 @@ final class CandlesFeed extends InstrumentFeed {
       return true;
     }
     boolean first = unusable.add(candle);
-    if (unusable.size() > RECENT) {
-      Iterator<IndexerCandle> oldest = unusable.iterator();
+    keepNewest(unusable, RECENT);
+    return first;
+  }
+
+  private static void keepNewest(Set<IndexerCandle> candles, int most) {
+    if (candles.size() > most) {
+      Iterator<IndexerCandle> oldest = candles.iterator();
       oldest.next();
       oldest.remove();
     }
-    return first;
   }
 
   private String problemOf(IndexerCandle candle) {

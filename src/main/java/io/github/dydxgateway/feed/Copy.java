@@ -39,6 +39,7 @@ final class Copy implements ChannelListener {
   private volatile ChannelSubscription subscription;
   private State state = State.WAITING;
   private boolean led;
+  private boolean askedWhileLive;
   private Refusal refusal;
   private IndexerFrame.Subscribed initialState;
   private long stateReceiveTimeNs;
@@ -87,6 +88,20 @@ final class Copy implements ChannelListener {
 
   void subscribed(ChannelSubscription now) {
     subscription = now;
+  }
+
+  boolean isSubscribed() {
+    return subscription != null;
+  }
+
+  /** Notes whether another copy was in step when the state that comes next was asked for. */
+  void askedWhileLive(boolean wasLive) {
+    askedWhileLive = wasLive;
+  }
+
+  /** Whether another copy was in step when its state was asked for. */
+  boolean isAskedWhileLive() {
+    return askedWhileLive;
   }
 
   void toWaiting() {

@@ -20,6 +20,10 @@ import java.util.concurrent.Executor;
  * belongs to the feed's loop; only {@link #start}, {@link #add}, {@link #remove} and {@link #close}
  * may be called from any thread.
  *
+ * <p>The venue may lose what happens while it fetches an initial state. So a further copy is
+ * subscribed only when those before it are live, and its state, which then holds what they lack, is
+ * compared with what clients have: {@link StateCheck}.
+ *
  * <p>With redundancy there are several {@link Copy copies} of that subscription. A copy is in step
  * if what it tells next is either delivered already or follows right after what is; so whichever is
  * first, clients get one story without a hole. As long as one copy has been in step all the time,
@@ -46,6 +50,17 @@ abstract class Feed {
   private volatile List<Copy> copies = List.of();
 
   private volatile boolean closed;
+
+  /** The comparison that goes on; null if none does. Replaced under {@link #subscribing}. */
+  private StateCheck check;
+
+  /** Whether {@link #checkState} has anything to do now or later. */
+  private volatile boolean awaitsCheck;
+
+  /** When to ask for a state to compare, by the feed's clock; only without redundancy. */
+  private long checkAtNanos;
+
+  private boolean isCheckWanted;
   private TopicFailure failure;
   private boolean live;
   private boolean hadState;
@@ -86,13 +101,32 @@ abstract class Feed {
           all.add(new Copy(this, number));
         }
         copies = List.copyOf(all);
-        copies.forEach(this::subscribe);
+        subscribe(copies.get(0));
       }
     }
     noteMissing();
   }
 
+  /**
+   * Subscribes the first copy that is not subscribed yet: the one before is live, or has trouble
+   * and may take long.
+   */
+  private void subscribeNext() {
+    synchronized (subscribing) {
+      if (closed || failure != null) {
+        return;
+      }
+      for (Copy copy : copies) {
+        if (!copy.isSubscribed()) {
+          subscribe(copy);
+          return;
+        }
+      }
+    }
+  }
+
   private void subscribe(Copy copy) {
+    noteAsked(copy);
     copy.subscribed(
         copy.number() == 0
             ? source.subscribe(channelId, loop, copy)
@@ -163,6 +197,9 @@ abstract class Feed {
     synchronized (subscribing) {
       closed = true;
       copies.forEach(Copy::close);
+      if (check != null) {
+        check.close();
+      }
     }
     stopWaiting();
     if (isRedundant()) {
@@ -187,14 +224,15 @@ abstract class Feed {
       return;
     }
     if (isAnotherInStep(copy)) {
-      onInterrupted(copy, "a new state came");
-      copy.toJoining(frame, receiveTimeNs, redundancy.nanoTime());
-      joinIfInStep(copy);
-      noteMissing();
+      onFurtherState(copy, frame, receiveTimeNs);
+      subscribeNext();
       return;
     }
     copy.toInStep();
     takeState(copy.number(), frame, receiveTimeNs);
+    isCheckWanted = !isRedundant() && redundancy.verifiesStates() && checksStates();
+    checkAtNanos = nanoTime() + StateCheck.DELAY_NANOS;
+    awaitsCheck = isCheckWanted || check != null;
     beat(receiveTimeNs);
     live = true;
     topics.forEach(topic -> topic.moveTo(State.STATE_LIVE, ""));
@@ -204,6 +242,30 @@ abstract class Feed {
       hadState = true;
       onFirstState(frame, receiveTimeNs);
     }
+    subscribeNext();
+    noteMissing();
+  }
+
+  /** A state of a copy while another is in step. */
+  private void onFurtherState(Copy copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    boolean isAskedWhileLive = copy.isAskedWhileLive();
+    boolean wasWaiting = copy.state() == Copy.State.WAITING;
+    if (wasWaiting) {
+      joinAllInStep();
+    } else {
+      onInterrupted(copy, "a new state came");
+    }
+    if (!isAskedWhileLive && isComparable()) {
+      // It may lack the same as the state of the other, since both were fetched at the same time.
+      noteAsked(copy);
+      copy.resync("a state that is asked for while another connection is live");
+      return;
+    }
+    copy.toJoining(frame, receiveTimeNs, nanoTime());
+    if (wasWaiting && check != null && check.copy() == copy.number()) {
+      check.take(frame, receiveTimeNs, nanoTime());
+    }
+    joinIfInStep(copy);
     noteMissing();
   }
 
@@ -252,6 +314,8 @@ abstract class Feed {
     } else if (!hadState && failure == null) {
       recovering(reason);
     }
+    noteAsked(copy);
+    subscribeNext();
     noteMissing();
   }
 
@@ -292,6 +356,7 @@ abstract class Feed {
     }
     boolean wasInStep = copy.state() == Copy.State.IN_STEP;
     copy.toRefused(refusal);
+    subscribeNext();
     if (copies.stream().allMatch(other -> other.state() == Copy.State.REFUSED)) {
       fail(failureOf(copies));
     } else if (wasInStep) {
@@ -373,10 +438,11 @@ abstract class Feed {
   private void outOfStep(Copy copy, String reason) {
     boolean wasInStep = copy.state() == Copy.State.IN_STEP;
     copy.toWaiting();
-    copy.resync(reason);
     if (wasInStep) {
       onLeft(copy, reason);
     }
+    noteAsked(copy);
+    copy.resync(reason);
     noteMissing();
   }
 
@@ -390,6 +456,10 @@ abstract class Feed {
 
   /** A copy was in step and is no more. */
   private void onLeft(Copy copy, String reason) {
+    if (check != null && check.copy() != copy.number()) {
+      endCheck(); // what clients have now is of another copy, or old
+    }
+    isCheckWanted = false;
     if (isAnotherInStep(copy)) {
       counters.failedOver(channelId.channel());
       onCopyLost(copy.number(), firstInStep());
@@ -399,6 +469,7 @@ abstract class Feed {
       recovering(reason);
     }
     for (Copy other : copies) {
+      other.askedWhileLive(false);
       if (other.state() == Copy.State.JOINING) {
         // What it told before its state may be what clients miss.
         other.toWaiting();
@@ -426,6 +497,120 @@ abstract class Feed {
     }
     counters.addMissingCopies(channelId.channel(), missing - notedMissing);
     notedMissing = missing;
+  }
+
+  // ---- comparing states
+
+  /** A copy's next state is asked for: now, or by itself soon. */
+  private void noteAsked(Copy copy) {
+    boolean isLive = isAnotherInStep(copy);
+    copy.askedWhileLive(isLive);
+    if (isLive && checksStates() && (check == null || check.copy() == copy.number())) {
+      begin(new StateCheck(this, copy.number(), nanoTime()));
+    }
+  }
+
+  private void begin(StateCheck next) {
+    synchronized (subscribing) {
+      if (!closed) {
+        check = next;
+        awaitsCheck = true;
+        onCheckBegins();
+      }
+    }
+  }
+
+  private void endCheck() {
+    synchronized (subscribing) {
+      if (check != null) {
+        check.close();
+        check = null;
+      }
+    }
+    onCheckEnds();
+  }
+
+  final void onCheckRefused(StateCheck refused, Refusal refusal) {
+    if (check == refused) {
+      endCheck();
+      counters.notCompared(channelId, refusal.message());
+    }
+  }
+
+  /** Does what is due to compare states. Called from time to time, on any thread. */
+  final void checkState() {
+    if (awaitsCheck) {
+      loop.execute(this::checkStateNow);
+    }
+  }
+
+  private void checkStateNow() {
+    if (closed) {
+      return;
+    }
+    long now = nanoTime();
+    if (isCheckWanted && now - checkAtNanos >= 0) {
+      isCheckWanted = false;
+      StateCheck own = new StateCheck(this, redundancy.copies(), now);
+      begin(own);
+      if (check == own) {
+        own.subscribe(source, channelId, loop);
+      }
+    }
+    StateCheck present = check;
+    if (present != null && present.isLate(now)) {
+      endCheck();
+      onCheckLate(present);
+    } else if (present != null && present.isSettled(now)) {
+      noteStateDiffered(onCheck(present.copy(), present.state(), present.receiveTimeNs()));
+      endCheck();
+    }
+    awaitsCheck = isCheckWanted || check != null;
+  }
+
+  /** What has changed is not noted for ever: a copy whose state comes later is asked once more. */
+  private void onCheckLate(StateCheck late) {
+    if (late.copy() < copies.size()) {
+      copies.get(late.copy()).askedWhileLive(false);
+    } else {
+      counters.notCompared(channelId, "the venue did not answer in time");
+    }
+  }
+
+  /** Notes what a later state holds that clients did not get. */
+  final void noteStateDiffered(int differences) {
+    if (differences > 0) {
+      counters.stateDiffered(channelId, differences);
+    }
+  }
+
+  /**
+   * Whether {@link #onCheck} compares its states: only where updates have no order of their own.
+   */
+  boolean checksStates() {
+    return false;
+  }
+
+  /** Whether a further state can hold what clients lack. */
+  boolean isComparable() {
+    return checksStates();
+  }
+
+  /** A state is asked for that will be compared: what changes from now on is to be noted. */
+  void onCheckBegins() {}
+
+  /** Nothing is compared any more before {@link #onCheckBegins} is called again. */
+  void onCheckEnds() {}
+
+  /**
+   * Publishes what differs in a further state from what clients have, but for what was changed
+   * since {@link #onCheckBegins}.
+   *
+   * @param copy number of the copy whose state it is; that of none if it was asked for to compare
+   * @return how much differs
+   */
+  int onCheck(int copy, IndexerFrame.Subscribed state, long receiveTimeNs) {
+    return 0;
   }
 
   // ---- what feeds differ in
@@ -545,6 +730,13 @@ abstract class Feed {
   /** Notes how old an event is on arrival. */
   final void noteEventTime(long eventTimeNs, long receiveTimeNs) {
     counters.noteEventTime(channelId.channel(), eventTimeNs, receiveTimeNs);
+  }
+
+  /** Notes records of updates that were dropped since clients have them, or later ones. */
+  final void noteRepeated(int records) {
+    if (records > 0) {
+      counters.repeated(channelId.channel(), records);
+    }
   }
 
   /** Notes that another copy is followed though none broke off. */

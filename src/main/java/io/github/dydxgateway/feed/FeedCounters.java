@@ -26,6 +26,8 @@ public final class FeedCounters {
   private final Map<Channel, LongAdder> cameSecond = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> repeated = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> failovers = new EnumMap<>(Channel.class);
+  private final Map<Channel, LongAdder> repeated = new EnumMap<>(Channel.class);
+  private final Map<Channel, LongAdder> stateDifferences = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> missingCopies = new EnumMap<>(Channel.class);
   private final Map<Channel, Window> windows = new EnumMap<>(Channel.class);
 
@@ -37,6 +39,8 @@ public final class FeedCounters {
       cameSecond.put(channel, new LongAdder());
       repeated.put(channel, new LongAdder());
       failovers.put(channel, new LongAdder());
+      repeated.put(channel, new LongAdder());
+      stateDifferences.put(channel, new LongAdder());
       missingCopies.put(channel, new LongAdder());
       windows.put(channel, new Window());
     }
@@ -88,6 +92,29 @@ public final class FeedCounters {
     failovers.get(channel).increment();
   }
 
+  /** Counts records of updates that were dropped since clients have them, or later ones. */
+  void repeated(Channel channel, long records) {
+    repeated.get(channel).add(records);
+  }
+
+  /** Counts and logs what a further initial state showed to be missing or wrong at clients. */
+  void stateDiffered(ChannelId channelId, int differences) {
+    stateDifferences.get(channelId.channel()).add(differences);
+    LOG.warnf(
+        "%s %s: the venue has lost updates while it fetched an initial state; another state of it"
+            + " corrects %d entries",
+        channelId.channel().wireName(), Addresses.shortened(channelId.id()), differences);
+  }
+
+  /** Logs that an initial state could not be compared with another one. */
+  void notCompared(ChannelId channelId, String reason) {
+    LOG.warnf(
+        "%s %s: the initial state is not verified: %s",
+        channelId.channel().wireName(),
+        Addresses.shortened(channelId.id()),
+        Addresses.shortened(reason));
+  }
+
   void addMissingCopies(Channel channel, int difference) {
     missingCopies.get(channel).add(difference);
   }
@@ -105,6 +132,22 @@ public final class FeedCounters {
   /** How often so far a connection broke off and another went on without an interruption. */
   public long failovers(Channel channel) {
     return failovers.get(channel).sum();
+  }
+
+  /**
+   * Trades, versions of candles and block heights in updates so far that were dropped since clients
+   * had them, or later ones. With redundancy most are those that another connection was first with.
+   */
+  public long repeatedRecords(Channel channel) {
+    return repeated.get(channel).sum();
+  }
+
+  /**
+   * Levels of books, trades, and entries of accounts so far that a further initial state has
+   * corrected.
+   */
+  public long stateDifferences(Channel channel) {
+    return stateDifferences.get(channel).sum();
   }
 
   /** Copies of subscriptions that redundancy asks for and that can't take over now. */

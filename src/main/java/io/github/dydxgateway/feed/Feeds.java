@@ -80,6 +80,11 @@ public final class Feeds implements TopicSource {
     feeds.values().forEach(open -> open.feed.retryMissingCopies());
   }
 
+  /** Compares initial states where that is due. Called often, for states settle within seconds. */
+  public synchronized void checkStates() {
+    feeds.values().forEach(open -> open.feed.checkState());
+  }
+
   private Open open(ChannelId channelId, Feed feed) {
     Open open = new Open(feed);
     feeds.put(channelId, open);

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.feed;
 
+import io.github.dydxgateway.indexer.ChannelContents;
 import io.github.dydxgateway.indexer.ChannelId;
 import io.github.dydxgateway.indexer.ChannelSource;
 import io.github.dydxgateway.indexer.IndexerFrame;
@@ -24,11 +25,17 @@ import java.util.concurrent.Executor;
  * at once: clients get a snapshot of it. Updates have no ids, so that the books of two connections
  * can't be merged; and the snapshot may be a moment older than what clients had, by as much as the
  * connections are apart.
+ *
+ * <p>An update that the venue sends again can't be told from a new one: it holds absolute sizes and
+ * nothing that orders it. A level that it sets back is wrong until the level changes again.
  */
 final class OrderBookFeed extends InstrumentFeed {
   private final List<BookCopy> copies = new ArrayList<>();
   private final FollowedCopy follow = new FollowedCopy();
   private QuotePayload lastQuote;
+
+  /** What has changed since a state was asked for that will be compared; null if none was. */
+  private BookChanges changes;
 
   OrderBookFeed(
       InstrumentId instrumentId,
@@ -74,6 +81,9 @@ final class OrderBookFeed extends InstrumentFeed {
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     Instrument instrument = instrument();
     copy(copy).take(frame, receiveTimeNs, instrument);
+    if (changes != null) {
+      copy(copy).noteChanges(changes, nanoTime());
+    }
     if (follow.isFollowed(copy, receiveTimeNs)) {
       publishChanges(instrument, receiveTimeNs);
       reportProblems(frame.messageId(), receiveTimeNs);
@@ -104,6 +114,37 @@ final class OrderBookFeed extends InstrumentFeed {
     if (copy == follow.number()) {
       switchTo(another);
     }
+  }
+
+  @Override
+  boolean checksStates() {
+    return true;
+  }
+
+  @Override
+  void onCheckBegins() {
+    changes = new BookChanges();
+  }
+
+  @Override
+  void onCheckEnds() {
+    changes = null;
+  }
+
+  @Override
+  int onCheck(int copy, IndexerFrame.Subscribed state, long receiveTimeNs) {
+    if (!(state.contents() instanceof ChannelContents.OrderBook contents)) {
+      return 0;
+    }
+    Instrument instrument = instrument();
+    int differences = followed().correct(contents, changes, instrument);
+    if (differences > 0) {
+      publishChanges(instrument, receiveTimeNs);
+    }
+    if (copy < copies.size() && copy != follow.number()) {
+      copy(copy).adopt(followed(), changes, nanoTime() - StateCheck.SETTLE_NANOS);
+    }
+    return differences;
   }
 
   private void switchTo(int copy) {

@@ -3,13 +3,16 @@ package io.github.dydxgateway.feed;
 import java.util.function.LongSupplier;
 
 /**
- * How many connections carry each subscription.
+ * How many connections carry each subscription, and whether initial states are compared with
+ * further ones.
  *
  * @param copies from 1, which is none but the necessary
- * @param clock nanoseconds of any origin, by which it is told how long copies have gone side by
+ * @param verifiesStates whether books and accounts that one connection carries are compared with a
+ *     second initial state soon after each first one
+ * @param clock nanoseconds of any origin, by which it is known how long copies have gone side by
  *     side
  */
-public record Redundancy(int copies, LongSupplier clock) {
+public record Redundancy(int copies, boolean verifiesStates, LongSupplier clock) {
   /** One connection for each subscription. */
   public static final Redundancy NONE = of(1);
 
@@ -19,9 +22,19 @@ public record Redundancy(int copies, LongSupplier clock) {
     }
   }
 
-  /** So many, by the system's clock. */
+  /** So many, without comparing states of a single connection. */
+  public Redundancy(int copies, LongSupplier clock) {
+    this(copies, false, clock);
+  }
+
+  /** So many, by the system's clock, without comparing states of a single connection. */
   public static Redundancy of(int copies) {
-    return new Redundancy(copies, System::nanoTime);
+    return of(copies, false);
+  }
+
+  /** So many, by the system's clock. */
+  public static Redundancy of(int copies, boolean verifiesStates) {
+    return new Redundancy(copies, verifiesStates, System::nanoTime);
   }
 
   long nanoTime() {

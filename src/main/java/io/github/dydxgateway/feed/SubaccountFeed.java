@@ -16,6 +16,7 @@ import io.github.dydxgateway.v1.Fill;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.Order;
 import io.github.dydxgateway.v1.PerpetualPosition;
+import io.github.dydxgateway.v1.SubaccountSnapshot;
 import io.github.dydxgateway.v1.SubaccountUpdate;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,9 @@ final class SubaccountFeed extends Feed {
   private SubaccountState state;
   private long lastReceiveTimeNs;
 
+  /** What has changed since a state was asked for that will be compared; null if none was. */
+  private AccountChanges changes;
+
   SubaccountFeed(
       String address,
       int subaccountNumber,
@@ -84,14 +88,21 @@ final class SubaccountFeed extends Feed {
     orders.restart();
     if (frame.contents() instanceof ChannelContents.SubaccountState contents) {
       state.take(contents.subaccount(), contents.blockHeight());
-      for (IndexerOrder order : contents.orders()) {
-        orders.addOfState(orderOfState(AccountMessages.order(order)), contents.blockHeight());
+      for (Order order : ordersOf(contents)) {
+        orders.addOfState(order, contents.blockHeight());
       }
-      publishSnapshots();
-      reportProblems(contents.problems(), frame.messageId(), receiveTimeNs);
-    } else {
-      publishSnapshots();
     }
+    publishSnapshots();
+    if (frame.contents() instanceof ChannelContents.SubaccountState contents) {
+      reportProblems(contents.problems(), frame.messageId(), receiveTimeNs);
+    }
+  }
+
+  /** The orders of a state, each of which names its child where the account is a parent. */
+  private List<Order> ordersOf(ChannelContents.SubaccountState contents) {
+    return contents.orders().stream()
+        .map(order -> orderOfState(AccountMessages.order(order)))
+        .toList();
   }
 
   @Override
@@ -127,10 +138,9 @@ final class SubaccountFeed extends Feed {
           continue;
         }
         anyNew = true;
-        if (isParent()) {
-          state.takeOfChild(news);
-        } else {
-          state.take(news);
+        take(news);
+        if (changes != null) {
+          changes.note(news);
         }
         publish(news, receiveTimeNs);
         reportProblems(change.problems(), frame.messageId(), receiveTimeNs);
@@ -176,6 +186,76 @@ final class SubaccountFeed extends Feed {
     for (SubaccountUpdate.Builder update : updates.values()) {
       publish(update.build(), receiveTimeNs);
     }
+  }
+
+  // ---- further states of the venue
+
+  private void take(SubaccountUpdate update) {
+    if (isParent()) {
+      state.takeOfChild(update);
+    } else {
+      state.take(update);
+    }
+  }
+
+  @Override
+  boolean checksStates() {
+    return true;
+  }
+
+  @Override
+  void onCheckBegins() {
+    changes = new AccountChanges();
+  }
+
+  @Override
+  void onCheckEnds() {
+    changes = null;
+  }
+
+  /** A state of the venue without the orders that are known to have ended: it may be behind. */
+  private SubaccountSnapshot furtherState(IndexerFrame.Subscribed frame) {
+    SubaccountState further = new SubaccountState(address, subaccountNumber, accountId);
+    List<Order> listed = List.of();
+    if (frame.contents() instanceof ChannelContents.SubaccountState contents) {
+      further.take(contents.subaccount(), contents.blockHeight());
+      listed = ordersOf(contents);
+    }
+    SubaccountSnapshot.Builder snapshot = further.snapshot();
+    listed.stream().filter(order -> !orders.hasEnded(order)).forEach(snapshot::addOrders);
+    return snapshot.build();
+  }
+
+  private SubaccountSnapshot snapshot() {
+    return state.snapshot().addAllOrders(orders.open()).build();
+  }
+
+  /**
+   * Fills and transfers that were lost with what differs are in no state; so a Gap is published,
+   * and the whole state after it.
+   */
+  @Override
+  int onCheck(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
+    SubaccountSnapshot present = snapshot();
+    SubaccountSnapshot further = furtherState(frame);
+    if (present.getFound() && !further.getFound()) {
+      return 0; // an account does not cease to exist: the venue's answer is no state
+    }
+    List<SubaccountUpdate> differences = changes.differences(present, further);
+    if (!differences.isEmpty()) {
+      for (SubaccountUpdate difference : differences) {
+        take(difference);
+        difference
+            .getOrdersList()
+            .forEach(order -> orders.correct(order, further.getBlockHeight()));
+      }
+      lastReceiveTimeNs = receiveTimeNs;
+      publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
+      publishSnapshots();
+    }
+    return differences.stream()
+        .mapToInt(one -> one.getOrdersCount() + one.getPositionsCount() + one.getBalancesCount())
+        .sum();
   }
 
   /**
@@ -317,8 +397,6 @@ final class SubaccountFeed extends Feed {
   List<Event.Builder> snapshot(Topic topic) {
     return state == null
         ? List.of()
-        : List.of(
-            at(lastReceiveTimeNs)
-                .setSubaccountSnapshot(state.snapshot().addAllOrders(orders.open())));
+        : List.of(at(lastReceiveTimeNs).setSubaccountSnapshot(snapshot()));
   }
 }

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
-/** Trades of one instrument, each once, oldest first. */
+/**
+ * Trades of one instrument, each once, oldest first. A state that holds a trade which no update has
+ * brought, since the venue lost it while it fetched an earlier state, brings it late.
+ */
 final class TradesFeed extends InstrumentFeed {
   /** Trades kept for clients that join; as many as the venue's initial state holds. */
   private static final int RECENT = 1000;
@@ -48,7 +51,7 @@ final class TradesFeed extends InstrumentFeed {
     lastReceiveTimeNs = receiveTimeNs;
     extras.changed(extrasOf(frame), Map.of());
     List<String> problems = new ArrayList<>();
-    for (IndexerTrade trade : seen.unseenOf(oldestFirst(frame))) {
+    for (IndexerTrade trade : seen.begin(oldestFirst(frame))) {
       String problem = problemOf(trade);
       if (problem == null) {
         remember(trade);
@@ -67,7 +70,8 @@ final class TradesFeed extends InstrumentFeed {
       // The state does not reach back to what clients have: what lies between is lost.
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
-    publishNew(seen.unseenAfterLastSeen(trades), frame.messageId(), receiveTimeNs);
+    publishNew(seen.unseenOfState(trades), frame.messageId(), receiveTimeNs);
+    noteStateDiffered(seen.late());
     publish(extrasOf(frame), receiveTimeNs);
   }
 
@@ -89,7 +93,7 @@ final class TradesFeed extends InstrumentFeed {
     }
   }
 
-  /** Older than the last one seen, a lost trade is not told from one never delivered. */
+  /** A state reaches back only so far, so it may lack what was lost. */
   @Override
   boolean nextStateHoldsLost() {
     return false;
@@ -101,6 +105,7 @@ final class TradesFeed extends InstrumentFeed {
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.Trades update) {
         List<IndexerTrade> unseen = seen.unseenOf(update.trades());
+        noteRepeated(update.trades().size() - unseen.size());
         if (!unseen.isEmpty()) {
           anyNew = true;
           noteEventTime(unseen.get(0).createdAtNs(), receiveTimeNs);
@@ -136,7 +141,8 @@ final class TradesFeed extends InstrumentFeed {
     List<IndexerTrade> trades = oldestFirst(state);
     boolean met = seen.isEmpty() || seen.hasSeenAnyOf(trades);
     if (met) { // else all of them are older than what clients have
-      publishNew(seen.unseenAfterLastSeen(trades), state.messageId(), receiveTimeNs);
+      publishNew(seen.unseenOfState(trades), state.messageId(), receiveTimeNs);
+      noteStateDiffered(seen.late());
     }
     for (Copy.Held one : held) {
       for (ChannelContents contents : one.frame().updates()) {
@@ -145,13 +151,18 @@ final class TradesFeed extends InstrumentFeed {
               met
                   ? seen.unseenOf(update.trades())
                   : seen.hasSeenAnyOf(update.trades())
-                      ? seen.unseenAfterLastSeen(update.trades())
+                      ? seen.unseenOfState(update.trades())
                       : List.of();
           met = met || seen.hasSeenAnyOf(update.trades());
           publishNew(unseen, one.frame().messageId(), one.receiveTimeNs());
         }
       }
     }
+  }
+
+  @Override
+  boolean isComparable() {
+    return true;
   }
 
   private static List<IndexerTrade> oldestFirst(IndexerFrame.Subscribed frame) {

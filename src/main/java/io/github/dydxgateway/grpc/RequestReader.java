@@ -26,7 +26,6 @@ final class RequestReader {
   private static final int MAX_SUBACCOUNT = 127_999;
   private static final int MAX_PARENT_SUBACCOUNT = 127;
 
-
   private final Function<String, InstrumentId> names;
   private final List<InvalidRequestException.Violation> violations = new ArrayList<>();
   private int violationCount;

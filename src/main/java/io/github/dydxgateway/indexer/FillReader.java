@@ -69,7 +69,7 @@ final class FillReader implements RecordReader<IndexerFill> {
         case "positionSizeBefore" -> positionSizeBefore = values.plainDecimal();
         case "positionSideBefore" -> positionSideBefore = values.repeatedText();
         case "entryPriceBefore" -> entryPriceBefore = values.plainDecimal();
-        case "subaccountNumber" -> subaccountNumber = values.integer();
+        case "subaccountNumber" -> subaccountNumber = values.subaccountNumber();
         case "market" -> market = values.repeatedText(); // The ticker, of older servers.
         default -> unknown.keep(in, name);
       }

@@ -128,6 +128,18 @@ public class GatewayMeters implements MeterBinder {
           .description("Times that a subscription broke off and another copy of it went on")
           .tag("channel", channel.wireName())
           .register(registry);
+      FunctionCounter.builder(
+              "gateway.feed.repeated.records", feedCounters, all -> all.repeatedRecords(channel))
+          .description(
+              "Trades, candle versions and block heights dropped: clients had them or later ones")
+          .tag("channel", channel.wireName())
+          .register(registry);
+      FunctionCounter.builder(
+              "gateway.feed.state.differences", feedCounters, all -> all.stateDifferences(channel))
+          .description(
+              "Levels, trades and entries of accounts corrected by a further initial state")
+          .tag("channel", channel.wireName())
+          .register(registry);
       Gauge.builder("gateway.feed.missing.copies", () -> feedCounters.missingCopies(channel))
           .description("Copies of subscriptions that are wanted and could not take over now")
           .tag("channel", channel.wireName())

@@ -54,6 +54,14 @@ class ConfigCheckTest {
         .hasMessageContaining("at most gateway.upstream.max-connections 1, got 2");
   }
 
+  @Test
+  void verifyingInitialStatesNeedsASecondConnection() {
+    assertThatThrownBy(
+            () -> check("upstream.verify-initial-state", "true", "upstream.max-connections", "1"))
+        .hasMessageContaining("gateway.upstream.verify-initial-state")
+        .hasMessageContaining("it needs a second connection");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -27,6 +27,33 @@ class BlockHeightFeedTest {
   }
 
   @Test
+  void heightsThatRepeatOrStepBackAreCounted() {
+    initialState(10);
+    update(11);
+    venue.batch(
+        Channel.BLOCK_HEIGHT,
+        "",
+        "{'blockHeight':'11'}",
+        "{'blockHeight':'9'}",
+        "{'blockHeight':'12'}");
+    interrupt();
+    initialState(11);
+    update(12);
+    update(13);
+    assertThat(client.story())
+        .containsExactly(
+            "PENDING",
+            "LIVE",
+            "1 block 10",
+            "2 block 11",
+            "3 block 12",
+            "RECOVERING: connection lost",
+            "LIVE",
+            "4 block 13");
+    assertThat(gateway.feedCounters().repeatedRecords(Channel.BLOCK_HEIGHT)).isEqualTo(3);
+  }
+
+  @Test
   void everyFieldArrives() {
     initialState(10);
     assertThat(client.take().get(2).getBlockHeight())

@@ -254,6 +254,133 @@ class CandlesFeedTest {
                 + "/3.000000000000000000/3.000000000000000000*5.000");
   }
 
+  @Test
+  void aVersionThatTheVenueSendsAgainIsDroppedAndCounted() {
+    live(candle(7, "1"));
+    update(version(8, 1, "1"));
+    update(version(8, 2, "2"));
+    update(version(9, 1, "1"));
+    client.take();
+    update(version(8, 1, "1"));
+    update(version(8, 2, "2"));
+    update(version(9, 1, "1"));
+    assertThat(client.story()).isEmpty();
+    assertThat(gateway.feedCounters().repeatedRecords(Channel.CANDLES)).isEqualTo(3);
+    assertThat(lateJoiner()).endsWith("8!:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  @Test
+  void anOlderVersionOfTheOpenCandleNeitherReplacesItNorBecomesFinal() {
+    live(version(8, 3, "3"));
+    update(version(8, 2, "2"));
+    update(version(8, 3, "2"));
+    update(version(9, 1, "1"));
+    assertThat(client.story())
+        .containsExactly("2 candles 8!:1.0/1.0/1.0/1.0*3.000 9:1.0/1.0/1.0/1.0*1.000");
+    assertThat(gateway.feedCounters().repeatedRecords(Channel.CANDLES)).isEqualTo(2);
+  }
+
+  @Test
+  void ofABatchThatIsSentAgainOnlyWhatIsNewIsPublished() {
+    live(version(8, 1, "1"));
+    update(version(8, 2, "2"));
+    client.take();
+    venue.batch(
+        Channel.CANDLES,
+        "BTC-USD/1MIN",
+        version(8, 1, "1"),
+        version(8, 2, "2"),
+        version(9, 1, "1"));
+    assertThat(client.story())
+        .containsExactly("3 candles 8!:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
+    venue.batch(Channel.CANDLES, "BTC-USD/1MIN", version(8, 2, "2"), version(9, 1, "1"));
+    assertThat(client.story()).isEmpty();
+  }
+
+  @Test
+  void aVersionAfterTheFinalOneIsACorrectionThatIsFinalAgain() {
+    live(version(8, 2, "2"));
+    update(version(9, 1, "1"));
+    client.take();
+    update(version(8, 3, "3"));
+    assertThat(client.story()).containsExactly("3 candles 8!:1.0/1.0/1.0/1.0*3.000");
+    assertThat(lateJoiner()).contains("8!:1.0/1.0/1.0/1.0*3.000 9:");
+  }
+
+  @Test
+  void moreVolumeInAsManyTradesIsLater() {
+    live(version(8, 2, "2"));
+    update(version(9, 1, "1"));
+    client.take();
+    update(version(8, 2, "2.5"));
+    update(version(8, 2, "2"));
+    assertThat(client.story()).containsExactly("3 candles 8!:1.0/1.0/1.0/1.0*2.500");
+  }
+
+  @Test
+  void aVersionThatDiffersInTheMiddleOfTheBookOnlyIsNewOnce() {
+    live(middle(8, "1"));
+    update(middle(8, "2"));
+    update(middle(8, "1"));
+    update(version(9, 1, "1"));
+    update(middle(8, "3"));
+    update(middle(8, "2"));
+    List<Candle> candles =
+        client.take().stream()
+            .flatMap(event -> event.getCandles().getCandlesList().stream())
+            .filter(candle -> candle.getTradeCount() == 0)
+            .toList();
+    assertThat(candles)
+        .extracting(Candle::getOrderbookMidPriceClose)
+        .containsExactly("2", "2", "3");
+    assertThat(candles).extracting(Candle::getIsFinal).containsExactly(false, true, true);
+    assertThat(gateway.feedCounters().repeatedRecords(Channel.CANDLES)).isEqualTo(2);
+  }
+
+  @Test
+  void aStateThatIsBehindTakesNothingBack() {
+    live(version(9, 2, "2"), version(8, 3, "3"));
+    interrupt();
+    client.take();
+    initialState(version(9, 1, "1"), version(8, 2, "2"));
+    assertThat(client.story()).containsExactly("LIVE");
+    update(version(9, 2, "2"));
+    update(version(10, 0, "0"));
+    assertThat(client.story())
+        .containsExactly("2 candles 9!:1.0/1.0/1.0/1.0*2.000 10:1.0/1.0/1.0/1.0*0.000");
+  }
+
+  @Test
+  void aCandleBetweenOthersThatComesLateIsFinalAndDoesNotReopenThem() {
+    live(version(7, 1, "1"));
+    update(version(12, 0, "0"));
+    client.take();
+    update(version(9, 1, "1"));
+    update(version(9, 2, "2"));
+    update(version(9, 1, "1"));
+    update(version(13, 1, "1"));
+    assertThat(client.story())
+        .containsExactly(
+            "3 candles 9!:1.0/1.0/1.0/1.0*1.000",
+            "4 candles 9!:1.0/1.0/1.0/1.0*2.000",
+            "5 candles 12!:1.0/1.0/1.0/1.0*0.000 13:1.0/1.0/1.0/1.0*1.000");
+  }
+
+  @Test
+  void candlesAfterOneOfTheFutureAreFinalAtEveryChange() {
+    live(version(7, 1, "1"));
+    update(version(50, 0, "0"));
+    client.take();
+    update(version(8, 1, "1"));
+    update(version(8, 2, "2"));
+    update(version(9, 1, "1"));
+    assertThat(client.story())
+        .containsExactly(
+            "3 candles 8!:1.0/1.0/1.0/1.0*1.000",
+            "4 candles 8!:1.0/1.0/1.0/1.0*2.000",
+            "5 candles 9!:1.0/1.0/1.0/1.0*1.000");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "CANDLE_RESOLUTION_1MIN,1MIN",
@@ -295,6 +422,16 @@ class CandlesFeedTest {
 
   private void interrupt() {
     venue.interrupt(Channel.CANDLES, "BTC-USD/1MIN", "connection lost");
+  }
+
+  private static String version(int minute, int trades, String volume) {
+    return ("{'startedAt':'2023-04-04T19:%02d:00.000Z','open':'1','high':'1','low':'1',"
+            + "'close':'1','baseTokenVolume':'%s','usdVolume':'9','trades':%d}")
+        .formatted(minute, volume, trades);
+  }
+
+  private static String middle(int minute, String price) {
+    return version(minute, 0, "0").replace("}", ",'orderbookMidPriceClose':'" + price + "'}");
   }
 
   private static String candle(int minute, String price) {

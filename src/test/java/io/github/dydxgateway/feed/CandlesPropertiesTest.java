@@ -13,6 +13,7 @@ import io.github.dydxgateway.v1.Candles;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Topic;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +25,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /**
- * Whatever connections lose, mangle or are late with, and whatever of it can't be used: a candle is
- * final with the venue's last version or not at all, and in the end is final if that can be used.
+ * Whatever connections lose, mangle or are late with, whatever of it the venue repeats, and
+ * whatever of it can't be used: a candle is final with the venue's last version or not at all, and
+ * in the end is final if that can be used.
  */
 class CandlesPropertiesTest {
   private static final String ID = "BTC-USD/1MIN";
@@ -40,6 +42,9 @@ class CandlesPropertiesTest {
   private Set<Integer> unusable;
   private boolean areTied;
 
+  /** By copy, the usable versions that updates have brought since its last state. */
+  private List<Set<Integer>> brought;
+
   @Property(tries = 500)
   void aCandleIsFinalWithItsLastVersionOnly(
       @ForAll @IntRange(min = 1, max = 2) int copies,
@@ -51,6 +56,7 @@ class CandlesPropertiesTest {
     isBroken = new boolean[copies];
     happened = VERSIONS_A_MINUTE;
     this.unusable = unusable;
+    brought = List.of(new HashSet<>(), new HashSet<>());
     this.areTied = areTied;
     RecordingClient client = gateway.client(TOPIC);
     for (int copy = 0; copy < copies; copy++) {
@@ -80,7 +86,11 @@ class CandlesPropertiesTest {
     int copy = number / 8 % told.length;
     switch (number % 8) {
       case 0, 1 -> happened++;
-      case 2, 3 -> tellNext(copy);
+      case 2 -> tellNext(copy);
+      case 3 -> {
+        tellNext(copy);
+        repeat(copy, number / 16 % 4);
+      }
       case 4 -> {
         while (!isBroken[copy] && told[copy] < happened) {
           tellNext(copy);
@@ -109,7 +119,17 @@ class CandlesPropertiesTest {
   private void tellNext(int copy) {
     if (!isBroken[copy] && told[copy] < happened) {
       told[copy]++;
+      brought.get(copy).add(told[copy]);
       venue(copy).update(Channel.CANDLES, ID, candle(told[copy]));
+    }
+  }
+
+  /** The venue sends what it sent before once more. */
+  private void repeat(int copy, int count) {
+    for (int number = Math.max(1, told[copy] - count + 1); number <= told[copy]; number++) {
+      if (!isBroken[copy] && brought.get(copy).contains(number) && !unusable.contains(number)) {
+        venue(copy).update(Channel.CANDLES, ID, candle(number));
+      }
     }
   }
 
@@ -121,6 +141,7 @@ class CandlesPropertiesTest {
   private void state(int copy, int after) {
     isBroken[copy] = false;
     told[copy] = after;
+    brought.get(copy).clear();
     Map<Integer, Integer> last = new TreeMap<>();
     IntStream.rangeClosed(1, after).forEach(number -> last.put(number / VERSIONS_A_MINUTE, number));
     List<String> newestFirst = new ArrayList<>();

@@ -55,7 +55,7 @@ class RedundancyPropertiesTest {
                     .mapToObj(i -> trade(after - i))
                     .collect(Collectors.joining(",", "{'trades':[", "]}")),
             number -> "{'trades':[" + trade(number) + "]}");
-    venue.start(first, second);
+    venue.repeating().start(first, second);
     venue.run(steps);
     assertThat(
             client.events().stream()
@@ -83,7 +83,7 @@ class RedundancyPropertiesTest {
             "",
             after -> "{'height':'" + (after + 1) + "'}",
             number -> "{'blockHeight':'" + (number + 1) + "'}");
-    venue.start(first, second);
+    venue.repeating().start(first, second);
     venue.run(steps);
     assertThat(
             client.events().stream()
@@ -110,7 +110,7 @@ class RedundancyPropertiesTest {
                     .map(RedundancyPropertiesTest::candle)
                     .collect(Collectors.joining(",", "{'candles':[", "]}")),
             RedundancyPropertiesTest::candle);
-    venue.start(first, second);
+    venue.repeating().start(first, second);
     venue.run(steps);
     Map<Integer, Integer> last = new HashMap<>();
     Map<Integer, Integer> finals = new HashMap<>();

@@ -189,6 +189,22 @@ class RedundancyTest {
     assertThat(lateJoiner()).isEqualTo("candles 8:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
   }
 
+  @Test
+  void aVersionThatEitherConnectionRepeatsIsDropped() {
+    RecordingClient client = liveCandles();
+    one.update(Channel.CANDLES, CANDLES, candle(8, 2));
+    other.update(Channel.CANDLES, CANDLES, candle(8, 2));
+    one.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    other.update(Channel.CANDLES, CANDLES, candle(9, 1));
+    client.take();
+    one.update(Channel.CANDLES, CANDLES, candle(8, 1));
+    other.update(Channel.CANDLES, CANDLES, candle(8, 1));
+    assertThat(client.story()).isEmpty();
+    other.update(Channel.CANDLES, CANDLES, candle(8, 3));
+    one.update(Channel.CANDLES, CANDLES, candle(8, 3));
+    assertThat(client.story()).containsExactly("4 candles 8!:1.0/1.0/1.0/1.0*3.000");
+  }
+
   private RecordingClient liveCandles() {
     RecordingClient client = gateway.client(CANDLES_TOPIC);
     one.initialState(Channel.CANDLES, CANDLES, candles(candle(8, 1)));
@@ -422,8 +438,8 @@ class RedundancyTest {
   @Test
   void oneConnectionIsEnoughAndTheOtherIsTriedAgain() {
     RecordingClient client = gateway.client(Topics.trades("BTC-USD"));
-    other.refuse(Channel.TRADES, "BTC-USD", Kind.NO_CONNECTION_LEFT, "full");
     one.initialState(Channel.TRADES, "BTC-USD", trades("a"));
+    other.refuse(Channel.TRADES, "BTC-USD", Kind.NO_CONNECTION_LEFT, "full");
     assertThat(client.story()).endsWith("1 recent trades a:1.000@1.0");
     assertThat(venue.subscriptions(Channel.TRADES, "BTC-USD")).isEqualTo(1);
     gateway.retryRefused();
@@ -437,9 +453,9 @@ class RedundancyTest {
   @Test
   void aTopicFailsWhenAllCopiesAreRefusedWithTheVenuesReason() {
     RecordingClient client = gateway.client(Topics.trades("BTC-USD"));
-    other.refuse(Channel.TRADES, "BTC-USD", Kind.NO_CONNECTION_LEFT, "full");
-    assertThat(client.story()).containsExactly("PENDING");
     one.refuse(Channel.TRADES, "BTC-USD", Kind.REFUSED_BY_VENUE, "not here");
+    assertThat(client.story()).containsExactly("PENDING");
+    one.refuse(Channel.TRADES, "BTC-USD", Kind.NO_CONNECTION_LEFT, "full");
     assertThat(client.story()).singleElement().asString().contains("not here");
   }
 

@@ -44,7 +44,7 @@ class SeenTradesTest {
     List<IndexerTrade> state = trades(Math.max(1, newest - back + 1), newest);
     List<IndexerTrade> expected = new ArrayList<>(state);
     expected.removeAll(trades(1, Math.max(3, last)));
-    assertThat(remembered.unseenAfterLastSeen(state)).isEqualTo(expected);
+    assertThat(remembered.unseenOfState(state)).isEqualTo(expected);
   }
 
   @Test
@@ -52,7 +52,7 @@ class SeenTradesTest {
     seen.unseenOf(List.of(trade("a", 7), trade("b", 8)));
     List<IndexerTrade> state =
         List.of(trade("a", 7), trade("c", 8), trade("b", 8), trade("d", 8), trade("e", 9));
-    assertThat(seen.unseenAfterLastSeen(state))
+    assertThat(seen.unseenOfState(state))
         .containsExactly(trade("c", 8), trade("d", 8), trade("e", 9));
   }
 
@@ -61,7 +61,7 @@ class SeenTradesTest {
     seen.unseenOf(List.of(trade("b", 8), trade("d", 8)));
     List<IndexerTrade> state =
         List.of(trade("a", 8), trade("b", 8), trade("c", 8), trade("d", 8), trade("e", 8));
-    assertThat(seen.unseenAfterLastSeen(state)).containsExactly(trade("c", 8), trade("e", 8));
+    assertThat(seen.unseenOfState(state)).containsExactly(trade("c", 8), trade("e", 8));
   }
 
   private static List<IndexerTrade> trades(int first, int last) {

@@ -108,6 +108,67 @@ class TradesFeedTest {
   }
 
   @Test
+  void aTradeSentAgainAfterTenThousandOthersIsDroppedByItsBlock() {
+    live(at(1, "first"));
+    for (int i = 2; i <= 10_000; i++) {
+      update(at(i, "t" + i));
+    }
+    client.take();
+    update(at(2, "t2"));
+    update(at(1, "older-than-the-window"), at(10_000, "same-block"));
+    update(at(9_999, "late"));
+    assertThat(client.story())
+        .containsExactly("10001 trades same-block:1.000@1.0", "10002 trades late:1.000@1.0");
+    assertThat(gateway.feedCounters().repeatedRecords(Channel.TRADES)).isEqualTo(2);
+  }
+
+  @Test
+  void aTradeOfAnImpossibleBlockDoesNotHideThoseAfterIt() {
+    live(at(1, "first"));
+    update(at(2_000_000_000, "impossible"));
+    for (int i = 2; i <= 10_000; i++) {
+      update(at(i, "t" + i));
+    }
+    assertThat(client.take()).hasSize(10_000);
+  }
+
+  @Test
+  void aTradeOlderThanTheFirstStateIsNotNew() {
+    live(at(9, "c"), at(8, "b"), at(7, "a"));
+    update(at(6, "x"), at(10, "d"));
+    venue.batch(
+        Channel.TRADES,
+        "BTC-USD",
+        "{'trades':[" + at(7, "cut-off") + "]}",
+        "{'trades':[" + at(9, "c") + "," + at(8, "b") + "," + at(10, "d") + "]}");
+    assertThat(client.story()).containsExactly("2 trades d:1.000@1.0");
+    assertThat(gateway.feedCounters().repeatedRecords(Channel.TRADES)).isEqualTo(5);
+  }
+
+  @Test
+  void tradesWithoutIdsThatAreSentAgainAreDropped() {
+    String twins = "{'side':'BUY','size':'1','price':'1','createdAt':'2023-04-04T19:09:24.869Z'}";
+    live();
+    update(twins, twins);
+    update(twins, twins);
+    assertThat(client.story()).containsExactly("2 trades :1.000@1.0 :1.000@1.0");
+  }
+
+  @Test
+  void aTradeThatOnlyALaterStateHoldsComesLateAndOnce() {
+    live(at(7, "a"));
+    update(at(9, "c"));
+    interrupt();
+    client.take();
+    initialState(at(9, "c"), at(8, "b"), at(7, "a"), at(6, "older"));
+    update(at(8, "b"));
+    assertThat(client.story()).containsExactly("LIVE", "3 trades b:1.000@1.0");
+    assertThat(gateway.feedCounters().stateDifferences(Channel.TRADES)).isEqualTo(1);
+    assertThat(gateway.client(trades("BTC-USD")).story())
+        .endsWith("3 recent trades a:1.000@1.0 b:1.000@1.0 c:1.000@1.0");
+  }
+
+  @Test
   void reconnectDeliversTradesMissedMeanwhileInOrderAndOnce() {
     live(trade("b", "2", "1"), trade("a", "1", "1"));
     update(trade("c", "3", "1"));
@@ -337,6 +398,10 @@ class TradesFeedTest {
 
   private Trade onlyTrade() {
     return client.take().get(0).getTrades().getTrades(0);
+  }
+
+  private static String at(int height, String id) {
+    return trade(id, "1", "1").replace("}", ",'createdAtHeight':'" + height + "'}");
   }
 
   private static String trade(String id, String price, String size) {

@@ -18,6 +18,8 @@ final class TwoCopies {
   private final IntFunction<String> update;
   private final int[] told = new int[2];
   private final boolean[] isBroken = new boolean[2];
+  private final int[] stateWas = new int[2];
+  private boolean repeats;
   private int happened;
 
   /**
@@ -35,6 +37,12 @@ final class TwoCopies {
     this.id = id;
     this.stateAfter = stateAfter;
     this.update = update;
+  }
+
+  /** Lets the venue send updates again, as it does after a failure of its own. */
+  TwoCopies repeating() {
+    repeats = true;
+    return this;
   }
 
   /** Begins with these many updates in the states of the copies. */
@@ -64,7 +72,13 @@ final class TwoCopies {
     int copy = number / 8 % 2;
     switch (number % 8) {
       case 0, 1, 2 -> happened++;
-      case 3, 4 -> tellNext(copy);
+      case 3 -> tellNext(copy);
+      case 4 -> {
+        tellNext(copy);
+        if (repeats) {
+          tellAgain(copy, number / 16 % 5);
+        }
+      }
       case 5 -> tellAll(copy);
       case 6 -> {
         if (gateway.feedCounters().missingCopies(channel) == 0) {
@@ -85,12 +99,21 @@ final class TwoCopies {
   private void state(int copy, int after) {
     isBroken[copy] = false;
     told[copy] = after;
+    stateWas[copy] = after;
     gateway.venue().copy(copy).initialState(channel, id, stateAfter.apply(after));
   }
 
   private void tellAll(int copy) {
     while (!isBroken[copy] && told[copy] < happened) {
       tellNext(copy);
+    }
+  }
+
+  /** The venue sends what it sent since the last state once more. */
+  private void tellAgain(int copy, int count) {
+    int first = Math.max(stateWas[copy] + 1, told[copy] - count + 1);
+    for (int number = first; !isBroken[copy] && number <= told[copy]; number++) {
+      gateway.venue().copy(copy).update(channel, id, update.apply(number));
     }
   }
 

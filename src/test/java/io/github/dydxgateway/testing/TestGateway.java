@@ -53,9 +53,17 @@ public final class TestGateway {
 
   /** A gateway that subscribes to everything so many times. */
   public TestGateway(PrivateAccounts accounts, int redundancy) {
+    this(accounts, redundancy, false);
+  }
+
+  private TestGateway(PrivateAccounts accounts, int redundancy, boolean verifiesStates) {
     this.feeds =
         new Feeds(
-            venue, instruments, accounts, feedCounters, new Redundancy(redundancy, nanoTime::get));
+            venue,
+            instruments,
+            accounts,
+            feedCounters,
+            new Redundancy(redundancy, verifiesStates, nanoTime::get));
     StreamCounters counters = new StreamCounters();
     this.topics = new TopicRegistry(feeds, SETTINGS, counters, "epoch");
     this.streams = new StreamRegistry(topics, SETTINGS, counters, "epoch", "test");
@@ -85,6 +93,20 @@ public final class TestGateway {
           .initialState(Channel.MARKETS, "", "{'markets':{" + BTC_MARKET + "}}");
     }
     return gateway;
+  }
+
+  /** A gateway that compares first states with second ones and knows {@link #BTC_MARKET}. */
+  public static TestGateway verifyingWithBtc(PrivateAccounts accounts) {
+    TestGateway gateway = new TestGateway(accounts, 1, true);
+    gateway.venue.initialState(Channel.MARKETS, "", "{'markets':{" + BTC_MARKET + "}}");
+    return gateway;
+  }
+
+  /** Lets time pass for the feeds, and what is due then be done. */
+  public void settle(Duration time) {
+    advance(time);
+    feeds.checkStates();
+    venue.loop().run();
   }
 
   /** Lets time pass for the feeds. */
