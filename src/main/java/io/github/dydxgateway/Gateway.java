@@ -7,6 +7,7 @@ import io.github.dydxgateway.config.GatewayConfig;
 import io.github.dydxgateway.config.PortCheck;
 import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
+import io.github.dydxgateway.feed.ListedInstruments;
 import io.github.dydxgateway.feed.PrivateAccounts;
 import io.github.dydxgateway.feed.Redundancy;
 import io.github.dydxgateway.grpc.ClientLimits;
@@ -110,7 +111,8 @@ public class Gateway {
             settingsOf(config, uri),
             () -> new FrameReader()::read,
             observer,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            new ListedInstruments(instruments));
     this.feeds =
         new Feeds(
             connections,
@@ -170,6 +172,7 @@ public class Gateway {
     return config
         .upstream()
         .url()
+        .map(URI::create)
         .orElseGet(
             () ->
                 switch (config.upstream().network()) {
@@ -188,6 +191,7 @@ public class Gateway {
         upstream.maxConnections(),
         upstream.heartbeatTimeout(),
         upstream.connectTimeout(),
+        upstream.firstFrameTimeout(),
         new UpstreamSettings.BackoffSettings(
             reconnect.initialDelay(), reconnect.maxDelay(), reconnect.factor(), reconnect.jitter()),
         upstream.subscribeRate(),

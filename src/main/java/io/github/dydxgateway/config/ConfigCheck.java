@@ -3,6 +3,7 @@ package io.github.dydxgateway.config;
 import io.github.dydxgateway.address.WalletAddress;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 public final class ConfigCheck {
   private static final Pattern PROXY =
       Pattern.compile("(?i)(http|socks5)://([^\\s/:@]+|\\[[0-9a-f:.]+]):([1-9]\\d{0,4})/?");
+  private static final Pattern USER_INFO = Pattern.compile("(?s)^([A-Za-z0-9+.-]+://)?.*@");
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Set<String> RESERVED_HEADERS =
       Set.of(
@@ -82,6 +84,7 @@ public final class ConfigCheck {
     }
     atLeast("gateway.upstream.heartbeat-timeout", upstream.heartbeatTimeout(), 1);
     atLeast("gateway.upstream.connect-timeout", upstream.connectTimeout(), 1);
+    atLeast("gateway.upstream.first-frame-timeout", upstream.firstFrameTimeout(), 1);
     atLeast("gateway.upstream.subscribe-timeout", upstream.subscribeTimeout(), 1);
     within("gateway.upstream.max-frame-bytes", upstream.maxFrameBytes(), 1 << 20, 1 << 28);
     if (!(upstream.subscribeRate() > 0 && upstream.subscribeRate() <= 1000)) {
@@ -152,23 +155,38 @@ public final class ConfigCheck {
     }
   }
 
-  private static void checkUrl(URI url) {
+  private static void checkUrl(String text) {
+    String key = "gateway.upstream.url";
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      throw wrong(key, "a URL without blanks and line ends", withoutSecrets(text));
+    }
     String scheme = url.getScheme();
     if (!("ws".equalsIgnoreCase(scheme) || "wss".equalsIgnoreCase(scheme))
         || url.getHost() == null) {
       throw wrong(
-          "gateway.upstream.url",
-          "a URL that begins with ws:// or wss:// and names a host",
-          withoutSecrets(url));
+          key, "a URL that begins with ws:// or wss:// and names a host", withoutSecrets(text));
+    }
+    if (url.getRawUserInfo() != null) {
+      throw wrong(
+          key,
+          "a URL without user and password, which belong in gateway.upstream.headers",
+          "one with both");
     }
     if (url.getPort() == 0 || url.getPort() > 65_535) {
-      throw wrong("gateway.upstream.url", "a URL with a port of 1 to 65535", withoutSecrets(url));
+      throw wrong(key, "a URL with a port of 1 to 65535", withoutSecrets(text));
     }
   }
 
-  /** What is wrong stands in the log: without user, password and query. */
-  private static String withoutSecrets(URI url) {
-    return url.toString().replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//");
+  /** The log shows what is wrong: without user, password and query, and on one line. */
+  private static String withoutSecrets(String url) {
+    return USER_INFO
+        .matcher(url)
+        .replaceFirst("$1")
+        .replaceFirst("(?s)[?#].*", "")
+        .replaceAll("\\p{Cntrl}", " ");
   }
 
   private static void checkAccounts(List<GatewayConfig.Account> accounts) {

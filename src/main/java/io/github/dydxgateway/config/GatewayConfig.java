@@ -3,7 +3,6 @@ package io.github.dydxgateway.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ public interface GatewayConfig {
     Network network();
 
     /** Any {@code ws://} or {@code wss://} URL; wins over the network. */
-    Optional<URI> url();
+    Optional<@WithConverter(StrippedText.class) String> url();
 
     /** Ask the venue for batches of 250 ms. */
     @WithDefault("false")
@@ -85,11 +84,18 @@ public interface GatewayConfig {
     @WithDefault("15s")
     Duration connectTimeout();
 
+    /**
+     * Longest wait for the answer to the WebSocket upgrade, and after that for the venue's first
+     * frame.
+     */
+    @WithDefault("3s")
+    Duration firstFrameTimeout();
+
     /** Waits between attempts. */
     Reconnect reconnect();
 
-    /** Subscribes per second and connection. */
-    @WithDefault("5")
+    /** Subscribes per second and connection; fewer after the venue's rate limit was hit. */
+    @WithDefault("50")
     double subscribeRate();
 
     /** A subscribe not answered for this long is sent again. */
@@ -104,16 +110,16 @@ public interface GatewayConfig {
      * {@code http://host:port}, {@code socks5://host:port} or {@code none}; not given: what the
      * environment says.
      */
-    Optional<String> proxy();
+    Optional<@WithConverter(StrippedText.class) String> proxy();
 
     /** Name at the proxy; a secret. */
-    Optional<String> proxyUsername();
+    Optional<@WithConverter(StrippedText.class) String> proxyUsername();
 
     /** Password at the proxy; a secret. */
-    Optional<String> proxyPassword();
+    Optional<@WithConverter(StrippedText.class) String> proxyPassword();
 
     /** Headers sent with the request for a WebSocket, by name; the values are secrets. */
-    Map<String, String> headers();
+    Map<String, @WithConverter(StrippedText.class) String> headers();
   }
 
   /** Waits between attempts to connect; there is no last attempt. */

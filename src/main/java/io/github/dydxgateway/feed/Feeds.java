@@ -221,7 +221,7 @@ public final class Feeds implements TopicSource {
   }
 
   /** {@code CANDLE_RESOLUTION_1MIN} is {@code 1MIN} at the venue. */
-  private static String venueNameOf(CandleResolution resolution) {
+  static String venueNameOf(CandleResolution resolution) {
     return resolution.name().substring("CANDLE_RESOLUTION_".length());
   }
 

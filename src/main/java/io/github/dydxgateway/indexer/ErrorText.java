@@ -6,6 +6,9 @@ import io.github.dydxgateway.indexer.IndexerError.Kind;
 final class ErrorText {
   private static final int MAX_MESSAGE = 500;
 
+  /** Follows an id that has no bracket around it. */
+  private static final String ADVICE = ". Please ";
+
   private ErrorText() {}
 
   /**
@@ -62,25 +65,30 @@ final class ErrorText {
     }
 
     static Subject in(String message) {
-      for (Channel channel : Channel.values()) {
+      Channel first = null;
+      int start = Integer.MAX_VALUE;
+      for (Channel channel : Channel.values()) { // an id may hold the name of another channel
         int at = message.indexOf(channel.wireName());
-        if (at >= 0) {
-          return new Subject(channel, idAt(message, at, at + channel.wireName().length()));
+        if (at >= 0 && at < start) {
+          first = channel;
+          start = at;
         }
       }
-      return NONE;
+      return first == null
+          ? NONE
+          : new Subject(first, idAt(message, start, start + first.wireName().length()));
     }
 
     /**
-     * The id after {@code v4_trades-}, which may hold any character: up to the bracket around both,
-     * or the sentence's end.
+     * The id after {@code v4_trades-}, which may hold any character: up to the last bracket where
+     * one stands before the channel, else up to the sentence that follows.
      */
     private static String idAt(String message, int channelStart, int channelEnd) {
       if (!message.startsWith("-", channelEnd)) {
         return null;
       }
       boolean bracketed = channelStart > 0 && message.charAt(channelStart - 1) == '(';
-      int end = bracketed ? message.lastIndexOf(')') : message.indexOf(". ", channelEnd);
+      int end = message.lastIndexOf(bracketed ? ")" : ADVICE);
       String id = message.substring(channelEnd + 1, end > channelEnd ? end : message.length());
       if (!bracketed && id.endsWith(".")) {
         id = id.substring(0, id.length() - 1);

@@ -3,8 +3,8 @@ package io.github.dydxgateway.indexer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Channel, id and message_id of a frame that could not be read, so that its loss can be told to
- * those it concerns. Looks only at quotes and brackets, thus gets past most of what is broken in
+ * Type, channel, id and message_id of a frame that could not be read, so that its loss can be told
+ * to those it concerns. Looks only at quotes and brackets, thus gets past most of what is broken in
  * between, and gives up silently where it does not.
  */
 final class FrameLabel {
@@ -14,6 +14,7 @@ final class FrameLabel {
   private final byte[] buffer;
   private final int end;
   private int at;
+  private String type;
   private String channelName;
   private String id;
   private String messageId;
@@ -50,6 +51,11 @@ final class FrameLabel {
     return readable && number.scale() == 0 ? number.unscaled() : -1;
   }
 
+  /** Whether the frame is {@code subscribed}. */
+  boolean isInitialState() {
+    return FrameType.SUBSCRIBED == FrameType.ofWireName(type);
+  }
+
   private void scan() {
     int depth = 0;
     while (at < end) {
@@ -71,6 +77,7 @@ final class FrameLabel {
 
   private void noteField(String key) {
     switch (key) {
+      case "type" -> type = scalar();
       case "channel" -> channelName = scalar();
       case "id" -> id = scalar();
       case "message_id" -> messageId = scalar();

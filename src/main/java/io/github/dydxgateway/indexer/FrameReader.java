@@ -13,9 +13,6 @@ import java.util.Objects;
  * <p>Not thread safe: each connection has its own, used by one thread at a time.
  */
 public final class FrameReader {
-  /** Largest frame that is read, in bytes. The venue's largest have some hundred KiB. */
-  public static final int MAX_FRAME_BYTES = 16 << 20;
-
   static final String CONTENTS = "contents";
 
   private static final int MAX_REASON = 300;
@@ -52,10 +49,6 @@ public final class FrameReader {
   }
 
   private IndexerFrame readFrame(byte[] buffer, int offset, int length) throws IOException {
-    if (length > MAX_FRAME_BYTES) {
-      throw new UnexpectedShapeException(
-          "expected at most " + MAX_FRAME_BYTES + " bytes, got " + length);
-    }
     envelope.clear();
     List<ChannelContents> contents = null;
     int contentsStart = -1;
@@ -118,6 +111,7 @@ public final class FrameReader {
     return new MalformedFrameException(
         reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason,
         label.channelId(),
-        label.messageId());
+        label.messageId(),
+        label.isInitialState());
   }
 }

@@ -10,10 +10,13 @@ import java.nio.charset.StandardCharsets;
  */
 final class JsonCursor {
   /**
-   * Records, levels and unknown fields a frame may hold. The venue sends some thousands; more, of a
-   * few bytes each, would cost many times the memory of the frame.
+   * Records, levels and unknown fields a frame may hold, whatever its length. The venue sends some
+   * thousands; more, of a few bytes each, would cost many times the memory of the frame.
    */
   static final int MAX_ELEMENTS = 200_000;
+
+  /** A longer frame may hold one element for each of so many bytes. */
+  private static final int BYTES_PER_ELEMENT = 16;
 
   /** Objects and arrays within each other. */
   static final int MAX_DEPTH = 64;
@@ -39,6 +42,7 @@ final class JsonCursor {
   private JsonValue value;
 
   private int elements;
+  private int maxElements;
 
   /** Begins with new JSON, on its first value. */
   void open(byte[] buffer, int offset, int length) throws IOException {
@@ -47,6 +51,7 @@ final class JsonCursor {
     depth = 0;
     outside = 0;
     elements = 0;
+    maxElements = Math.max(MAX_ELEMENTS, length / BYTES_PER_ELEMENT);
     fieldNames.restart();
     readValue();
   }
@@ -109,6 +114,11 @@ final class JsonCursor {
   /** Goes to the next element of an array; false at its end. */
   boolean nextElement() throws IOException {
     countElement();
+    return nextPart();
+  }
+
+  /** Like {@link #nextElement}, in an array that is one element itself, such as a level. */
+  boolean nextPart() throws IOException {
     if (!next(']')) {
       return false;
     }
@@ -117,8 +127,8 @@ final class JsonCursor {
   }
 
   private void countElement() throws IOException {
-    if (++elements > MAX_ELEMENTS) {
-      throw new UnexpectedShapeException("expected at most " + MAX_ELEMENTS + " elements");
+    if (++elements > maxElements) {
+      throw new UnexpectedShapeException("expected at most " + maxElements + " elements");
     }
   }
 

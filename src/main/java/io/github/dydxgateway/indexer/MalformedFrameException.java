@@ -8,16 +8,31 @@ public final class MalformedFrameException extends Exception {
 
   private final transient ChannelId channelId;
   private final long messageId;
+  private final boolean initialState;
 
   /**
+   * A frame other than {@code subscribed}, or of an unknown type.
+   *
    * @param reason what was expected and what came
    * @param channelId null where it could not be read
    * @param messageId -1 where it could not be read
    */
   public MalformedFrameException(String reason, ChannelId channelId, long messageId) {
+    this(reason, channelId, messageId, false);
+  }
+
+  /**
+   * @param reason what was expected and what came
+   * @param channelId null where it could not be read
+   * @param messageId -1 where it could not be read
+   * @param initialState whether the frame is {@code subscribed}, the answer to a subscribe
+   */
+  public MalformedFrameException(
+      String reason, ChannelId channelId, long messageId, boolean initialState) {
     super(reason, null, false, false);
     this.channelId = channelId;
     this.messageId = messageId;
+    this.initialState = initialState;
   }
 
   /** What the frame was about; null where it could not be read. */
@@ -28,5 +43,10 @@ public final class MalformedFrameException extends Exception {
   /** The venue's number of the frame; -1 where it could not be read. */
   public long messageId() {
     return messageId;
+  }
+
+  /** Whether the frame is {@code subscribed}, the answer to a subscribe. */
+  public boolean isInitialState() {
+    return initialState;
   }
 }

@@ -11,6 +11,7 @@ final class MarketsReader implements ContentsReader {
   private final ExtraFields unknown = new ExtraFields();
   private final MarketReader markets;
   private final OraclePriceReader oraclePrices;
+  private boolean hasMarkets;
 
   MarketsReader(JsonCursor in) {
     markets = new MarketReader(in, problems);
@@ -19,18 +20,26 @@ final class MarketsReader implements ContentsReader {
 
   @Override
   public ChannelContents readInitialState(JsonCursor in) throws IOException {
-    return readUpdate(in);
+    ChannelContents state = readUpdate(in);
+    if (!hasMarkets) {
+      throw new UnexpectedShapeException("expected contents with markets, got none");
+    }
+    return state;
   }
 
   @Override
   public ChannelContents readUpdate(JsonCursor in) throws IOException {
     problems.clear();
     unknown.clear();
+    hasMarkets = false;
     List<IndexerMarket> marketList = new ArrayList<>();
     List<IndexerOraclePrice> oraclePriceList = new ArrayList<>();
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
-        case "markets", "trading" -> readEntries(in, markets, marketList);
+        case "markets", "trading" -> {
+          hasMarkets |= in.isObject();
+          readEntries(in, markets, marketList);
+        }
         case "oraclePrices" -> readEntries(in, oraclePrices, oraclePriceList);
         default -> unknown.keep(in, name);
       }

@@ -13,15 +13,21 @@ final class OrderBookReader implements ContentsReader {
   private final BookLevelsBuilder levels = new BookLevelsBuilder();
   private final ExtraFields contentsExtras = new ExtraFields();
   private final ExtraFields levelExtras = new ExtraFields();
+  private boolean hasSide;
 
   @Override
   public ChannelContents readInitialState(JsonCursor in) throws IOException {
-    return readUpdate(in);
+    ChannelContents state = readUpdate(in);
+    if (!hasSide) {
+      throw new UnexpectedShapeException("expected contents with bids and asks, got none");
+    }
+    return state;
   }
 
   @Override
   public ChannelContents readUpdate(JsonCursor in) throws IOException {
     contentsExtras.clear();
+    hasSide = false;
     BookLevels bids = BookLevels.NONE;
     BookLevels asks = BookLevels.NONE;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
@@ -39,6 +45,7 @@ final class OrderBookReader implements ContentsReader {
       return BookLevels.NONE;
     }
     in.expectArray("an array of levels");
+    hasSide = true;
     levels.clear();
     while (in.nextElement()) {
       readLevel(in);
@@ -71,7 +78,7 @@ final class OrderBookReader implements ContentsReader {
   }
 
   private void readPair(JsonCursor in) throws IOException {
-    for (int index = 0; in.nextElement(); index++) {
+    for (int index = 0; in.nextPart(); index++) {
       switch (index) {
         case 0 -> price.read(in);
         case 1 -> size.read(in);

@@ -9,6 +9,7 @@ import io.github.dydxgateway.indexer.ChannelSubscription;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -43,6 +45,8 @@ public final class ConnectionPool implements ChannelSource {
   private final Supplier<FrameDecoder> decoders;
   private final UpstreamObserver observer;
   private final InstantSource clock;
+  private final NameResolver names;
+  private final Predicate<ChannelId> listed;
   private final Object lock = new Object();
 
   /** In the order of their numbers; those without subscriptions are not open yet. */
@@ -60,18 +64,37 @@ public final class ConnectionPool implements ChannelSource {
   /**
    * @param decoders called once for each connection
    * @param clock gives the time at which frames arrive
+   * @param listed whether the venue lists the instrument of a subscription: then an instance of the
+   *     venue that refuses it as unknown is asked again. Called on event loops
    */
   public ConnectionPool(
       Vertx vertx,
       UpstreamSettings settings,
       Supplier<FrameDecoder> decoders,
       UpstreamObserver observer,
-      InstantSource clock) {
+      InstantSource clock,
+      Predicate<ChannelId> listed) {
+    this(vertx, settings, decoders, observer, clock, listed, InetAddress::getAllByName);
+  }
+
+  /**
+   * @param lookup finds the addresses of the venue or of the proxy; may block
+   */
+  ConnectionPool(
+      Vertx vertx,
+      UpstreamSettings settings,
+      Supplier<FrameDecoder> decoders,
+      UpstreamObserver observer,
+      InstantSource clock,
+      Predicate<ChannelId> listed,
+      NameResolver.Lookup lookup) {
     this.vertx = vertx;
     this.settings = settings;
     this.decoders = decoders;
     this.observer = new GuardedObserver(observer);
     this.clock = clock;
+    this.listed = listed;
+    this.names = new NameResolver(vertx, lookup);
   }
 
   @Override
@@ -144,7 +167,9 @@ public final class ConnectionPool implements ChannelSource {
         copies.values().forEach(same -> same.forEach(PooledSubscription::detach));
         copies.clear();
         closed =
-            Future.join(connections.stream().map(UpstreamConnection::close).toList()).mapEmpty();
+            Future.join(connections.stream().map(UpstreamConnection::close).toList())
+                .eventually(names::close)
+                .mapEmpty();
         connections.clear();
       }
       return closed;
@@ -259,7 +284,15 @@ public final class ConnectionPool implements ChannelSource {
     OfConnection placement = new OfConnection();
     UpstreamConnection connection =
         new UpstreamConnection(
-            number, settings, decoders.get(), clock, observer, placement, placement::newSession);
+            number,
+            settings,
+            decoders.get(),
+            clock,
+            observer,
+            names,
+            placement,
+            listed,
+            placement::newSession);
     placement.connection = connection;
     connection.deploy(vertx);
     connections.add(connection);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,6 +37,7 @@ final class ConnectionSubscriptions {
   private final LongSupplier nanoTime;
   private final Wire wire;
   private final Placement placement;
+  private final Predicate<ChannelId> listed;
   private final UpstreamObserver observer;
   private final LogThrottle venueErrors = new LogThrottle(Duration.ofSeconds(1));
   private final LogThrottle losses = new LogThrottle(Duration.ofSeconds(10));
@@ -50,6 +52,10 @@ final class ConnectionSubscriptions {
   private long sentCount;
   private long lastReceiveTimeNs;
 
+  /**
+   * @param listed whether the venue lists the instrument of a subscription, so that an instance
+   *     which does not know it yet will
+   */
   ConnectionSubscriptions(
       String name,
       UpstreamSettings settings,
@@ -57,6 +63,7 @@ final class ConnectionSubscriptions {
       LongSupplier nanoTime,
       Wire wire,
       Placement placement,
+      Predicate<ChannelId> listed,
       UpstreamObserver observer) {
     this.name = name;
     this.settings = settings;
@@ -64,6 +71,7 @@ final class ConnectionSubscriptions {
     this.nanoTime = nanoTime;
     this.wire = wire;
     this.placement = placement;
+    this.listed = listed;
     this.observer = observer;
   }
 
@@ -148,9 +156,7 @@ final class ConnectionSubscriptions {
       if (subscription.state() == State.LIVE) {
         interrupt(subscription, disconnect.detail());
       }
-      subscription.toWaiting();
-      subscription.awaitUnsubscribed();
-      subscription.forgetAsked();
+      subscription.sessionLost();
     }
     wire.doNotWake();
   }
@@ -310,7 +316,21 @@ final class ConnectionSubscriptions {
     wake();
   }
 
+  /** Whether the venue owes the answer to a subscribe. */
+  boolean awaitsAnswer() {
+    for (Subscription subscription : inOrder) {
+      if (subscription.state() == State.SENT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void onMalformed(MalformedFrameException problem, long receiveTimeNs, int length) {
+    if (problem.isInitialState() && problem.channelId() != null) {
+      onUnreadableState(problem);
+      return;
+    }
     countMalformed(problem);
     Subscription subscription = problem.channelId() == null ? null : byId.get(problem.channelId());
     if (subscription == null) {
@@ -320,6 +340,27 @@ final class ConnectionSubscriptions {
     if (isFirstStateAwaited(subscription) && !subscription.hold(problem, receiveTimeNs, length)) {
       overflow(subscription);
     }
+  }
+
+  /** The venue answers a subscribe so where it could not fetch the state: asks again. */
+  private void onUnreadableState(MalformedFrameException problem) {
+    ChannelId channelId = problem.channelId();
+    if (problem.messageId() == -1) {
+      messageIds.receivedUnnumbered();
+    } else {
+      messageIds.receivedAnswer(MessageIds.Kind.SUBSCRIBE, channelId, problem.messageId());
+    }
+    Subscription subscription = awaitingState(channelId);
+    if (subscription != null) {
+      subscription.interrupted(
+          "the initial state from the venue is unreadable: " + problem.getMessage());
+      unsubscribe(channelId);
+      subscription.toRetrying(nanoTime.getAsLong());
+      observer.subscribeRetried(channelId.channel(), RetryReason.UNREADABLE_STATE);
+      queueMoved();
+      wake();
+    }
+    checkLoss();
   }
 
   /** A message that nobody can be told of keeps its number missing, so that all are told. */
@@ -342,7 +383,16 @@ final class ConnectionSubscriptions {
   }
 
   private void takeState(Subscribed frame, long receiveTimeNs) {
-    ChannelId channelId = frame.channelId();
+    Subscription subscription = awaitingState(frame.channelId());
+    if (subscription != null) {
+      subscription.toLive(frame, receiveTimeNs);
+      queueMoved();
+      wake();
+    }
+  }
+
+  /** The subscription that an initial state is for; null where it has to be dropped. */
+  private Subscription awaitingState(ChannelId channelId) {
     Subscription subscription = byId.get(channelId);
     if (subscription == null) {
       observer.droppedFrame(channelId.channel(), DropReason.UNWANTED);
@@ -350,15 +400,13 @@ final class ConnectionSubscriptions {
         unsubscribe(channelId);
         wake();
       }
-      return;
+      return null;
     }
     if (!isFirstStateAwaited(subscription)) {
       observer.droppedFrame(channelId.channel(), DropReason.STALE);
-      return;
+      return null;
     }
-    subscription.toLive(frame, receiveTimeNs);
-    queueMoved();
-    wake();
+    return subscription;
   }
 
   /** The venue has answered a subscribe. */
@@ -419,10 +467,10 @@ final class ConnectionSubscriptions {
     countError(frame, subscription);
     logError(error, subscription);
     switch (error.kind()) {
-      case INVALID_SUBSCRIPTION_ID -> refuse(subscription, Refusal.Kind.UNKNOWN_ID, error);
+      case INVALID_SUBSCRIPTION_ID -> unknownId(subscription, error);
       case REFUSED -> refuse(subscription, Refusal.Kind.REFUSED_BY_VENUE, error);
       case CONNECTION_LIMIT -> moveAway(subscription);
-      case INTERNAL -> retryLater(subscription, error);
+      case INTERNAL -> retryLater(subscription, error, RetryReason.INTERNAL_ERROR);
       case ALREADY_SUBSCRIBED -> {
         if (subscription != null && subscription.state() == State.SENT) {
           askAnew(subscription);
@@ -518,6 +566,22 @@ final class ConnectionSubscriptions {
     return unanswered;
   }
 
+  /**
+   * Instances of the venue check ids against a list that may be minutes old: what another has
+   * announced they will know as well.
+   */
+  private void unknownId(Subscription subscription, IndexerError error) {
+    if (subscription == null || !listed.test(subscription.channelId())) {
+      refuse(subscription, Refusal.Kind.UNKNOWN_ID, error);
+      return;
+    }
+    retryLater(subscription, error, RetryReason.NOT_LISTED_YET);
+    if (subscription.state() == State.RETRYING) {
+      subscription.answered();
+    }
+    queueMoved();
+  }
+
   private void refuse(Subscription subscription, Refusal.Kind kind, IndexerError error) {
     if (subscription == null) {
       return;
@@ -544,14 +608,14 @@ final class ConnectionSubscriptions {
     }
   }
 
-  private void retryLater(Subscription subscription, IndexerError error) {
+  private void retryLater(Subscription subscription, IndexerError error, RetryReason reason) {
     if (subscription == null || subscription.state() == State.WAITING) {
       return;
     }
     if (subscription.state() != State.RETRYING) {
       interrupt(subscription, error.message());
       subscription.toRetrying(nanoTime.getAsLong());
-      observer.subscribeRetried(subscription.channelId().channel(), RetryReason.INTERNAL_ERROR);
+      observer.subscribeRetried(subscription.channelId().channel(), reason);
     }
   }
 

@@ -24,6 +24,10 @@ public enum DisconnectReason {
   UPGRADE_REFUSED,
   /** The venue's {@code connected} did not come in time. */
   TIMEOUT,
+  /** A frame was longer than allowed. */
+  FRAME_TOO_LONG,
+  /** The bytes received break the WebSocket protocol. */
+  PROTOCOL_VIOLATION,
   /** Nothing was received for too long. */
   HEARTBEAT,
   /** The connection, or the session on it, ended without a close frame. */

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What came for a subscription before its initial state, in the order of its numbers and bounded.
- * Not thread safe.
+ * What came for a subscription before its initial state, in the order of its numbers and bounded; a
+ * single frame of any length has room. Not thread safe.
  */
 final class HeldFrames {
   static final int MAX_FRAMES = 10_000;
@@ -27,7 +27,7 @@ final class HeldFrames {
   }
 
   private boolean add(Entry entry, int length) {
-    if (entries.size() >= MAX_FRAMES || bytes + length > MAX_BYTES) {
+    if (entries.size() >= MAX_FRAMES || (bytes > 0 && bytes + length > MAX_BYTES)) {
       return false;
     }
     int place = entries.size();

@@ -97,10 +97,13 @@ public record ProxySettings(
     return new ProxySettings(type, host, port, newUsername, newPassword);
   }
 
-  ProxyOptions options(Duration connectTimeout) {
+  /**
+   * @param address of {@link #host}, so that nothing is looked up any more
+   */
+  ProxyOptions options(String address, Duration connectTimeout) {
     return new ProxyOptions()
         .setType(type)
-        .setHost(host)
+        .setHost(address)
         .setPort(port)
         .setUsername(username)
         .setPassword(password)

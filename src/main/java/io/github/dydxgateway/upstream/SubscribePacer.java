@@ -8,27 +8,32 @@ import java.util.Map;
 /**
  * When subscribes may be sent on one connection: at a steady rate without bursts, and with a
  * distance between two for the same id, since the venue closes connections that send more than two
- * of those a second. After an offence everything goes at half the pace (again halved at the next)
- * until the connection has been good for a minute.
+ * of those a second. After an offence everything goes at half the pace, and again at half after the
+ * next; while no other follows, the pace rises step by step to what is configured.
  *
  * <p>Times are nanoseconds on any one scale, such as that of {@link System#nanoTime()}. Not thread
  * safe.
  */
 final class SubscribePacer {
   static final Duration SAME_ID_INTERVAL = Duration.ofMillis(600);
-  static final Duration GOOD_AFTER = Duration.ofMinutes(1);
 
   /** An error about it and the close that follows belong together. */
   static final Duration SAME_OFFENCE = Duration.ofSeconds(2);
 
-  private static final int MAX_SLOWNESS = 16;
+  /** How long a session has to go without an offence for one step back to the full pace. */
+  static final Duration STEP_TIME = Duration.ofSeconds(4);
+
+  /** The full pace in steps. The slowest pace is one step. */
+  static final int FULL_PACE = 16;
+
   private static final int REMEMBERED_IDS = 1024;
 
   private final long intervalNs;
   private final Map<ChannelId, Long> lastSentNs = new HashMap<>();
   private boolean sentAny;
   private long lastAnyNs;
-  private int slowness = 1;
+  private int pace = FULL_PACE;
+  private boolean offended;
   private long lastOffenceNs;
   private boolean inSession;
   private long goodSinceNs;
@@ -40,10 +45,10 @@ final class SubscribePacer {
   /** How long a subscribe of this id has to wait yet; 0: it may be sent now. */
   long waitNs(ChannelId channelId, long nowNs) {
     recover(nowNs);
-    long waitNs = sentAny ? lastAnyNs + intervalNs * slowness - nowNs : 0;
+    long waitNs = sentAny ? lastAnyNs + slowed(intervalNs) - nowNs : 0;
     Long lastSameNs = lastSentNs.get(channelId);
     if (lastSameNs != null) {
-      waitNs = Math.max(waitNs, lastSameNs + SAME_ID_INTERVAL.toNanos() * slowness - nowNs);
+      waitNs = Math.max(waitNs, lastSameNs + slowed(SAME_ID_INTERVAL.toNanos()) - nowNs);
     }
     return Math.max(0, waitNs);
   }
@@ -53,13 +58,13 @@ final class SubscribePacer {
     sentAny = true;
     lastAnyNs = nowNs;
     if (lastSentNs.size() >= REMEMBERED_IDS) {
-      long relevantNs = SAME_ID_INTERVAL.toNanos() * slowness;
+      long relevantNs = slowed(SAME_ID_INTERVAL.toNanos());
       lastSentNs.values().removeIf(timeNs -> nowNs - timeNs >= relevantNs);
     }
     lastSentNs.put(channelId, nowNs);
   }
 
-  /** The venue said {@code connected}. */
+  /** The venue sent {@code connected}. */
   void sessionStarted(long nowNs) {
     inSession = true;
     goodSinceNs = nowNs;
@@ -71,24 +76,35 @@ final class SubscribePacer {
     inSession = false;
   }
 
-  /** The venue said that it is too much; what it says within a moment is one offence. */
+  /** The venue reported too many subscribes; its reports within a moment are one offence. */
   void slowDown(long nowNs) {
-    if (slowness == 1 || nowNs - lastOffenceNs >= SAME_OFFENCE.toNanos()) {
-      slowness = Math.min(slowness * 2, MAX_SLOWNESS);
+    recover(nowNs);
+    if (!offended || nowNs - lastOffenceNs >= SAME_OFFENCE.toNanos()) {
+      pace = Math.max(1, pace / 2);
     }
+    offended = true;
     lastOffenceNs = nowNs;
     goodSinceNs = nowNs;
   }
 
-  /** By how much the pace is reduced now: 1 not at all, 2 half. */
-  int slowness(long nowNs) {
+  /** The pace now, in steps of which {@link #FULL_PACE} are the configured rate. */
+  int pace(long nowNs) {
     recover(nowNs);
-    return slowness;
+    return pace;
+  }
+
+  private long slowed(long ns) {
+    return ns * FULL_PACE / pace;
   }
 
   private void recover(long nowNs) {
-    if (slowness > 1 && inSession && nowNs - goodSinceNs >= GOOD_AFTER.toNanos()) {
-      slowness = 1;
+    if (pace == FULL_PACE || !inSession) {
+      return;
+    }
+    long steps = (nowNs - goodSinceNs) / STEP_TIME.toNanos();
+    if (steps > 0) {
+      pace = (int) Math.min(FULL_PACE, pace + steps);
+      goodSinceNs += steps * STEP_TIME.toNanos();
     }
   }
 }

@@ -23,7 +23,7 @@ final class Subscription {
     SENT,
     /** The initial state came: updates are handed on as they come. */
     LIVE,
-    /** The venue could not serve it: to be sent again after a while. */
+    /** The venue could not serve it: to be sent again after a while, in whatever session. */
     RETRYING
   }
 
@@ -36,6 +36,7 @@ final class Subscription {
   private long stateMessageId = -1;
   private long lastMessageId = -1;
   private long sentNumber;
+  private long sentNs;
   private long dueNs;
   private boolean awaitsUnsubscribed = true;
 
@@ -88,16 +89,6 @@ final class Subscription {
     awaitsUnsubscribed = false;
   }
 
-  /** Another session, in which the venue may do better. */
-  void awaitUnsubscribed() {
-    awaitsUnsubscribed = true;
-  }
-
-  /** Another session, which has been asked for nothing yet. */
-  void forgetAsked() {
-    asked = false;
-  }
-
   /** The venue has answered another, so that one less is before this one if it waits its turn. */
   void queueMoved(long nowNs) {
     if (!asked) {
@@ -115,14 +106,39 @@ final class Subscription {
     state = State.SENT;
     asked = true;
     sentNumber = number;
+    sentNs = nowNs;
     dueNs = nowNs + answerWaits.next().toNanos();
     held.clear();
   }
 
+  /** Waits longer after each failure, until an initial state comes. */
   void toRetrying(long nowNs) {
     state = State.RETRYING;
-    dueNs = nowNs + retries.next().toNanos();
+    dueNs = Math.max(nowNs + retries.next().toNanos(), earliestRetryNs());
     held.clear();
+  }
+
+  private long earliestRetryNs() {
+    return sentNs + UpstreamSettings.SUBSCRIBE_RETRY_INTERVAL.toNanos();
+  }
+
+  /**
+   * The session was lost. What waits after a failure goes on waiting, but not for long: the next
+   * session may be with another instance of the venue.
+   */
+  void sessionLost() {
+    if (state == State.RETRYING) {
+      dueNs = Math.min(dueNs, earliestRetryNs());
+    } else {
+      toWaiting();
+    }
+    awaitsUnsubscribed = true;
+    asked = false;
+  }
+
+  /** The venue answers, though not with a state yet: the wait is no sign of a stuck connection. */
+  void answered() {
+    owner.progress(dueNs);
   }
 
   /** The initial state came: hands it on, then what was held and is newer. */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,12 +38,21 @@ final class UpstreamConnection extends AbstractVerticle
    */
   private static final Duration GOOD_AFTER = Duration.ofSeconds(10);
 
+  /**
+   * A session with so many messages has a rhythm, and is unusually quiet after so many of its usual
+   * intervals.
+   */
+  private static final int RHYTHM_MESSAGES = 100;
+
+  private static final int RHYTHM_INTERVALS = 20;
+
   private final int number;
   private final String name;
   private final UpstreamSettings settings;
   private final FrameDecoder decoder;
   private final InstantSource clock;
   private final UpstreamObserver observer;
+  private final NameResolver names;
   private final Runnable newSession;
   private final ConnectionLoop loop = new ConnectionLoop();
   private final ConnectionSlots slots = new ConnectionSlots();
@@ -66,11 +76,19 @@ final class UpstreamConnection extends AbstractVerticle
   private UpstreamSocket socket;
   private boolean opened;
   private long connectTimer = NO_TIMER;
+  private long firstFrameTimer = NO_TIMER;
   private long heartbeatTimer = NO_TIMER;
   private long reconnectTimer = NO_TIMER;
   private long wakeTimer = NO_TIMER;
   private long lastReceiveNs;
+  private long lastPongNs;
   private long receiveTimeNs;
+
+  /** Attempts that failed, and sessions that were short, in a row. */
+  private int failedInRow;
+
+  /** Messages of this session. */
+  private long messageCount;
 
   /** Whether these are of what the loop is reading now. */
   private boolean isTimed;
@@ -79,7 +97,9 @@ final class UpstreamConnection extends AbstractVerticle
   private long activeSinceNs;
 
   /**
+   * @param names looks up where to connect
    * @param placement the pool
+   * @param listed whether the venue lists the instrument of a subscription
    * @param newSession called at the start of each session
    */
   UpstreamConnection(
@@ -88,7 +108,9 @@ final class UpstreamConnection extends AbstractVerticle
       FrameDecoder decoder,
       InstantSource clock,
       UpstreamObserver observer,
+      NameResolver names,
       ConnectionSubscriptions.Placement placement,
+      Predicate<ChannelId> listed,
       Runnable newSession) {
     this.number = number;
     this.name = "Connection " + number;
@@ -96,6 +118,7 @@ final class UpstreamConnection extends AbstractVerticle
     this.decoder = decoder;
     this.clock = clock;
     this.observer = observer;
+    this.names = names;
     this.newSession = newSession;
     this.backoff = new Backoff(settings.reconnect(), random);
     this.subscriptions =
@@ -106,6 +129,7 @@ final class UpstreamConnection extends AbstractVerticle
             System::nanoTime,
             this,
             placement,
+            listed,
             observer);
   }
 
@@ -219,7 +243,7 @@ final class UpstreamConnection extends AbstractVerticle
         new Subscription(
             subscription,
             new Delivery(subscription, direct ? null : subscription.loop(), observer),
-            new Backoff(settings.reconnect(), random),
+            new Backoff(settings.subscribeRetries(), random),
             new Backoff(settings.answerWaits(), random)));
   }
 
@@ -252,7 +276,24 @@ final class UpstreamConnection extends AbstractVerticle
                       DisconnectReason.TIMEOUT,
                       "no 'connected' from the venue within " + settings.connectTimeout()));
             });
-    socket.connect(client);
+    socket.connect(client, names, failedInRow);
+  }
+
+  /** The venue's service accepts connections before it serves them. */
+  @Override
+  public void opened() {
+    firstFrameTimer =
+        vertx.setTimer(
+            settings.firstFrameTimeout().toMillis(),
+            fired -> {
+              firstFrameTimer = NO_TIMER;
+              lost(
+                  new Disconnect(
+                      DisconnectReason.TIMEOUT,
+                      "no 'connected' from the venue within "
+                          + settings.firstFrameTimeout()
+                          + " of the upgrade"));
+            });
   }
 
   /**
@@ -272,31 +313,55 @@ final class UpstreamConnection extends AbstractVerticle
       return;
     }
     connectTimer = cancel(connectTimer);
+    firstFrameTimer = cancel(firstFrameTimer);
+    messageCount = 0;
     activeSinceNs = System.nanoTime();
     status.sessionStarted(frame.connectionId());
     moveTo(ConnectionState.ACTIVE, "session " + LogText.of(frame.connectionId()));
-    watchHeartbeat(settings.heartbeatTimeout().toNanos());
+    watchHeartbeat();
     newSession.run();
     subscriptions.sessionStarted(frame.messageId());
   }
 
-  private void watchHeartbeat(long delayNs) {
+  /** Looks four times in each heartbeat timeout, so that a pong or two may be lost. */
+  private void watchHeartbeat() {
+    long timeoutNs = settings.heartbeatTimeout().toNanos();
+    long leftNs = timeoutNs - (System.nanoTime() - lastSignOfLifeNs());
     heartbeatTimer =
         vertx.setTimer(
-            millis(delayNs),
+            millis(Math.min(leftNs, timeoutNs / 4)),
             fired -> {
               heartbeatTimer = NO_TIMER;
-              long leftNs =
-                  settings.heartbeatTimeout().toNanos() - (System.nanoTime() - lastReceiveNs);
-              if (leftNs > 0) {
-                watchHeartbeat(leftNs);
-              } else {
+              long nowNs = System.nanoTime();
+              if (nowNs - lastSignOfLifeNs() >= timeoutNs) {
                 lost(
                     new Disconnect(
                         DisconnectReason.HEARTBEAT,
                         "nothing received for " + settings.heartbeatTimeout()));
+                return;
               }
+              if (nowNs - lastReceiveNs >= timeoutNs / 2) {
+                socket.ping();
+              }
+              watchHeartbeat();
             });
+  }
+
+  /**
+   * A pong counts where silence is nothing unusual, for a relay may keep the venue's pings to
+   * itself. It does not count while the venue owes an answer or after a session that was never
+   * quiet for so long: the relay may be all that is left to answer.
+   */
+  private long lastSignOfLifeNs() {
+    return lastPongNs - lastReceiveNs > 0 && !subscriptions.awaitsAnswer() && !isUnusuallyQuiet()
+        ? lastPongNs
+        : lastReceiveNs;
+  }
+
+  private boolean isUnusuallyQuiet() {
+    return messageCount >= RHYTHM_MESSAGES
+        && System.nanoTime() - lastReceiveNs
+            > RHYTHM_INTERVALS * ((lastReceiveNs - activeSinceNs) / messageCount);
   }
 
   @Override
@@ -309,8 +374,10 @@ final class UpstreamConnection extends AbstractVerticle
     socket = null;
     status.disconnected(disconnect.detail());
     boolean wasActive = status.state() == ConnectionState.ACTIVE;
+    failedInRow++;
     if (wasActive && System.nanoTime() - activeSinceNs >= GOOD_AFTER.toNanos()) {
       backoff.reset();
+      failedInRow = 0;
     }
     Duration delay = delayAfter(disconnect);
     reconnectTimer =
@@ -343,6 +410,7 @@ final class UpstreamConnection extends AbstractVerticle
 
   private void cancelSessionTimers() {
     connectTimer = cancel(connectTimer);
+    firstFrameTimer = cancel(firstFrameTimer);
     heartbeatTimer = cancel(heartbeatTimer);
     wakeTimer = cancel(wakeTimer);
   }
@@ -370,8 +438,14 @@ final class UpstreamConnection extends AbstractVerticle
   }
 
   @Override
+  public void pong() {
+    lastPongNs = System.nanoTime();
+  }
+
+  @Override
   public void message(byte[] bytes, int length) {
     status.frameReceived();
+    messageCount++;
     IndexerFrame frame;
     try {
       frame = decoder.read(bytes, 0, length);
@@ -394,7 +468,11 @@ final class UpstreamConnection extends AbstractVerticle
     status.frameReceived();
     malformed(
         new MalformedFrameException(
-            "message longer than " + settings.maxFrameBytes() + " bytes", null, -1),
+            "message longer than the "
+                + settings.maxFrameBytes()
+                + " bytes of gateway.upstream.max-frame-bytes",
+            null,
+            -1),
         settings.maxFrameBytes());
   }
 

@@ -81,6 +81,10 @@ public interface UpstreamObserver {
   enum RetryReason {
     /** The venue could not fetch the initial state. */
     INTERNAL_ERROR,
+    /** An instance of the venue does not know the instrument yet, which the venue lists. */
+    NOT_LISTED_YET,
+    /** The venue's answer was no initial state. */
+    UNREADABLE_STATE,
     /** The venue says this connection is full, though it carries nothing else of the channel. */
     CONNECTION_FULL,
     /** The venue did not answer in time. */

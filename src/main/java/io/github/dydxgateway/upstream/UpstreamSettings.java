@@ -14,9 +14,12 @@ import java.util.Objects;
  * @param maxConnections most connections open at once, from 1
  * @param heartbeatTimeout nothing received for this long, pings included: the connection is dead
  * @param connectTimeout longest time from the start of an attempt to the venue's {@code connected}
- * @param reconnect waits between attempts to connect, and between attempts to subscribe after the
- *     venue could not serve one
- * @param subscribeRate most subscribes per second on one connection
+ * @param firstFrameTimeout longest wait for the answer to the WebSocket upgrade, and after that for
+ *     the venue's {@code connected}: a service that starts accepts connections before it serves
+ *     them
+ * @param reconnect waits between attempts to connect
+ * @param subscribeRate most subscribes per second on one connection; fewer after the venue's rate
+ *     limit was hit
  * @param subscribeTimeout a subscribe not answered for this long is sent again; after each that was
  *     not answered twice as long, up to four times
  * @param maxFrameBytes longest frame, and longest message made of several frames, in bytes
@@ -31,6 +34,7 @@ public record UpstreamSettings(
     int maxConnections,
     Duration heartbeatTimeout,
     Duration connectTimeout,
+    Duration firstFrameTimeout,
     BackoffSettings reconnect,
     double subscribeRate,
     Duration subscribeTimeout,
@@ -38,6 +42,14 @@ public record UpstreamSettings(
     Duration restartSpread,
     ProxySettings proxy,
     Map<String, String> headers) {
+
+  /**
+   * Shortest time between two subscribes to the same after the first failed. The venue closes
+   * connections that send more than two a second.
+   */
+  static final Duration SUBSCRIBE_RETRY_INTERVAL = Duration.ofSeconds(2);
+
+  private static final Duration LONGEST_SUBSCRIBE_RETRY = Duration.ofSeconds(30);
 
   /** Default of {@link #restartSpread}. */
   public static final Duration DEFAULT_RESTART_SPREAD = Duration.ofSeconds(2);
@@ -48,16 +60,21 @@ public record UpstreamSettings(
   public UpstreamSettings {
     String scheme = Objects.requireNonNull(uri, "uri").getScheme();
     if (!"ws".equalsIgnoreCase(scheme) && !"wss".equalsIgnoreCase(scheme)) {
-      throw new IllegalArgumentException("uri must begin with ws:// or wss://, got '" + uri + "'");
+      throw new IllegalArgumentException(
+          "uri must begin with ws:// or wss://, got " + scheme + "://" + uri.getHost());
     }
     if (uri.getHost() == null) {
-      throw new IllegalArgumentException("uri must name a host, got '" + uri + "'");
+      throw new IllegalArgumentException("uri must name a host");
+    }
+    if (uri.getRawUserInfo() != null) {
+      throw new IllegalArgumentException("uri must hold no user and password");
     }
     if (maxConnections < 1) {
       throw new IllegalArgumentException("maxConnections must be 1 or more: " + maxConnections);
     }
     requirePositive("heartbeatTimeout", heartbeatTimeout);
     requirePositive("connectTimeout", connectTimeout);
+    requirePositive("firstFrameTimeout", firstFrameTimeout);
     requirePositive("subscribeTimeout", subscribeTimeout);
     Objects.requireNonNull(reconnect, "reconnect");
     if (!(subscribeRate > 0) || Double.isInfinite(subscribeRate)) {
@@ -80,8 +97,9 @@ public record UpstreamSettings(
         16,
         Duration.ofSeconds(40),
         Duration.ofSeconds(15),
+        Duration.ofSeconds(3),
         BackoffSettings.DEFAULT,
-        5,
+        50,
         Duration.ofSeconds(10),
         DEFAULT_MAX_FRAME_BYTES,
         DEFAULT_RESTART_SPREAD,
@@ -91,13 +109,20 @@ public record UpstreamSettings(
 
   @Override
   public String toString() {
-    return "UpstreamSettings[uri=" + uri + ", proxy=" + proxy + "]"; // no header may be shown
+    // neither a header nor a query may be shown
+    return "UpstreamSettings[host=" + uri.getHost() + ", proxy=" + proxy + "]";
   }
 
   /** Waits for the answer to a subscribe, after none came to those before. */
   BackoffSettings answerWaits() {
     return new BackoffSettings(
         subscribeTimeout, subscribeTimeout.multipliedBy(4), 2, reconnect.jitter());
+  }
+
+  /** Waits between subscribes to the same that the venue could not serve. */
+  BackoffSettings subscribeRetries() {
+    return new BackoffSettings(
+        SUBSCRIBE_RETRY_INTERVAL, LONGEST_SUBSCRIBE_RETRY, 2, reconnect.jitter());
   }
 
   boolean isTls() {

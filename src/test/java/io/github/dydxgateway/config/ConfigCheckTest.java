@@ -83,6 +83,7 @@ class ConfigCheckTest {
         "upstream.heartbeat-timeout | PT999999999999H | a duration of 365 days or less |"
             + " PT999999999999H",
         "upstream.connect-timeout | 0s | a duration of 1 ms or more | 0 ms",
+        "upstream.first-frame-timeout | 0s | a duration of 1 ms or more | 0 ms",
         "upstream.subscribe-timeout | 0s | a duration of 1 ms or more | 0 ms",
         "upstream.subscribe-rate | 0 | above 0 and at most 1000 | 0.0",
         "upstream.subscribe-rate | NaN | above 0 and at most 1000 | NaN",
@@ -246,5 +247,50 @@ class ConfigCheckTest {
     assertThatCode(() -> check("upstream.url", "ws://127.0.0.1:8765")).doesNotThrowAnyException();
     assertThatCode(() -> check("upstream.url", "WSS://indexer.example/v4/ws"))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "wss://me:secret@indexer.example/v4/ws",
+        "wss://secret@indexer.example/v4/ws",
+        "wss://me:sec ret@indexer.example",
+        "wss://me:sec#ret@indexer.example",
+        "wss://me:sec:ret@indexer.example",
+        "me:secret@indexer.example",
+        "wss://me:secret@indexer_example/v4/ws",
+      })
+  void credentialsInTheUrlAreRefusedAndNotShown(String url) {
+    assertThatThrownBy(() -> check("upstream.url", url))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("gateway.upstream.url must be a URL")
+        .hasMessageNotContaining("sec")
+        .hasMessageNotContaining("ret");
+  }
+
+  @Test
+  void aLineEndInsideTheUrlIsNamed() {
+    assertThatThrownBy(() -> check("upstream.url", "wss://indexer.\nexample"))
+        .hasMessage(
+            "gateway.upstream.url must be a URL without blanks and line ends, got wss://indexer."
+                + " example");
+  }
+
+  @Test
+  void whiteSpaceAroundTextsIsNoPartOfThem() {
+    Map<String, String> values =
+        Map.of(
+            "gateway.upstream.url", " wss://indexer.example/v4/ws\r\n",
+            "gateway.upstream.proxy", "\thttp://proxy:3128\n",
+            "gateway.upstream.proxy-username", "me\n",
+            "gateway.upstream.proxy-password", " secret\r\n",
+            "gateway.upstream.headers.\"X-Api-Key\"", "k\n");
+    GatewayConfig config = config(values);
+    assertThatCode(() -> new ConfigCheck(config).check()).doesNotThrowAnyException();
+    assertThat(config.upstream().url()).contains("wss://indexer.example/v4/ws");
+    assertThat(config.upstream().proxy()).contains("http://proxy:3128");
+    assertThat(config.upstream().proxyUsername()).contains("me");
+    assertThat(config.upstream().proxyPassword()).contains("secret");
+    assertThat(config.upstream().headers()).containsExactly(Map.entry("X-Api-Key", "k"));
   }
 }

@@ -57,6 +57,24 @@ class ReadinessTest {
   private TopicRegistry topics;
   private Readiness readiness;
 
+  /** So slow that many topics wait their turn. */
+  private static UpstreamSettings slow(UpstreamSettings defaults) {
+    return new UpstreamSettings(
+        defaults.uri(),
+        defaults.batched(),
+        defaults.maxConnections(),
+        defaults.heartbeatTimeout(),
+        defaults.connectTimeout(),
+        defaults.firstFrameTimeout(),
+        defaults.reconnect(),
+        5,
+        defaults.subscribeTimeout(),
+        defaults.maxFrameBytes(),
+        defaults.restartSpread(),
+        defaults.proxy(),
+        defaults.headers());
+  }
+
   @BeforeEach
   void start() {
     venue.initialState(
@@ -64,10 +82,11 @@ class ReadinessTest {
     pool =
         new ConnectionPool(
             vertx,
-            UpstreamSettings.defaults(venue.uri()),
+            slow(UpstreamSettings.defaults(venue.uri())),
             () -> new FrameReader()::read,
             UpstreamObserver.NONE,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            ignored -> false);
     InstrumentCache instruments = new InstrumentCache();
     Feeds feeds =
         new Feeds(

@@ -6,6 +6,7 @@ import io.github.dydxgateway.indexer.IndexerError.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorTextTest {
 
@@ -40,6 +41,43 @@ class ErrorTextTest {
   void textsOfTheVenueAreUnderstood(String message, Kind kind, Channel channel, String id) {
     assertThat(ErrorText.understand(message, null, null))
         .isEqualTo(new IndexerError(kind, message, channel, id));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NEW301-USD",
+        "A-PERP",
+        "A B-USD",
+        "A)B (C)-USD",
+        ")",
+        "raydium,4k3Dyj/WETH-USD",
+        "\"QUOTED\"-USD",
+        "Ünïcode-\u6f22\u5b57-USD",
+        "v4_orderbook-BTC-USD",
+        "(v4_trades-X)",
+        "A. B-USD"
+      })
+  void anIdMayHoldAnything(String id) {
+    assertThat(
+            ErrorText.understand(
+                "Invalid subscription id for channel: (v4_trades-" + id + ")", null, null))
+        .extracting(IndexerError::kind, IndexerError::channel, IndexerError::id)
+        .containsExactly(Kind.INVALID_SUBSCRIPTION_ID, Channel.TRADES, id);
+    assertThat(
+            ErrorText.understand(
+                    "Invalid subscription id for channel: (v4_candles-" + id + "/1MIN)", null, null)
+                .id())
+        .isEqualTo(id + "/1MIN");
+    assertThat(
+            ErrorText.understand(
+                    "Too many subscribe attempts for channel v4_trades-"
+                        + id
+                        + ". Please reconnect and try again.",
+                    null,
+                    null)
+                .id())
+        .isEqualTo(id);
   }
 
   @Test

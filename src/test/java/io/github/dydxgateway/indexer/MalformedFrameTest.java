@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -170,12 +169,13 @@ class MalformedFrameTest {
   }
 
   @Test
-  void framesAboveTheLimitAreMalformed() {
-    byte[] bytes = new byte[FrameReader.MAX_FRAME_BYTES + 1];
-    Arrays.fill(bytes, (byte) ' ');
-    assertThatThrownBy(() -> new FrameReader().read(bytes, 0, bytes.length))
-        .isInstanceOf(MalformedFrameException.class)
-        .hasMessageContaining("16777216 bytes");
+  void onlyTheAnswerToASubscribeIsAnInitialState() {
+    assertThat(malformed(SampleFrames.json(SampleFrames.TRADES_STATE) + "x").isInitialState())
+        .isTrue();
+    assertThat(malformed(SampleFrames.json(SampleFrames.TRADES_UPDATE) + "x").isInitialState())
+        .isFalse();
+    assertThat(malformed("{\"a\":{\"type\":\"subscribed\"}" + LABEL_AFTER + "x").isInitialState())
+        .isFalse();
   }
 
   @Test

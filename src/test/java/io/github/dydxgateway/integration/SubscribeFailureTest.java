@@ -2,6 +2,7 @@ package io.github.dydxgateway.integration;
 
 import static io.github.dydxgateway.testing.GatewayClient.book;
 import static io.github.dydxgateway.testing.GatewayClient.candles;
+import static io.github.dydxgateway.testing.GatewayClient.subaccount;
 import static io.github.dydxgateway.testing.GatewayClient.trades;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,6 +52,7 @@ class SubscribeFailureTest {
   void leave() throws InterruptedException {
     client.close();
     venue.noError(Channel.TRADES, ID).limit(Channel.CANDLES, 32);
+    venue.noError(Channel.SUBACCOUNTS, ScriptedVenue.ADDRESS + "/1");
     try (GatewayClient last = new GatewayClient(port)) {
       client = last;
       awaitSubscriptionsAtTheVenue(1);
@@ -94,12 +96,42 @@ class SubscribeFailureTest {
   }
 
   @Test
-  void anUnknownIdIsASubscriptionErrorThatLeavesTheOtherTopicsAndFreesTheSlot() {
+  void anInstanceThatDoesNotKnowAListedInstrumentYetIsAskedAgain() {
     venue.error(
         Channel.TRADES,
         ID,
         "\"message\":\"Invalid subscription id for channel: (v4_trades-BTC-USD)\"");
-    RecordedStream<?, ?> stream = client.subscribe(trades(ID), book(ID));
+    RecordedStream<?, ?> stream = client.subscribe(trades(ID));
+    assertThat(awaitState(stream, State.STATE_RECOVERING).getSubscriptionState().getReason())
+        .startsWith("Invalid subscription id");
+    awaitSubscriptionsAtTheVenue(2);
+    venue.noError(Channel.TRADES, ID);
+    awaitState(stream, State.STATE_LIVE);
+    stream.await(PayloadCase.TRADES, 1);
+    assertThat(stream.events(PayloadCase.SUBSCRIPTION_ERROR)).isEmpty();
+  }
+
+  @Test
+  void anAnswerWithoutAStateIsAskedForAgain() {
+    venue.initialState(Channel.TRADES, ID, "\"<html>502</html>\"");
+    RecordedStream<?, ?> stream = client.subscribe(trades(ID));
+    assertThat(awaitState(stream, State.STATE_RECOVERING).getSubscriptionState().getReason())
+        .contains("unreadable");
+    venue.initialState(Channel.TRADES, ID, Frames.tradesNewestFirst(1, 3));
+    awaitState(stream, State.STATE_LIVE);
+    assertThat(stream.await(PayloadCase.TRADES, 1).get(0).getTrades().getTradesCount())
+        .isEqualTo(3);
+    assertThat(stream.events(PayloadCase.GAP)).isEmpty();
+  }
+
+  @Test
+  void anUnknownIdIsASubscriptionErrorThatLeavesTheOtherTopicsAndFreesTheSlot() {
+    String account = ScriptedVenue.ADDRESS + "/1";
+    venue.error(
+        Channel.SUBACCOUNTS,
+        account,
+        "\"message\":\"Invalid subscription id for channel: (v4_subaccounts-" + account + ")\"");
+    RecordedStream<?, ?> stream = client.subscribe(subaccount(ScriptedVenue.ADDRESS, 1), book(ID));
     Event error = stream.await(PayloadCase.SUBSCRIPTION_ERROR, 1).get(0);
     assertThat(error.getSubscriptionError().getCode()).isEqualTo(Status.Code.NOT_FOUND.value());
     assertThat(error.getSubscriptionError().getRetryable()).isFalse();

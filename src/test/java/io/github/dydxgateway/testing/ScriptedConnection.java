@@ -266,6 +266,17 @@ public final class ScriptedConnection {
         });
   }
 
+  /** Reads nothing any more, as the end of a link that has died: not even pings are answered. */
+  public void stopReading() {
+    context.runOnContext(
+        ignored ->
+            ((WebSocketInternal) socket)
+                .channelHandlerContext()
+                .channel()
+                .config()
+                .setAutoRead(false));
+  }
+
   /** Says nothing by itself any more; what the test sends still goes out. */
   public void goSilent() {
     silent = true;
@@ -283,6 +294,9 @@ public final class ScriptedConnection {
     if (channel == null) {
       sendError("\"message\":\"Invalid channel: " + request.channel() + "\"");
       return;
+    }
+    if (indexer.isDeafAfterSubscribes() && request.type().equals("subscribe")) {
+      stopReading();
     }
     switch (request.type()) {
       case "subscribe" -> subscribe(channel, request);

@@ -45,7 +45,7 @@ import org.awaitility.Awaitility;
  */
 public final class ScriptedIndexer implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int MAX_FRAME_BYTES = 32 << 20;
+  private static final int MAX_FRAME_BYTES = 64 << 20;
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final boolean automatic;
@@ -57,6 +57,7 @@ public final class ScriptedIndexer implements AutoCloseable {
   private final Map<String, String> errors = new ConcurrentHashMap<>();
   private final Map<Channel, Integer> limits = new EnumMap<>(Channel.class);
   private volatile MultiMap lastHeaders;
+  private volatile boolean deafAfterSubscribes;
   private volatile IntFunction<Upgrade> upgrades = attempt -> Upgrade.ACCEPT;
 
   /** What happens to an attempt to connect. */
@@ -104,7 +105,7 @@ public final class ScriptedIndexer implements AutoCloseable {
     record CloseAtOnce(int code) implements Upgrade {}
   }
 
-  private ScriptedIndexer(boolean automatic, SelfSignedStore store) {
+  private ScriptedIndexer(boolean automatic, SelfSignedStore store, String host, int port) {
     this.automatic = automatic;
     this.secure = store != null;
     for (Channel channel : Channel.values()) {
@@ -112,8 +113,8 @@ public final class ScriptedIndexer implements AutoCloseable {
     }
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost("127.0.0.1")
-            .setPort(0)
+            .setHost(host)
+            .setPort(port)
             .setMaxWebSocketFrameSize(MAX_FRAME_BYTES)
             .setMaxWebSocketMessageSize(MAX_FRAME_BYTES);
     if (secure) {
@@ -128,17 +129,22 @@ public final class ScriptedIndexer implements AutoCloseable {
 
   /** A server that behaves as the venue does. */
   public static ScriptedIndexer automatic() {
-    return new ScriptedIndexer(true, null);
+    return automatic("127.0.0.1", 0);
+  }
+
+  /** As {@link #automatic()}, on this address and port; its {@link #uri} is another. */
+  public static ScriptedIndexer automatic(String host, int port) {
+    return new ScriptedIndexer(true, null, host, port);
   }
 
   /** As {@link #automatic()}, on {@code wss://localhost}. */
   public static ScriptedIndexer secure(SelfSignedStore store) {
-    return new ScriptedIndexer(true, store);
+    return new ScriptedIndexer(true, store, "127.0.0.1", 0);
   }
 
   /** A server that accepts connections, and else does nothing unless told. */
   public static ScriptedIndexer manual() {
-    return new ScriptedIndexer(false, null);
+    return new ScriptedIndexer(false, null, "127.0.0.1", 0);
   }
 
   /** Where it listens. */
@@ -152,6 +158,12 @@ public final class ScriptedIndexer implements AutoCloseable {
   /** Decides on each attempt to connect, by its number from 0. */
   public ScriptedIndexer onUpgrade(IntFunction<Upgrade> decision) {
     upgrades = decision;
+    return this;
+  }
+
+  /** Whether a connection reads nothing any more, and answers no ping, once it is subscribed. */
+  public ScriptedIndexer deafAfterSubscribes(boolean deaf) {
+    deafAfterSubscribes = deaf;
     return this;
   }
 
@@ -260,6 +272,10 @@ public final class ScriptedIndexer implements AutoCloseable {
 
   boolean isAutomatic() {
     return automatic;
+  }
+
+  boolean isDeafAfterSubscribes() {
+    return deafAfterSubscribes;
   }
 
   int limitOf(Channel channel) {

@@ -17,6 +17,16 @@ public record SelfSignedStore(Path path, String password) {
 
   /** Makes one with the JDK's keytool. */
   public static SelfSignedStore in(Path directory) throws IOException, InterruptedException {
+    return in(directory, "dns:localhost,ip:127.0.0.1");
+  }
+
+  /**
+   * Makes one for these names.
+   *
+   * @param names such as {@code dns:localhost,ip:127.0.0.1}
+   */
+  public static SelfSignedStore in(Path directory, String names)
+      throws IOException, InterruptedException {
     SelfSignedStore store = new SelfSignedStore(directory.resolve("self-signed.p12"), "password");
     Process keytool =
         new ProcessBuilder(
@@ -30,7 +40,7 @@ public record SelfSignedStore(Path path, String password) {
                     "-dname",
                     "CN=localhost",
                     "-ext",
-                    "san=dns:localhost,ip:127.0.0.1",
+                    "san=" + names,
                     "-storetype",
                     "PKCS12",
                     "-storepass",

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +82,7 @@ class ConnectionFailureTest {
                 2,
                 heartbeatTimeout,
                 Duration.ofSeconds(2),
+                Duration.ofMillis(500),
                 new BackoffSettings(FIRST_DELAY, Duration.ofSeconds(2), 2, Duration.ZERO),
                 500,
                 Duration.ofSeconds(10),
@@ -106,7 +108,8 @@ class ConnectionFailureTest {
                 losses.add(new Loss(reason, System.nanoTime()));
               }
             },
-            InstantSource.system());
+            InstantSource.system(),
+            ignored -> false);
     pool.subscribe(BTC, pool.loopFor(BTC.channel()), btc);
   }
 
@@ -158,8 +161,10 @@ class ConnectionFailureTest {
 
   @Test
   void aConnectionHalfOpenIsGivenUpAndTriedAgainEverMoreSlowly() {
+    indexer.deafAfterSubscribes(true);
     start(indexer.uri(), Duration.ofMillis(150), Duration.ZERO, null, Map.of());
     assertLostGrowingApart(DisconnectReason.HEARTBEAT);
+    indexer.deafAfterSubscribes(false);
     vertx.setPeriodic(20, ignored -> indexer.openConnections().forEach(ScriptedConnection::ping));
     soon().until(() -> indexer.openConnections().stream().anyMatch(open -> open.pongs() > 20));
     assertThat(btc.heard()).endsWith("state 0");
@@ -202,6 +207,22 @@ class ConnectionFailureTest {
     List<Long> attempts = indexer.attemptTimesNs();
     assertThat(Duration.ofNanos(attempts.get(1) - attempts.get(0)))
         .isGreaterThanOrEqualTo(Duration.ofMillis(990));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "wss://me:secret@other.example/v4/ws?token=secret#secret, wss://other.example/v4/ws",
+    "wss://me:se#cret@other.example/v4, wss://other.example/v4",
+    "//me:secret@other.example/v4, //other.example/v4",
+    "/v5/ws?token=secret, /v5/ws"
+  })
+  void aRedirectIsNamedWithoutItsSecrets(String location, String shown) {
+    indexer.onUpgrade(attempt -> Upgrade.refuse(302, "Location", location));
+    start();
+    soon().until(() -> losses.size() >= 2);
+    assertThat(losses.get(0).reason()).isEqualTo(DisconnectReason.UPGRADE_REFUSED);
+    assertThat(pool.connections().get(0).lastDisconnectReason())
+        .isEqualTo("upgrade to WebSocket refused with HTTP 302, which redirects to " + shown);
   }
 
   @Test

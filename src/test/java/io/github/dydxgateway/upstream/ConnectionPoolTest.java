@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
+import java.net.InetAddress;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +82,7 @@ class ConnectionPoolTest {
         }
       };
 
+  private final Set<ChannelId> listed = ConcurrentHashMap.newKeySet();
   private ScriptedIndexer indexer = ScriptedIndexer.automatic();
   private ConnectionPool pool;
 
@@ -114,6 +118,7 @@ class ConnectionPoolTest {
                 maxConnections,
                 heartbeat,
                 connectTimeout,
+                Duration.ofSeconds(1),
                 new BackoffSettings(
                     Duration.ofMillis(20), Duration.ofMillis(500), 2, Duration.ofMillis(5)),
                 500,
@@ -124,7 +129,8 @@ class ConnectionPoolTest {
                 Map.of()),
             JsonFrameDecoder::new,
             observer,
-            InstantSource.system());
+            InstantSource.system(),
+            listed::contains);
   }
 
   private RecordingListener subscribe(ChannelId channelId) {
@@ -248,14 +254,95 @@ class ConnectionPoolTest {
   }
 
   @Test
+  void aVenueThatAcceptsBeforeItServesIsLeftAfterTheFirstFrameTimeout() {
+    indexer.onUpgrade(
+        attempt ->
+            switch (attempt) {
+              case 0 -> Upgrade.ACCEPT_SILENTLY;
+              case 1 -> Upgrade.HANG;
+              default -> Upgrade.ACCEPT;
+            });
+    start(2, Duration.ofSeconds(20), Duration.ofSeconds(20));
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    assertThat(losses).containsExactly(DisconnectReason.TIMEOUT, DisconnectReason.TIMEOUT);
+    assertThat(pool.connections().get(0).lastDisconnectReason())
+        .isEqualTo("no answer to the WebSocket upgrade within PT1S");
+    List<Long> times = indexer.attemptTimesNs();
+    for (int i = 1; i < times.size(); i++) { // the first frame timeout of these tests is 1 s
+      assertThat(Duration.ofNanos(times.get(i) - times.get(i - 1)))
+          .isBetween(Duration.ofMillis(990), Duration.ofSeconds(4));
+    }
+  }
+
+  @Test
+  void aHundredAndTwentyTopicsComeBackWithinSeconds() {
+    pool =
+        new ConnectionPool(
+            vertx,
+            UpstreamSettings.defaults(indexer.uri()),
+            JsonFrameDecoder::new,
+            observer,
+            InstantSource.system(),
+            listed::contains);
+    List<RecordingListener> listeners = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      listeners.add(subscribe(new ChannelId(Channel.TRADES, "T" + i)));
+      listeners.add(subscribe(new ChannelId(Channel.ORDER_BOOK, "T" + i)));
+      listeners.add(subscribe(new ChannelId(Channel.CANDLES, "T" + i + "/1MIN")));
+      listeners.add(subscribe(new ChannelId(Channel.SUBACCOUNTS, "dydx1x/" + i)));
+    }
+    listeners.forEach(listener -> awaitHeard(listener, "state 0"));
+    indexer.connection(0).close(1001, null);
+    ScriptedConnection next = indexer.awaitConnection(1);
+    listeners.forEach(listener -> awaitHeard(listener, "state 0", "interrupted", "state 0"));
+    long tookNs = next.requests().get(119).timeNs() - next.requests().get(0).timeNs();
+    assertThat(Duration.ofNanos(tookNs)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
+  }
+
+  @Test
+  void aQuietConnectionBehindARelayThatKeepsThePingsOfTheVenueStays() {
+    start(2, Duration.ofMillis(400), Duration.ofSeconds(5));
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> losses.isEmpty());
+    indexer.push(Channel.TRADES, "BTC-USD", "{\"n\":1}");
+    awaitHeard(btc, "state 0", "data 1");
+  }
+
+  @Test
+  void pongsAloneAreNoSignOfLifeWhileTheVenueOwesAnAnswer() {
+    manual();
+    start(2, Duration.ofMillis(400), Duration.ofSeconds(5));
+    subscribe(BTC);
+    indexer.awaitConnection(0).sendConnected();
+    soon().until(() -> losses.equals(List.of(DisconnectReason.HEARTBEAT)));
+  }
+
+  @Test
+  void pongsAloneAreNoSignOfLifeAfterASessionThatWasNeverQuiet() {
+    start(2, Duration.ofMillis(400), Duration.ofSeconds(5));
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "state 0");
+    for (int i = 1; i <= 200; i++) {
+      indexer.push(Channel.TRADES, "BTC-USD", "{\"n\":" + i + "}");
+    }
+    soon().until(() -> losses.contains(DisconnectReason.HEARTBEAT));
+    soon().until(() -> btc.heard().stream().filter("state 0"::equals).count() == 2);
+  }
+
+  @Test
   void reconnectsWhenNothingIsHeardForTheHeartbeatTimeout() {
+    indexer.deafAfterSubscribes(true);
     start(2, Duration.ofMillis(400), Duration.ofSeconds(5));
     RecordingListener btc = subscribe(BTC);
     soon()
         .untilAsserted( // it goes on so, for the server stays silent
             () -> assertThat(btc.heard()).startsWith("state 0", "interrupted", "state 0"));
     assertThat(losses.get(0)).isEqualTo(DisconnectReason.HEARTBEAT);
-    soon().until(() -> !indexer.connection(0).isOpen());
   }
 
   @Test
@@ -696,6 +783,22 @@ class ConnectionPoolTest {
   }
 
   @Test
+  void anInstrumentThatIsListedIsServedOnceTheInstanceKnowsIt() {
+    listed.add(BTC);
+    indexer.error(
+        Channel.TRADES,
+        "BTC-USD",
+        "\"message\":\"Invalid subscription id for channel: (v4_trades-BTC-USD)\"");
+    start();
+    RecordingListener btc = subscribe(BTC);
+    awaitHeard(btc, "interrupted");
+    assertThat(pool.connections().get(0).subscriptionCount()).isEqualTo(1);
+    indexer.noError(Channel.TRADES, "BTC-USD");
+    awaitHeard(btc, "interrupted", "state 0");
+    assertThat(losses).isEmpty();
+  }
+
+  @Test
   void aRefusalGivesTheVenuesWords() {
     indexer.error(
         Channel.TRADES,
@@ -827,7 +930,9 @@ class ConnectionPoolTest {
             new JsonFrameDecoder(),
             InstantSource.system(),
             observer,
+            new NameResolver(vertx, InetAddress::getAllByName),
             null,
+            listed::contains,
             () -> {});
     connection.deploy(vertx);
     connection.deploy(vertx);
@@ -881,14 +986,16 @@ class ConnectionPoolTest {
             UpstreamSettings.defaults(URI.create("ws://127.0.0.1:" + deaf.actualPort())),
             JsonFrameDecoder::new,
             observer,
-            InstantSource.system());
+            InstantSource.system(),
+            listed::contains);
     subscribe(BTC);
     soon().until(() -> stateOfFirst() == ConnectionState.ACTIVE);
     pool.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     soon().until(() -> tcpClosed.size() == 1);
   }
 
-  private static String handshake(String request) {
+  /** The answer to the request for a WebSocket. */
+  static String handshake(String request) {
     Matcher key = WEB_SOCKET_KEY.matcher(request);
     assertThat(key.find()).isTrue();
     try {
@@ -930,7 +1037,8 @@ class ConnectionPoolTest {
                 throw new IllegalStateException("test");
               }
             },
-            InstantSource.system());
+            InstantSource.system(),
+            listed::contains);
     RecordingListener btc = subscribe(BTC);
     awaitHeard(btc, "state 0");
     indexer.connection(0).abort();

@@ -12,7 +12,9 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class ConnectionSubscriptionsTest {
   private final List<ChannelId> moved = new ArrayList<>();
   private final List<ChannelId> refused = new ArrayList<>();
   private final List<String> observed = new ArrayList<>();
+  private final Set<ChannelId> listed = new HashSet<>();
   private boolean mayMove = true;
   private long nowNs = 1_000_000_000_000L;
   private long wakeNs = Long.MAX_VALUE;
@@ -71,6 +74,7 @@ class ConnectionSubscriptionsTest {
               return mayMove;
             }
           },
+          listed::contains,
           new UpstreamObserver() {
             @Override
             public void droppedFrame(Channel channel, DropReason reason) {
@@ -95,7 +99,7 @@ class ConnectionSubscriptionsTest {
         new Subscription(
             owner,
             new Delivery(owner, null, UpstreamObserver.NONE),
-            backoff(1, 8),
+            backoff(2, 30),
             backoff(10, 40)));
     return owner;
   }
@@ -432,12 +436,12 @@ class ConnectionSubscriptionsTest {
     add(BTC, btc);
     subscriptions.sessionStarted(0);
     error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
-    pass(999);
+    pass(1_999);
     assertThat(sent).hasSize(1);
     pass(1);
     assertThat(sent).hasSize(2);
     error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
-    pass(1_999);
+    pass(3_999);
     assertThat(sent).hasSize(2);
     pass(1);
     assertThat(sent).containsExactly("subscribe BTC-USD", "subscribe BTC-USD", "subscribe BTC-USD");
@@ -463,13 +467,13 @@ class ConnectionSubscriptionsTest {
     subscriptions.sessionStarted(0);
     error(IndexerError.Kind.ALREADY_SUBSCRIBED, Channel.TRADES, "BTC-USD");
     assertThat(sent).containsExactly("subscribe BTC-USD", "unsubscribe BTC-USD");
-    pass(999);
+    pass(1_999);
     assertThat(sent).hasSize(2);
     pass(1);
     assertThat(sent).endsWith("subscribe BTC-USD").hasSize(3);
     assertThat(btc.heard()).isEmpty();
     error(IndexerError.Kind.ALREADY_SUBSCRIBED, Channel.TRADES, "BTC-USD");
-    pass(1_999);
+    pass(3_999);
     assertThat(sent).hasSize(4);
     pass(1);
     assertThat(sent).endsWith("subscribe BTC-USD").hasSize(5);
@@ -607,7 +611,7 @@ class ConnectionSubscriptionsTest {
     pass(200); // 2
     data(BTC, 3);
     error(IndexerError.Kind.INTERNAL, Channel.TRADES, "ETH-USD", 2);
-    pass(1_000); // 4
+    pass(2_000); // 4
     data(BTC, 5);
     error(IndexerError.Kind.INTERNAL, Channel.TRADES, "ETH-USD", 5);
     data(BTC, 6);
@@ -751,7 +755,7 @@ class ConnectionSubscriptionsTest {
     add(BTC, new RecordingListener());
     subscriptions.sessionStarted(0);
     error(IndexerError.Kind.CONNECTION_LIMIT, Channel.TRADES, null);
-    pass(1_000);
+    pass(2_000);
     assertThat(sent).containsExactly("subscribe BTC-USD", "subscribe BTC-USD");
   }
 
@@ -808,5 +812,159 @@ class ConnectionSubscriptionsTest {
     assertThat(sent).containsExactly("subscribe BTC-USD", "subscribe BTC-USD");
     state(BTC, 2);
     assertThat(btc.heard()).containsExactly("state 1", "interrupted", "state 2");
+  }
+
+  @Test
+  void anInstrumentThatTheVenueListsIsAskedForAgainUntilItIsServed() {
+    listed.add(BTC);
+    RecordingListener btc = new RecordingListener();
+    PooledSubscription owner = add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    int asked = 1;
+    for (long waitMs : List.of(2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000)) {
+      error(IndexerError.Kind.INVALID_SUBSCRIPTION_ID, Channel.TRADES, "BTC-USD");
+      assertThat(owner.progressNanos())
+          .as("the wait is no reason to call the gateway stuck")
+          .isEqualTo(nowNs + TimeUnit.MILLISECONDS.toNanos(waitMs));
+      pass(waitMs - 1);
+      assertThat(sent).hasSize(asked);
+      pass(1);
+      assertThat(sent).hasSize(++asked);
+    }
+    state(BTC, 1);
+    assertThat(refused).isEmpty();
+    assertThat(moved).isEmpty();
+    assertThat(sent).containsOnly("subscribe BTC-USD");
+    assertThat(btc.heard()).startsWith("interrupted").endsWith("state 1").hasSize(8);
+    assertThat(observed).containsOnly("retried NOT_LISTED_YET");
+  }
+
+  @Test
+  void anInstrumentThatTheVenueListsNoMoreIsRefused() {
+    listed.add(BTC);
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    error(IndexerError.Kind.INVALID_SUBSCRIPTION_ID, Channel.TRADES, "BTC-USD");
+    listed.clear();
+    pass(2_000);
+    error(IndexerError.Kind.INVALID_SUBSCRIPTION_ID, Channel.TRADES, "BTC-USD");
+    assertThat(refused).containsExactly(BTC);
+    assertThat(btc.heard()).containsExactly("interrupted", "refused UNKNOWN_ID: venue's words");
+  }
+
+  @Test
+  void whatWasLiveIsRecoveredFromAnInstanceThatDoesNotKnowItYet() {
+    listed.add(BTC);
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    data(BTC, 2);
+    subscriptions.sessionLost(new Disconnect(DisconnectReason.CLOSE_1012, "restart"));
+    pass(5_000);
+    subscriptions.sessionStarted(0);
+    error(IndexerError.Kind.INVALID_SUBSCRIPTION_ID, Channel.TRADES, "BTC-USD");
+    pass(2_000);
+    state(BTC, 3);
+    assertThat(btc.heard())
+        .containsExactly("state 1", "data 2", "interrupted", "interrupted", "state 3");
+  }
+
+  @Test
+  void anUnreadableAnswerIsAskedForAgainWhenItIsSeen() {
+    RecordingListener btc = new RecordingListener();
+    RecordingListener eth = new RecordingListener();
+    add(BTC, btc);
+    add(ETH, eth);
+    subscriptions.sessionStarted(0);
+    pass(200);
+    state(ETH, 2);
+    unreadableState(BTC, 1);
+    assertThat(sent).endsWith("unsubscribe BTC-USD").hasSize(3);
+    assertThat(btc.heard()).containsExactly("interrupted");
+    pass(1_999);
+    assertThat(sent).hasSize(3);
+    pass(1);
+    assertThat(sent).endsWith("subscribe BTC-USD").hasSize(4);
+    unsubscribed(BTC, 3);
+    unreadableState(BTC, 4);
+    pass(3_999);
+    assertThat(sent).hasSize(5);
+    pass(1);
+    unsubscribed(BTC, 5);
+    state(BTC, 6);
+    data(ETH, 7);
+    assertThat(btc.heard()).containsExactly("interrupted", "interrupted", "state 6");
+    assertThat(eth.heard()).containsExactly("state 2", "data 7");
+    assertThat(observed).containsExactly("retried UNREADABLE_STATE", "retried UNREADABLE_STATE");
+  }
+
+  @Test
+  void anUnreadableAnswerThatIsNotAwaitedChangesNothing() {
+    RecordingListener btc = new RecordingListener();
+    add(BTC, btc);
+    subscriptions.sessionStarted(0);
+    state(BTC, 1);
+    unreadableState(BTC, 2);
+    unreadableState(ETH, 3);
+    data(BTC, 4);
+    assertThat(btc.heard()).containsExactly("state 1", "data 4");
+    assertThat(observed).containsExactly("dropped STALE", "dropped UNWANTED");
+    assertThat(sent).containsExactly("subscribe BTC-USD", "unsubscribe ETH-USD");
+  }
+
+  private void unreadableState(ChannelId channelId, long messageId) {
+    subscriptions.onMalformed(
+        new MalformedFrameException("bad", channelId, messageId, true), 1, 10);
+  }
+
+  @Test
+  void whatFailsIsNeverAskedForMoreThanOnceInTwoSecondsWhateverHappensToTheSession() {
+    add(BTC, new RecordingListener());
+    add(ETH, new RecordingListener());
+    subscriptions.sessionStarted(0);
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
+    pass(2_000);
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD"); // would wait 4 s
+    pass(500);
+    int asked = sent.size();
+    subscriptions.sessionLost(new Disconnect(DisconnectReason.CLOSE_1012, "restart"));
+    subscriptions.sessionStarted(0);
+    assertThat(sent).hasSize(asked + 1).endsWith("subscribe ETH-USD");
+    pass(1_499);
+    assertThat(sent).hasSize(asked + 1);
+    pass(1);
+    assertThat(sent).hasSize(asked + 2).endsWith("subscribe BTC-USD");
+    error(IndexerError.Kind.INTERNAL, Channel.TRADES, "BTC-USD");
+    pass(7_999);
+    assertThat(sent).as("a new session makes the waits no shorter").hasSize(asked + 2);
+    pass(1);
+    assertThat(sent).hasSize(asked + 3);
+  }
+
+  @Test
+  void aCloseForTheRateLimitHalvesThePaceOfTheNextSession() {
+    add(BTC, new RecordingListener());
+    add(ETH, new RecordingListener());
+    subscriptions.sessionStarted(0);
+    subscriptions.sessionLost(new Disconnect(DisconnectReason.CLOSE_1008, "rate"));
+    pass(1_000);
+    subscriptions.sessionStarted(0);
+    assertThat(sent).endsWith("subscribe BTC-USD").hasSize(2);
+    pass(399);
+    assertThat(sent).hasSize(2);
+    pass(1);
+    assertThat(sent).endsWith("subscribe ETH-USD").hasSize(3);
+  }
+
+  @Test
+  void anAnswerIsAwaitedFromTheSubscribeToTheState() {
+    add(BTC, new RecordingListener());
+    assertThat(subscriptions.awaitsAnswer()).isFalse();
+    subscriptions.sessionStarted(0);
+    assertThat(subscriptions.awaitsAnswer()).isTrue();
+    state(BTC, 1);
+    assertThat(subscriptions.awaitsAnswer()).isFalse();
   }
 }

@@ -81,6 +81,7 @@ class LateLinkTest {
               return false;
             }
           },
+          ignored -> false,
           new UpstreamObserver() {
             @Override
             public void messagesLost(long count) {

@@ -72,15 +72,38 @@ class SubscribePacerTest {
   }
 
   @Test
-  void anOffenceHalvesThePaceUntilTheConnectionWasGoodForAMinute() {
+  void anOffenceHalvesThePace() {
     pacer.slowDown(nowNs);
     pacer.sent(BTC, nowNs);
     assertThat(waitMs(ETH)).isEqualTo(200);
     assertThat(waitMs(BTC)).isEqualTo(1200);
-    pass(59_999);
-    assertThat(pacer.slowness(nowNs)).isEqualTo(2);
+  }
+
+  @Test
+  void thePaceComesBackStepByStepWhileThereIsNoOffence() {
+    pacer.slowDown(nowNs);
+    assertThat(pacer.pace(nowNs)).isEqualTo(SubscribePacer.FULL_PACE / 2);
+    pass(3_999);
+    assertThat(pacer.pace(nowNs)).isEqualTo(8);
     pass(1);
-    assertThat(pacer.slowness(nowNs)).isEqualTo(1);
+    assertThat(pacer.pace(nowNs)).isEqualTo(9);
+    pass(7_999);
+    assertThat(pacer.pace(nowNs)).isEqualTo(10);
+    pass(20_001);
+    assertThat(pacer.pace(nowNs)).isEqualTo(SubscribePacer.FULL_PACE);
+    pass(600_000);
+    assertThat(pacer.pace(nowNs)).isEqualTo(SubscribePacer.FULL_PACE);
+  }
+
+  @Test
+  void thePaceIsNeverLessThanASixteenth() {
+    for (int i = 0; i < 10; i++) {
+      pacer.slowDown(nowNs);
+      pass(2_000);
+    }
+    assertThat(pacer.pace(nowNs)).isEqualTo(1);
+    pacer.sent(BTC, nowNs);
+    assertThat(waitMs(ETH)).isEqualTo(1_600);
   }
 
   @Test
@@ -88,10 +111,10 @@ class SubscribePacerTest {
     pacer.slowDown(nowNs);
     pass(100);
     pacer.slowDown(nowNs);
-    assertThat(pacer.slowness(nowNs)).isEqualTo(2);
+    assertThat(pacer.pace(nowNs)).isEqualTo(8);
     pass(3_000);
     pacer.slowDown(nowNs);
-    assertThat(pacer.slowness(nowNs)).isEqualTo(4);
+    assertThat(pacer.pace(nowNs)).isEqualTo(4);
   }
 
   @Test
@@ -99,13 +122,12 @@ class SubscribePacerTest {
     pacer.slowDown(nowNs);
     pacer.sessionLost();
     pass(120_000);
-    assertThat(pacer.slowness(nowNs)).isEqualTo(2);
+    assertThat(pacer.pace(nowNs)).isEqualTo(8);
     pacer.sessionStarted(nowNs);
-    pass(59_000);
-    pacer.slowDown(nowNs);
-    assertThat(pacer.slowness(nowNs)).isEqualTo(4);
-    pass(60_000);
-    assertThat(pacer.slowness(nowNs)).isEqualTo(1);
+    pass(3_999);
+    assertThat(pacer.pace(nowNs)).isEqualTo(8);
+    pass(1);
+    assertThat(pacer.pace(nowNs)).isEqualTo(9);
   }
 
   @Test

@@ -53,6 +53,7 @@ class UpstreamWithReaderTest {
               2,
               Duration.ofSeconds(40),
               Duration.ofSeconds(10),
+              Duration.ofSeconds(3),
               UpstreamSettings.BackoffSettings.DEFAULT,
               500,
               Duration.ofSeconds(10),
@@ -62,7 +63,8 @@ class UpstreamWithReaderTest {
               Map.of()),
           () -> new FrameReader()::read,
           UpstreamObserver.NONE,
-          InstantSource.system());
+          InstantSource.system(),
+          ignored -> false);
 
   @AfterEach
   void end() throws Exception {
