@@ -226,7 +226,7 @@ class ProgramIT {
       assertThat(stream.isOpen()).isTrue();
       if (orders == 25_000) {
         // README, Limits.
-        assertThat(state.getSerializedSize()).isBetween(7_000_000, 9_000_000);
+        assertThat(state.getSerializedSize()).isBetween(4 << 20, 5_000_000);
       }
     }
   }
