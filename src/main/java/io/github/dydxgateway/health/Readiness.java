@@ -14,6 +14,7 @@ import io.github.dydxgateway.upstream.ConnectionState;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Finds out whether the gateway can serve. May be asked from any thread. */
@@ -67,14 +68,11 @@ public class Readiness {
             .toList();
     List<ChannelId> silent = feeds.silent(nowNanos, silentAfter);
     Duration loopDelay = loops.longestDelay();
-    long lastReceiveTimeNs =
-        now.stream().mapToLong(ConnectionSnapshot::lastReceiveTimeNs).max().orElse(0);
+    OptionalLong lastFrameAge = ConnectionSnapshot.lastReceiveAgeNanos(now, nowNanos);
     return new Report(
         now.stream().map(one -> one.number() + " " + one.state()).toList(),
         now.stream().anyMatch(one -> one.state() == ConnectionState.ACTIVE),
-        lastReceiveTimeNs == 0
-            ? -1
-            : Math.max(0, System.currentTimeMillis() - lastReceiveTimeNs / 1_000_000),
+        lastFrameAge.isEmpty() ? -1 : lastFrameAge.getAsLong() / 1_000_000,
         instruments.isLoaded(),
         instruments.size(),
         open.size(),

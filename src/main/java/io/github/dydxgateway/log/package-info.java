@@ -1,2 +1,2 @@
-/** What may be logged, and how. */
+/** What may be logged, and how log lines leave the process without blocking it. */
 package io.github.dydxgateway.log;

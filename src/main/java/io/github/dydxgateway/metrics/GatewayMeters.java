@@ -5,6 +5,7 @@ import io.github.dydxgateway.feed.FeedCounters;
 import io.github.dydxgateway.feed.Feeds;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.log.QueuedPrintStream;
 import io.github.dydxgateway.stream.ClientLimit;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
@@ -20,14 +21,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -209,6 +213,8 @@ public class GatewayMeters implements MeterBinder {
           kind,
           counters::cutOff);
     }
+    logLinesDropped(registry, "stdout", () -> System.out);
+    logLinesDropped(registry, "stderr", () -> System.err);
     for (ClientLimit limit : ClientLimit.values()) {
       FunctionCounter.builder("gateway.client.limits", counters.limitHit(limit), LongAdder::sum)
           .description("Times that a client was refused or let go because of a limit")
@@ -248,6 +254,16 @@ public class GatewayMeters implements MeterBinder {
         .register(registry);
   }
 
+  private static void logLinesDropped(
+      MeterRegistry registry, String name, Supplier<PrintStream> stream) {
+    FunctionCounter.builder(
+            "gateway.log.dropped", stream, now -> QueuedPrintStream.droppedLines(now.get()))
+        .description("Lines dropped because standard output or standard error was not read")
+        .baseUnit("lines")
+        .tag("stream", name)
+        .register(registry);
+  }
+
   private static String label(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
@@ -276,13 +292,8 @@ public class GatewayMeters implements MeterBinder {
   }
 
   private double lastFrameAgeSeconds() {
-    long last =
-        connections.connections().stream()
-            .mapToLong(ConnectionSnapshot::lastReceiveTimeNs)
-            .max()
-            .orElse(0);
-    return last == 0
-        ? Double.NaN
-        : Math.max(0, System.currentTimeMillis() - last / 1_000_000) / 1000.0;
+    OptionalLong age =
+        ConnectionSnapshot.lastReceiveAgeNanos(connections.connections(), System.nanoTime());
+    return age.isEmpty() ? Double.NaN : age.getAsLong() / 1e9;
   }
 }

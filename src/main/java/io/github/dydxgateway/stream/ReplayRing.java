@@ -8,6 +8,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * The latest messages of a topic, bounded in number and bytes. Each client reads it at a cursor of
  * its own, so a client that is behind costs nothing but what the ring keeps anyway.
  *
+ * <p>Of a long message only so many bytes count: an account's first state may be longer than all
+ * limits, and must neither push itself out before a client could read it nor make a client that
+ * reads it late.
+ *
  * <p>One thread appends; any thread reads. An entry that a reader finds is complete, because
  * entries are immutable; one that has been overwritten meanwhile is recognised by its position.
  */
@@ -15,21 +19,33 @@ final class ReplayRing {
   private final AtomicReferenceArray<RingEntry> slots;
   private final int mask;
   private final long maxBytes;
+  private final long mostKeptOfOne;
+  private final long mostCountedOfOne;
 
   /** Of the messages kept; the writer's own, as the oldest entries have long left its caches. */
   private final int[] lengths;
 
   private long keptBytes;
+  private long keptCounted;
   private long endOffset;
+  private final AtomicLong shownBytes = new AtomicLong();
   private final AtomicLong oldest = new AtomicLong();
   private final AtomicLong head = new AtomicLong();
 
-  ReplayRing(int minEvents, long maxBytes) {
+  /**
+   * @param minEvents messages kept, rounded up to a power of two
+   * @param maxBytes bytes of messages kept
+   * @param mostKeptOfOne how many bytes of one message count towards {@code maxBytes}
+   * @param mostCountedOfOne how many bytes of one message count in the offsets of entries
+   */
+  ReplayRing(int minEvents, long maxBytes, long mostKeptOfOne, long mostCountedOfOne) {
     int capacity = Math.max(2, Integer.highestOneBit(Math.max(1, minEvents - 1)) << 1);
     this.slots = new AtomicReferenceArray<>(capacity);
     this.lengths = new int[capacity];
     this.mask = capacity - 1;
     this.maxBytes = maxBytes;
+    this.mostKeptOfOne = mostKeptOfOne;
+    this.mostCountedOfOne = mostCountedOfOne;
   }
 
   /**
@@ -44,18 +60,28 @@ final class ReplayRing {
       byte[] message,
       TopicFailure failure) {
     long position = head.getPlain();
-    endOffset += message.length;
+    int counted = (int) Math.min(message.length, mostCountedOfOne);
+    endOffset += counted;
     RingEntry entry =
         new RingEntry(
-            position, sequence, numbered, state, endOffset, receiveTimeNs, message, failure);
+            position,
+            sequence,
+            numbered,
+            state,
+            endOffset,
+            counted,
+            receiveTimeNs,
+            message,
+            failure);
     long first = oldest.getPlain();
     if (position - first > mask) {
-      keptBytes -= lengths[slot(first)];
+      uncount(lengths[slot(first)]);
       first++;
     }
     keptBytes += message.length;
-    while (first < position && keptBytes > maxBytes) {
-      keptBytes -= lengths[slot(first)];
+    keptCounted += kept(message.length);
+    while (first < position && keptCounted > maxBytes) {
+      uncount(lengths[slot(first)]);
       slots.setRelease(slot(first), null);
       first++;
     }
@@ -63,8 +89,18 @@ final class ReplayRing {
     // Seen by whoever sees the new head.
     slots.setRelease(slot(position), entry);
     oldest.setRelease(first);
+    shownBytes.setRelease(keptBytes);
     head.setRelease(position + 1);
     return entry;
+  }
+
+  private void uncount(int length) {
+    keptBytes -= length;
+    keptCounted -= kept(length);
+  }
+
+  private long kept(int length) {
+    return Math.min(length, mostKeptOfOne);
   }
 
   /** The entry at a position, or null if it is not there yet or no more. */
@@ -85,12 +121,7 @@ final class ReplayRing {
 
   /** Bytes of the messages kept; somewhat out of date for any thread but the writer. */
   long bytes() {
-    long last = head() - 1;
-    RingEntry newest = last < 0 ? null : get(last);
-    RingEntry first = get(oldest());
-    return newest == null || first == null
-        ? 0
-        : Math.max(0, newest.endOffset() - first.startOffset());
+    return shownBytes.getAcquire();
   }
 
   private int slot(long position) {

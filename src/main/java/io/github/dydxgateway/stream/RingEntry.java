@@ -9,7 +9,9 @@ import io.github.dydxgateway.v1.SubscriptionState.State;
  * @param sequence the topic's sequence once this entry is applied
  * @param numbered whether the entry took a sequence of its own; state changes don't
  * @param state the topic's state once this entry is applied
- * @param endOffset bytes of all entries up to and with this one
+ * @param endOffset counted bytes of all entries up to and with this one; see {@link ReplayRing}
+ * @param countedBytes what this entry adds to them: its length, but no more than the ring counts of
+ *     one message
  * @param receiveTimeNs when the frame that caused it arrived, nanoseconds since the Unix epoch; 0
  *     where none did
  * @param message a whole SubscribeResponse, which is a whole SessionResponse as well
@@ -22,6 +24,7 @@ record RingEntry(
     boolean numbered,
     State state,
     long endOffset,
+    int countedBytes,
     long receiveTimeNs,
     byte[] message,
     TopicFailure failure) {
@@ -31,8 +34,8 @@ record RingEntry(
     return numbered ? sequence - 1 : sequence;
   }
 
-  /** Bytes of all entries before this one. */
+  /** Counted bytes of all entries before this one. */
   long startOffset() {
-    return endOffset - message.length;
+    return endOffset - countedBytes;
   }
 }

@@ -12,6 +12,7 @@ public final class StreamCounters {
   private final Map<TopicKind, LongAdder> conflated = adders();
   private final Map<TopicKind, LongAdder> losses = adders();
   private final Map<TopicKind, LongAdder> cutOff = adders();
+  private final ElapsedTime elapsed;
   private volatile DeliveryListener listener = (kind, nanos) -> {};
   private final LongAdder resumed = new LongAdder();
   private final LongAdder resumeMissed = new LongAdder();
@@ -19,6 +20,16 @@ public final class StreamCounters {
 
   /** All at zero. */
   public StreamCounters() {
+    this(ElapsedTime.ofProcess());
+  }
+
+  /**
+   * All at zero.
+   *
+   * @param elapsed for how long events take
+   */
+  StreamCounters(ElapsedTime elapsed) {
+    this.elapsed = elapsed;
     for (ClientLimit limit : ClientLimit.values()) {
       limitsHit.put(limit, new LongAdder());
     }
@@ -46,7 +57,10 @@ public final class StreamCounters {
   void delivered(TopicKind kind, int events, long oldestReceiveTimeNs) {
     delivered.get(kind).add(events);
     if (oldestReceiveTimeNs != 0) {
-      listener.delivered(kind, EventEncoder.nowNs() - oldestReceiveTimeNs);
+      long nanos = elapsed.since(oldestReceiveTimeNs);
+      if (nanos != ElapsedTime.UNKNOWN) {
+        listener.delivered(kind, nanos);
+      }
     }
   }
 

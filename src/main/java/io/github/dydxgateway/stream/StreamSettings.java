@@ -27,6 +27,9 @@ public record StreamSettings(
     Duration heartbeatInterval,
     Duration idleLinger,
     Duration stallTimeout) {
+  /** A few long events together are no backlog yet. */
+  private static final int LONG_EVENTS_WITHIN_LIMIT = 4;
+
   public StreamSettings {
     requirePositive("outboxEvents", outboxEvents);
     requirePositive("outboxBytes", outboxBytes);
@@ -39,6 +42,22 @@ public record StreamSettings(
       throw new IllegalArgumentException(
           "replayEvents must be at least outboxEvents " + outboxEvents + ", got " + replayEvents);
     }
+  }
+
+  /**
+   * How many bytes of one event count towards {@code outboxBytes}: a single event is no backlog,
+   * however long it is.
+   */
+  long outboxBytesOfOneEvent() {
+    return Math.max(1, outboxBytes / LONG_EVENTS_WITHIN_LIMIT);
+  }
+
+  /**
+   * How many bytes of one event count towards {@code replayBytes}: a long event is kept beside
+   * those that follow it, until clients have read it.
+   */
+  long replayBytesOfOneEvent() {
+    return Math.max(1, replayBytes / LONG_EVENTS_WITHIN_LIMIT);
   }
 
   private static void requirePositive(String name, long value) {

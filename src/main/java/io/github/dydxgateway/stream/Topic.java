@@ -85,7 +85,12 @@ public final class Topic {
     this.snapshots = snapshots;
     this.counters = counters;
     this.epoch = epoch;
-    this.ring = new ReplayRing(settings.replayEvents(), settings.replayBytes());
+    this.ring =
+        new ReplayRing(
+            settings.replayEvents(),
+            settings.replayBytes(),
+            settings.replayBytesOfOneEvent(),
+            settings.outboxBytesOfOneEvent());
     this.encodedKey = EventEncoder.topicField(key);
     this.published = counters.published(key.kind());
     setSequence(lastSequence);

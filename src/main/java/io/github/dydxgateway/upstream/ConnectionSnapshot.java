@@ -1,5 +1,8 @@
 package io.github.dydxgateway.upstream;
 
+import java.util.Collection;
+import java.util.OptionalLong;
+
 /**
  * What a connection is doing, for status pages.
  *
@@ -9,6 +12,8 @@ package io.github.dydxgateway.upstream;
  *     the first
  * @param lastReceiveTimeNs when anything was last received, pings included; nanoseconds since the
  *     Unix epoch, 0 never
+ * @param lastReceiveNanos the same by {@link System#nanoTime}, for its age; meaningless before the
+ *     first
  * @param subscriptionCount subscriptions placed on it
  * @param reconnectCount how often it became ACTIVE again after a loss
  * @param frameCount messages received, unreadable ones included
@@ -19,7 +24,23 @@ public record ConnectionSnapshot(
     ConnectionState state,
     String sessionId,
     long lastReceiveTimeNs,
+    long lastReceiveNanos,
     int subscriptionCount,
     long reconnectCount,
     long frameCount,
-    String lastDisconnectReason) {}
+    String lastDisconnectReason) {
+
+  /**
+   * How long ago anything was last received on any of them, in nanoseconds; a step of the wall
+   * clock does not change it. Empty if nothing ever was.
+   *
+   * @param nowNanos by {@link System#nanoTime}
+   */
+  public static OptionalLong lastReceiveAgeNanos(
+      Collection<ConnectionSnapshot> connections, long nowNanos) {
+    return connections.stream()
+        .filter(one -> one.lastReceiveTimeNs != 0)
+        .mapToLong(one -> Math.max(0, nowNanos - one.lastReceiveNanos))
+        .min();
+  }
+}

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The figures of one connection. Written by its event loop only, read from any thread. */
 final class ConnectionStatus {
   private final AtomicLong lastReceiveTimeNs = new AtomicLong();
+  private final AtomicLong lastReceiveNanos = new AtomicLong();
   private final AtomicLong frameCount = new AtomicLong();
   private volatile ConnectionState state = ConnectionState.CONNECTING;
   private volatile String sessionId = "";
@@ -19,7 +20,8 @@ final class ConnectionStatus {
     this.state = state;
   }
 
-  void received(long timeNs) {
+  void received(long timeNs, long nanos) {
+    lastReceiveNanos.setRelease(nanos);
     lastReceiveTimeNs.setRelease(timeNs);
   }
 
@@ -47,6 +49,7 @@ final class ConnectionStatus {
         state,
         sessionId,
         lastReceiveTimeNs.getAcquire(),
+        lastReceiveNanos.getAcquire(),
         subscriptionCount,
         Math.max(0, sessionCount - 1),
         frameCount.getAcquire(),

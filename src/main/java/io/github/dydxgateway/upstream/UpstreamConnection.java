@@ -434,7 +434,7 @@ final class UpstreamConnection extends AbstractVerticle
     Instant now = clock.instant();
     receiveTimeNs = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     lastReceiveNs = System.nanoTime();
-    status.received(receiveTimeNs);
+    status.received(receiveTimeNs, lastReceiveNs);
   }
 
   @Override

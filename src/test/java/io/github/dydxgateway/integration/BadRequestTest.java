@@ -290,11 +290,37 @@ class BadRequestTest {
     venue.noError(Channel.ORDER_BOOK, "BTC-USD");
   }
 
+  /** Of the health protocol's {@code ServingStatus}. */
+  private static final int SERVICE_UNKNOWN = 3;
+
   @Test
-  void onlyTheHealthOfKnownServicesIsWatched() {
+  void healthOfAServiceThatIsNotKnownIsNotFoundAndUnknownToAWatchThatStaysOpen() {
     HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(client.channel());
-    assertThat(status(() -> watch(health, "dydx.gateway.v1.Other").next()).getCode())
-        .isEqualTo(Status.Code.NOT_FOUND);
+    for (String other : List.of("dydx.gateway.v1.Other", " ", "grpc.health.v1.Health")) {
+      Status check =
+          status(
+              () -> {
+                var unused =
+                    health
+                        .withDeadlineAfter(20, TimeUnit.SECONDS)
+                        .check(HealthCheckRequest.newBuilder().setService(other).build());
+              });
+      assertThat(check.getCode()).isEqualTo(Status.Code.NOT_FOUND);
+      Iterator<HealthCheckResponse> watch =
+          HealthGrpc.newBlockingStub(client.channel())
+              .withDeadlineAfter(2, TimeUnit.SECONDS)
+              .watch(HealthCheckRequest.newBuilder().setService(other).build());
+      assertThat(watch.next().getStatusValue()).isEqualTo(SERVICE_UNKNOWN);
+      assertThat(status(watch::hasNext).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    }
+    for (String known : List.of("", GatewayServiceGrpc.SERVICE_NAME)) {
+      assertThat(
+              health
+                  .withDeadlineAfter(20, TimeUnit.SECONDS)
+                  .check(HealthCheckRequest.newBuilder().setService(known).build())
+                  .getStatus())
+          .isIn(ServingStatus.SERVING, ServingStatus.NOT_SERVING);
+    }
     for (String known : List.of("", GatewayServiceGrpc.SERVICE_NAME)) {
       assertThat(watch(health, known).next().getStatus())
           .isIn(ServingStatus.SERVING, ServingStatus.NOT_SERVING);

@@ -13,6 +13,7 @@ import io.github.dydxgateway.testing.ScriptedConnection;
 import io.github.dydxgateway.testing.ScriptedIndexer;
 import io.github.dydxgateway.testing.SelfSignedStore;
 import io.github.dydxgateway.testing.TestProxy;
+import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Event.PayloadCase;
 import io.github.dydxgateway.v1.GetStatusRequest;
 import io.github.dydxgateway.v1.SubscriptionState;
@@ -30,7 +31,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -164,6 +169,105 @@ class ProgramIT {
       assertThat(nobody.subscribe(trades("BTC-USD")).awaitEnd().getCode())
           .isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(program.output()).doesNotContain(TokensOn.BOT);
+    }
+  }
+
+  /** Each has digits of its own, or letters whose lower case is another. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG", "fa-IR", "hi-IN-u-nu-deva", "my-MM", "tr-TR", "th-TH-u-nu-thai"})
+  void whatItWritesIsTheSameInEveryLocale(String tag) throws Exception {
+    Locale locale = Locale.forLanguageTag(tag);
+    String extensions = tag.contains("-u-") ? tag.substring(tag.indexOf("-u-") + 1) : "";
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(
+                    Map.of("GATEWAY_UPSTREAM_URL", venue.uri().toString()),
+                    "user.language=" + locale.getLanguage(),
+                    "user.country=" + locale.getCountry(),
+                    "user.extensions=" + extensions)
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      RecordedStream<?, ?> stream = client.subscribe(trades("BTC-USD"));
+      stream.await(PayloadCase.TRADES, 1);
+      stream.cancel();
+      Awaitility.await().atMost(PATIENCE).until(() -> program.output().contains("stream=1 closed"));
+      program.terminate();
+      program.awaitExit(LONGEST_END);
+      assertThat(program.output()).contains("dydx-gateway stops: 0 streams").matches("\\p{ASCII}*");
+    }
+  }
+
+  /** More than the limits of what may wait for a client, and than a client reads by default. */
+  @ParameterizedTest
+  @ValueSource(ints = {7_000, 25_000})
+  void aFirstStateOfAnySizeReachesAClientThatReads(int orders) throws Exception {
+    try (ScriptedIndexer venue =
+            venue(ScriptedIndexer.automatic())
+                .initialState(
+                    Channel.SUBACCOUNTS, ScriptedVenue.ADDRESS + "/0", stateWithOrders(orders));
+        GatewayProcess program =
+            new GatewayProcess(
+                    Map.of(
+                        "GATEWAY_UPSTREAM_URL",
+                        venue.uri().toString(),
+                        "GATEWAY_ACCOUNTS_0__ADDRESS",
+                        ScriptedVenue.ADDRESS))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort())) {
+      RecordedStream<?, ?> stream = client.subscribe(subaccount(ScriptedVenue.ADDRESS, 0));
+      Event state = stream.await(PayloadCase.SUBACCOUNT_SNAPSHOT, 1).get(0);
+      assertThat(state.getSubaccountSnapshot().getOrdersCount()).isEqualTo(orders);
+      stream.await(event -> event.getSubscriptionState().getState() == State.STATE_LIVE);
+      venue.push(
+          Channel.SUBACCOUNTS,
+          ScriptedVenue.ADDRESS + "/0",
+          "{\"orders\":[" + order(orders) + "],\"blockHeight\":\"1001\"}");
+      stream.await(PayloadCase.SUBACCOUNT_UPDATE, 1);
+      assertThat(stream.isOpen()).isTrue();
+      if (orders == 25_000) {
+        // README, Limits.
+        assertThat(state.getSerializedSize()).isBetween(4 << 20, 5_000_000);
+      }
+    }
+  }
+
+  private static String stateWithOrders(int count) {
+    String orders =
+        IntStream.range(0, count).mapToObj(ProgramIT::order).collect(Collectors.joining(","));
+    return """
+    {"subaccount":{"address":"%s","subaccountNumber":0,"equity":"1","freeCollateral":"1",
+     "openPerpetualPositions":{},"assetPositions":{},"marginEnabled":true,
+     "updatedAtHeight":"1000","latestProcessedBlockHeight":"1000"},
+     "orders":[%s],"blockHeight":"1000"}"""
+        .formatted(ScriptedVenue.ADDRESS, orders);
+  }
+
+  private static String order(int number) {
+    return """
+    {"id":"%s","subaccountId":"%s","clientId":"%d","clobPairId":"0","side":"BUY","size":"0.0125",
+     "totalFilled":"0","price":"%d","type":"LIMIT","status":"OPEN","timeInForce":"GTT",
+     "reduceOnly":false,"orderFlags":"64","goodTilBlockTime":"2028-01-01T00:00:00.000Z",
+     "createdAtHeight":"900","clientMetadata":"0","updatedAt":"2026-01-01T00:00:00.000Z",
+     "updatedAtHeight":"900","postOnly":false,"ticker":"BTC-USD","subaccountNumber":0}"""
+        .formatted(
+            new UUID(number, number), new UUID(1, 1), 1_000_000 + number, 50_000 + number % 10_000);
+  }
+
+  @Test
+  void secretsMayEndWithALineEndAsInFilesTheyComeFrom() throws Exception {
+    try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());
+        GatewayProcess program =
+            new GatewayProcess(
+                    Map.of(
+                        "GATEWAY_UPSTREAM_URL",
+                        venue.uri() + "\n",
+                        "GATEWAY_ACCESS_TOKENS_0__NAME",
+                        "bot\n",
+                        "GATEWAY_ACCESS_TOKENS_0__SHA256",
+                        " " + TokensOn.sha256(TokensOn.BOT) + "\r\n"))
+                .awaitStarted();
+        GatewayClient client = new GatewayClient(program.grpcPort(), TokensOn.BOT)) {
+      client.subscribe(trades("BTC-USD")).await(PayloadCase.TRADES, 1);
     }
   }
 

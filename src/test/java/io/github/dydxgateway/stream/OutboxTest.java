@@ -352,10 +352,53 @@ class OutboxTest {
     slow.sink.credit(0);
     small.moveTo(TRADES, State.STATE_LIVE);
     small.feed(TRADES).publish();
-    small.feed(TRADES).publish(5000);
+    for (int i = 0; i < 5; i++) {
+      small.feed(TRADES).publish(5000);
+    }
     small.read(slow, MemorySink.UNLIMITED);
 
-    assertThat(said(slow)).containsExactly("gap 1-1 SLOW_CONSUMER", "LIVE", "event 2");
+    assertThat(said(slow)).containsExactly("gap 1-4 SLOW_CONSUMER", "LIVE", "event 5", "event 6");
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
+  void aFirstStateLargerThanAllLimitsIsNoBacklogOfAClientThatReads(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    StreamBench small = new StreamBench(StreamBench.settings(16, 1000, 16, 2000));
+    for (SlowConsumerPolicy policy :
+        List.of(
+            SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE,
+            SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT)) {
+      small.client(policy, true, key);
+    }
+    small.run();
+    // In one burst: clients hear of it when all of it is there.
+    small.feed(key).publish(50_000);
+    small.moveToLiveQuietly(key);
+    small.feed(key).publish(100);
+    small.run();
+
+    for (Client client : small.clients) {
+      assertThat(said(client)).endsWith("PENDING", "event 1", "LIVE", "event 2");
+    }
+    assertThat(small.counters.conflated(kind).sum()).isZero();
+    assertThat(small.counters.dropped(kind).sum()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
+  void aStateThatIsReplacedByAnotherAsLargeIsNoBacklogOfAClientThatReads(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    StreamBench small = new StreamBench(StreamBench.settings(16, 1000, 16, 1000));
+    Client client = small.client(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT, true, key);
+    small.run();
+    small.feed(key).publish(50_000);
+    small.moveToLiveQuietly(key);
+    small.feed(key).publish(50_000);
+    small.feed(key).publish(50);
+    small.run();
+
+    assertThat(said(client)).endsWith("event 1", "LIVE", "event 2", "event 3");
   }
 
   @Test

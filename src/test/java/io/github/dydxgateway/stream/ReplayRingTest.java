@@ -21,7 +21,7 @@ class ReplayRingTest {
 
   @Test
   void anEmptyRingHasNothing() {
-    ReplayRing ring = new ReplayRing(4, NO_LIMIT);
+    ReplayRing ring = new ReplayRing(4, NO_LIMIT, NO_LIMIT, NO_LIMIT);
 
     assertThat(ring.head()).isZero();
     assertThat(ring.oldest()).isZero();
@@ -32,7 +32,7 @@ class ReplayRingTest {
   @Test
   void keepsAtLeastSoManyEventsAndAtMostTheNextPowerOfTwo() {
     for (int events = 1; events <= 70; events++) {
-      ReplayRing ring = new ReplayRing(events, NO_LIMIT);
+      ReplayRing ring = new ReplayRing(events, NO_LIMIT, NO_LIMIT, NO_LIMIT);
       for (int i = 0; i < 1000; i++) {
         append(ring, 1);
       }
@@ -44,7 +44,7 @@ class ReplayRingTest {
 
   @Test
   void positionsFollowEachOtherAndWrapAround() {
-    ReplayRing ring = new ReplayRing(4, NO_LIMIT);
+    ReplayRing ring = new ReplayRing(4, NO_LIMIT, NO_LIMIT, NO_LIMIT);
     for (int i = 0; i < 11; i++) {
       RingEntry entry = append(ring, 1);
       assertThat(entry.position()).isEqualTo(i);
@@ -62,7 +62,7 @@ class ReplayRingTest {
 
   @Test
   void keepsNoMoreThanSoManyBytes() {
-    ReplayRing ring = new ReplayRing(64, 100);
+    ReplayRing ring = new ReplayRing(64, 100, NO_LIMIT, NO_LIMIT);
     for (int i = 0; i < 20; i++) {
       append(ring, 30);
     }
@@ -74,7 +74,7 @@ class ReplayRingTest {
 
   @Test
   void keepsTheNewestWhateverItsSize() {
-    ReplayRing ring = new ReplayRing(64, 100);
+    ReplayRing ring = new ReplayRing(64, 100, NO_LIMIT, NO_LIMIT);
     append(ring, 30);
     RingEntry huge = append(ring, 5000);
 
@@ -85,8 +85,24 @@ class ReplayRingTest {
   }
 
   @Test
+  void aLongMessageCountsInPartOnlyAndIsKeptBesideOthers() {
+    ReplayRing ring = new ReplayRing(64, 100, 25, 20);
+    RingEntry huge = append(ring, 5000);
+    append(ring, 10);
+    append(ring, 60);
+
+    assertThat(ring.get(0)).isSameAs(huge);
+    assertThat(huge.endOffset()).isEqualTo(20);
+    assertThat(ring.bytes()).isEqualTo(5070);
+    append(ring, 25);
+    append(ring, 25);
+    assertThat(ring.get(0)).isNull();
+    assertThat(ring.bytes()).isEqualTo(10 + 60 + 25 + 25);
+  }
+
+  @Test
   void entriesTellTheBytesBeforeAndUpToThem() {
-    ReplayRing ring = new ReplayRing(4, NO_LIMIT);
+    ReplayRing ring = new ReplayRing(4, NO_LIMIT, NO_LIMIT, NO_LIMIT);
     append(ring, 10);
     RingEntry second = append(ring, 5);
 
@@ -98,7 +114,7 @@ class ReplayRingTest {
   void readersSeeIntactConsecutiveEntriesOrKnowThatTheyWereOverrun() throws Exception {
     int events = 200_000;
     int readers = 3;
-    ReplayRing ring = new ReplayRing(256, 4096);
+    ReplayRing ring = new ReplayRing(256, 4096, NO_LIMIT, NO_LIMIT);
     ExecutorService threads = Executors.newFixedThreadPool(readers + 1);
     try {
       List<Future<Long>> reading = new ArrayList<>();

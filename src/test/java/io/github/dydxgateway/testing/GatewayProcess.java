@@ -1,6 +1,7 @@
 package io.github.dydxgateway.testing;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -24,7 +26,11 @@ import org.awaitility.Awaitility;
  */
 public final class GatewayProcess implements AutoCloseable {
   private static final Path TARGET = Path.of("target");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
+
+  /** What a pipe holds. */
+  private static final int PIPE_BYTES = 65_536;
 
   private final Path output;
   private final Process process;
@@ -38,6 +44,30 @@ public final class GatewayProcess implements AutoCloseable {
    * @param systemProperties as {@code name=value}, for what only a {@code -D} can say
    */
   public GatewayProcess(Map<String, String> environment, String... systemProperties) {
+    this("", true, environment, systemProperties);
+  }
+
+  /** As the constructor, in a process that may have so many file descriptors open. */
+  public static GatewayProcess withDescriptors(
+      int limit, Map<String, String> environment, String... systemProperties) {
+    return new GatewayProcess("ulimit -n " + limit, true, environment, systemProperties);
+  }
+
+  /**
+   * As the constructor, in a process whose standard output and standard error are a pipe that is
+   * full and that nobody reads before {@link #readOutput}.
+   */
+  public static GatewayProcess withFullPipe(
+      Map<String, String> environment, String... systemProperties) {
+    return new GatewayProcess(
+        "head -c " + PIPE_BYTES + " /dev/zero", false, environment, systemProperties);
+  }
+
+  private GatewayProcess(
+      String shellCommand,
+      boolean outputToFile,
+      Map<String, String> environment,
+      String... systemProperties) {
     List<Integer> ports = FreePorts.take(2);
     grpcPort = ports.get(0);
     httpPort = ports.get(1);
@@ -48,15 +78,28 @@ public final class GatewayProcess implements AutoCloseable {
     try {
       output = Files.createTempFile(TARGET, "gateway-process-", ".log");
       ProcessBuilder builder =
-          new ProcessBuilder(command(List.of(systemProperties)))
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile());
+          new ProcessBuilder(inShell(shellCommand, command(List.of(systemProperties))))
+              .redirectErrorStream(true);
+      if (outputToFile) {
+        builder.redirectOutput(output.toFile());
+      }
       builder.environment().keySet().removeIf(key -> key.matches("(GATEWAY|QUARKUS)_.*"));
       builder.environment().putAll(all);
       process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The shell becomes the program, which keeps what the shell's command has set. */
+  private static List<String> inShell(String shellCommand, List<String> program) {
+    if (shellCommand.isEmpty()) {
+      return program;
+    }
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", "-c", shellCommand + "; exec \"$@\"", "sh"));
+    command.addAll(program);
+    return command;
   }
 
   private static List<String> command(List<String> systemProperties) throws IOException {
@@ -100,6 +143,7 @@ public final class GatewayProcess implements AutoCloseable {
           .send(
               HttpRequest.newBuilder(
                       URI.create("http://127.0.0.1:" + httpPort + "/q/health/" + kind))
+                  .timeout(LONGEST_ANSWER)
                   .build(),
               HttpResponse.BodyHandlers.discarding())
           .statusCode();
@@ -121,6 +165,40 @@ public final class GatewayProcess implements AutoCloseable {
   /** Its process id. */
   public long pid() {
     return process.pid();
+  }
+
+  /** Number of its open file descriptors. */
+  public long openDescriptors() {
+    try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+      return open.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What its metrics show, in Prometheus' format. */
+  public String metrics() throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/q/metrics"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  /** Starts to read the pipe of {@link #withFullPipe} into {@link #output}, to its end. */
+  public void readOutput() {
+    Thread reader =
+        new Thread(
+            () -> {
+              try (OutputStream file = Files.newOutputStream(output)) {
+                process.getInputStream().transferTo(file);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    reader.setDaemon(true);
+    reader.start();
   }
 
   /** Sends SIGTERM, where there are signals. */

@@ -1,0 +1,33 @@
+package io.github.dydxgateway;
+
+import io.github.dydxgateway.log.QueuedPrintStream;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Locale;
+
+/** Starts the program: sets what holds for the whole process before anything else runs. */
+@QuarkusMain
+public final class GatewayMain {
+  private GatewayMain() {}
+
+  /** Runs until the process is asked to end. */
+  public static void main(String... args) {
+    // What the process writes is read by programs: ASCII digits and no language but English.
+    Locale.setDefault(Locale.ROOT);
+    openJars();
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      QueuedPrintStream.install();
+    }
+    Quarkus.run(args);
+  }
+
+  /**
+   * Opens all jars of the class path, which stay open, by a search that none of them can end: a
+   * class that is needed first when no file descriptor is left is then still found. The JDK gives
+   * up for good on a jar that it could not open.
+   */
+  private static void openJars() {
+    var unused = ClassLoader.getSystemClassLoader().getResource("io/github/dydxgateway/none");
+  }
+}
