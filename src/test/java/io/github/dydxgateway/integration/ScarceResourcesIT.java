@@ -56,10 +56,10 @@ class ScarceResourcesIT {
           socket.connect(new InetSocketAddress("127.0.0.1", program.grpcPort()));
         }
         Awaitility.await().atMost(PATIENCE).until(() -> program.openDescriptors() >= DESCRIPTORS);
+        // The condition is the time itself: what ends idle connections runs without descriptors.
+        Awaitility.await().pollDelay(IDLE).atMost(IDLE.plus(PATIENCE)).until(() -> true);
         venue.openConnections().forEach(one -> one.close(1012, "{}"));
       }
-      // The condition is the time itself: what ends idle connections runs without descriptors.
-      Awaitility.await().pollDelay(IDLE).atMost(IDLE.plus(PATIENCE)).until(() -> true);
       for (Socket socket : idle) {
         socket.close();
       }
