@@ -744,13 +744,6 @@ abstract class Feed {
     counters.failedOver(channelId.channel());
   }
 
-  /** Counts records that the venue sent again or late, and that clients therefore do not get. */
-  final void noteRepeated(int records) {
-    if (records > 0) {
-      counters.repeated(channelId.channel(), records);
-    }
-  }
-
   /** Whether the topics are up to date with the venue. */
   final boolean isLive() {
     return live;

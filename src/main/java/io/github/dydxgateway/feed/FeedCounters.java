@@ -26,7 +26,6 @@ public final class FeedCounters {
   private final Map<Channel, LongAdder> cameSecond = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> repeated = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> failovers = new EnumMap<>(Channel.class);
-  private final Map<Channel, LongAdder> repeated = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> stateDifferences = new EnumMap<>(Channel.class);
   private final Map<Channel, LongAdder> missingCopies = new EnumMap<>(Channel.class);
   private final Map<Channel, Window> windows = new EnumMap<>(Channel.class);
@@ -39,7 +38,6 @@ public final class FeedCounters {
       cameSecond.put(channel, new LongAdder());
       repeated.put(channel, new LongAdder());
       failovers.put(channel, new LongAdder());
-      repeated.put(channel, new LongAdder());
       stateDifferences.put(channel, new LongAdder());
       missingCopies.put(channel, new LongAdder());
       windows.put(channel, new Window());
@@ -92,11 +90,6 @@ public final class FeedCounters {
     failovers.get(channel).increment();
   }
 
-  /** Counts records of updates that were dropped since clients have them, or later ones. */
-  void repeated(Channel channel, long records) {
-    repeated.get(channel).add(records);
-  }
-
   /** Counts and logs what a further initial state showed to be missing or wrong at clients. */
   void stateDiffered(ChannelId channelId, int differences) {
     stateDifferences.get(channelId.channel()).add(differences);
@@ -124,19 +117,15 @@ public final class FeedCounters {
     return cameSecond.get(channel).sum();
   }
 
-  /** Records so far that the venue sent again or late, and that were not published again. */
-  public long repeatedRecords(Channel channel) {
-    return repeated.get(channel).sum();
-  }
-
   /** How often so far a connection broke off and another went on without an interruption. */
   public long failovers(Channel channel) {
     return failovers.get(channel).sum();
   }
 
   /**
-   * Trades, versions of candles and block heights in updates so far that were dropped since clients
-   * had them, or later ones. With redundancy most are those that another connection was first with.
+   * Records in updates so far (trades, versions of candles, block heights, records of accounts)
+   * that were dropped since clients had them, or later ones. With redundancy most are those that
+   * another connection was first with.
    */
   public long repeatedRecords(Channel channel) {
     return repeated.get(channel).sum();

@@ -123,19 +123,13 @@ public class GatewayMeters implements MeterBinder {
           .description("Messages that told nothing which another connection had not told before")
           .tag("channel", channel.wireName())
           .register(registry);
-      FunctionCounter.builder(
-              "gateway.feed.repeated.records", feedCounters, all -> all.repeatedRecords(channel))
-          .description("Records that the venue sent again or late and that were not published")
-          .tag("channel", channel.wireName())
-          .register(registry);
       FunctionCounter.builder("gateway.feed.failovers", feedCounters, all -> all.failovers(channel))
           .description("Times that a subscription broke off and another copy of it went on")
           .tag("channel", channel.wireName())
           .register(registry);
       FunctionCounter.builder(
               "gateway.feed.repeated.records", feedCounters, all -> all.repeatedRecords(channel))
-          .description(
-              "Trades, candle versions and block heights dropped: clients had them or later ones")
+          .description("Records that the venue sent again or late and that were not published")
           .tag("channel", channel.wireName())
           .register(registry);
       FunctionCounter.builder(
