@@ -9,10 +9,21 @@ import java.util.Locale;
 /** Starts the program: sets what holds for the whole process before anything else runs. */
 @QuarkusMain
 public final class GatewayMain {
-  private GatewayMain() {}
+  /** Exit status of a program that is called the wrong way. */
+  private static final int WRONG_USAGE = 2;
 
-  /** Runs until the process is asked to end. */
+  GatewayMain() {}
+
+  /** Runs until the process is asked to end; ends at once if it is given arguments. */
   public static void main(String... args) {
+    if (args.length > 0) {
+      System.err.println(
+          "dydx-gateway takes no arguments, got '"
+              + args[0]
+              + "': set keys as -Dkey=value before -jar, as environment variables, or in"
+              + " config/application.properties");
+      System.exit(WRONG_USAGE);
+    }
     // What the process writes is read by programs: ASCII digits and no language but English.
     Locale.setDefault(Locale.ROOT);
     openJars();

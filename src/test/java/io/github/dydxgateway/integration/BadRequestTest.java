@@ -92,7 +92,7 @@ class BadRequestTest {
     assertMalformed(request(Topic.getDefaultInstance()), "subscriptions[0].topic");
     assertMalformed(request(trades("")), "subscriptions[0].topic.trades.instrument_id");
     assertMalformed(
-        request(trades("BTC-USD"), quotes("BTC USD")),
+        request(trades("BTC-USD"), quotes("BTC\nUSD")),
         "subscriptions[1].topic.quotes.instrument_id");
     assertMalformed(
         request(book("x".repeat(1000))), "subscriptions[0].topic.order_book.instrument_id");

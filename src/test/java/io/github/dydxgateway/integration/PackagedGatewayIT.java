@@ -247,7 +247,7 @@ class PackagedGatewayIT {
             StatusRuntimeException.class,
             () ->
                 GatewayServiceGrpc.newBlockingStub(client.channel())
-                    .subscribe(request(trades("BTC USD")))
+                    .subscribe(request(trades("BTC\nUSD")))
                     .next());
     assertThat(failure.getStatus().getCode())
         .describedAs(failure.toString())

@@ -221,8 +221,8 @@ class PageTest {
       strings = {
         "",
         "instrument=",
-        "instrument=BTC%20USD",
-        "instrument=%22%3Cscript%3E",
+        "instrument=BTC%0AUSD",
+        "instrument=%07%3Cscript%3E",
         "instrument=BTC-USD&resolution=2MINS",
         "instrument=BTC-USD&resolution=UNSPECIFIED"
       })

@@ -107,6 +107,19 @@ class ProgramIT {
     }
   }
 
+  /** As of who writes -D after -jar, or the key alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway.upstream.network=testnet", "testnet"})
+  void anArgumentStopsTheStartWithOneLine(String argument) throws Exception {
+    try (GatewayProcess program = GatewayProcess.withArguments(argument)) {
+      assertThat(program.awaitExit(PATIENCE)).isEqualTo(2);
+      assertThat(program.output().lines())
+          .singleElement()
+          .asString()
+          .contains("takes no arguments, got '" + argument + "'", "-Dkey=value before -jar");
+    }
+  }
+
   @Test
   void withoutAWordOfItPlainTextStaysOnThisMachine() throws Exception {
     try (ScriptedIndexer venue = venue(ScriptedIndexer.automatic());

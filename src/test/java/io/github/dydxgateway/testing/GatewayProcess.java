@@ -44,13 +44,13 @@ public final class GatewayProcess implements AutoCloseable {
    * @param systemProperties as {@code name=value}, for what only a {@code -D} can say
    */
   public GatewayProcess(Map<String, String> environment, String... systemProperties) {
-    this("", true, environment, systemProperties);
+    this("", true, environment, List.of(), systemProperties);
   }
 
   /** As the constructor, in a process that may have so many file descriptors open. */
   public static GatewayProcess withDescriptors(
       int limit, Map<String, String> environment, String... systemProperties) {
-    return new GatewayProcess("ulimit -n " + limit, true, environment, systemProperties);
+    return new GatewayProcess("ulimit -n " + limit, true, environment, List.of(), systemProperties);
   }
 
   /**
@@ -60,13 +60,19 @@ public final class GatewayProcess implements AutoCloseable {
   public static GatewayProcess withFullPipe(
       Map<String, String> environment, String... systemProperties) {
     return new GatewayProcess(
-        "head -c " + PIPE_BYTES + " /dev/zero", false, environment, systemProperties);
+        "head -c " + PIPE_BYTES + " /dev/zero", false, environment, List.of(), systemProperties);
+  }
+
+  /** Starts it with arguments after the jar's or the executable's name. */
+  public static GatewayProcess withArguments(String... arguments) {
+    return new GatewayProcess("", true, Map.of(), List.of(arguments));
   }
 
   private GatewayProcess(
       String shellCommand,
       boolean outputToFile,
       Map<String, String> environment,
+      List<String> arguments,
       String... systemProperties) {
     List<Integer> ports = FreePorts.take(2);
     grpcPort = ports.get(0);
@@ -77,9 +83,10 @@ public final class GatewayProcess implements AutoCloseable {
     all.putAll(environment);
     try {
       output = Files.createTempFile(TARGET, "gateway-process-", ".log");
+      List<String> command = new ArrayList<>(command(List.of(systemProperties)));
+      command.addAll(arguments);
       ProcessBuilder builder =
-          new ProcessBuilder(inShell(shellCommand, command(List.of(systemProperties))))
-              .redirectErrorStream(true);
+          new ProcessBuilder(inShell(shellCommand, command)).redirectErrorStream(true);
       if (outputToFile) {
         builder.redirectOutput(output.toFile());
       }

@@ -11,6 +11,7 @@ import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.http.impl.WebSocketInternal;
 import io.vertx.core.http.impl.ws.WebSocketFrameImpl;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -381,6 +382,6 @@ public final class ScriptedConnection {
     return ",\"channel\":\""
         + channel.wireName()
         + "\""
-        + (wireId == null ? "" : ",\"id\":\"" + wireId + "\"");
+        + (wireId == null ? "" : ",\"id\":" + Json.encode(wireId));
   }
 }
