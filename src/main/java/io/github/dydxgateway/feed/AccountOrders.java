@@ -42,30 +42,58 @@ final class AccountOrders {
    * all of this.
    *
    * @param height block of the end; 0: not known
-   * @param goodTilBlock 0: not known
+   * @param lastBlock last block that the order could be good for; 0: not known, or not short-term
    * @param goodTilBlockTimeNs 0: not known
    * @param expired whether the gateway concluded it from the height, and not the venue
+   * @param totalFilled of an expired order; empty if not known
    */
-  private record End(long height, long goodTilBlock, long goodTilBlockTimeNs, boolean expired) {
+  private record End(
+      long height, long lastBlock, long goodTilBlockTimeNs, boolean expired, String totalFilled) {
     /**
      * As an update says it: its own height is that of a later block if it was delayed.
      *
      * @param order all that is known of it
+     * @param latest last block that was assumed while the order was open; null or 0 if none was
      */
-    static End of(Order update, Order order, long updateHeight) {
+    static End of(Order update, Order order, long updateHeight, Long latest) {
       long height =
           update.hasUpdatedAtHeight()
               ? update.getUpdatedAtHeight()
               : Math.max(updateHeight, order.getUpdatedAtHeight());
-      return new End(height, order.getGoodTilBlock(), order.getGoodTilBlockTimeNs(), false);
+      return new End(
+          height, lastBlock(order, height, latest), order.getGoodTilBlockTimeNs(), false, "");
     }
 
-    static End expired(Order order, long height) {
-      return new End(height, order.getGoodTilBlock(), order.getGoodTilBlockTimeNs(), true);
+    static End expired(Order order, long height, long lastBlock) {
+      return new End(
+          height, lastBlock, order.getGoodTilBlockTimeNs(), true, order.getTotalFilled());
     }
 
-    boolean isBefore(Order order) {
-      return goodTilBlock != 0 && order.getGoodTilBlock() > goodTilBlock
+    End withTotalFilled(String filled) {
+      return new End(height, lastBlock, goodTilBlockTimeNs, expired, filled);
+    }
+
+    private static long lastBlock(Order order, long height, Long latest) {
+      if (order.hasGoodTilBlock() || !endsWithBlock(order)) {
+        return order.getGoodTilBlock();
+      }
+      if (latest != null && latest != 0) {
+        return latest;
+      }
+      return height == 0 ? 0 : height + SHORT_BLOCK_WINDOW;
+    }
+
+    /**
+     * Whether a description of an order is that of a later order.
+     *
+     * @param updateHeight block that the update itself names; 0 if it names none
+     */
+    boolean isBefore(Order order, long updateHeight) {
+      return lastBlock != 0 && order.getGoodTilBlock() > lastBlock
+          || lastBlock != 0
+              && !order.hasGoodTilBlock()
+              && isBeginning(order.getStatus())
+              && updateHeight > lastBlock
           || goodTilBlockTimeNs != 0 && order.getGoodTilBlockTimeNs() > goodTilBlockTimeNs
           || height != 0
               && (order.getUpdatedAtHeight() > height || order.getCreatedAtHeight() > height);
@@ -91,11 +119,11 @@ final class AccountOrders {
    */
   void addOfState(Order order, long height) {
     End end = ended.get(order.getOrderId());
-    if (end != null && !end.isBefore(order) && (end.expired || end.isAfter(order))) {
+    if (end != null && !end.isBefore(order, 0) && (end.expired || end.isAfter(order))) {
       return;
     }
     if (isEnd(order.getStatus())) {
-      ended.put(order.getOrderId(), End.of(order, order, height));
+      ended.put(order.getOrderId(), End.of(order, order, height, null));
     } else {
       ended.remove(order.getOrderId());
       put(order, height);
@@ -105,7 +133,7 @@ final class AccountOrders {
   /** Whether an order is known to have ended, as far as a state of the venue describes it. */
   boolean hasEnded(Order order) {
     End end = ended.get(order.getOrderId());
-    return end != null && !end.isBefore(order);
+    return end != null && !end.isBefore(order, 0);
   }
 
   /**
@@ -116,8 +144,9 @@ final class AccountOrders {
    */
   void correct(Order order, long height) {
     if (isEnd(order.getStatus())) {
-      apply(order, height);
+      apply(order, 0, height);
     } else {
+      ended.remove(order.getOrderId());
       put(order, height);
     }
   }
@@ -125,30 +154,51 @@ final class AccountOrders {
   /**
    * Applies a change of an order: what it does not say stays as it was.
    *
+   * @param updateHeight block that the update itself names; 0 if it names none
    * @param height block of the change; 0 if not known
-   * @return false if it is older than what is known, and nothing changes
+   * @return the change as it is published; null if it is older than what is known, and nothing
+   *     changes
    */
-  boolean apply(Order change, long height) {
+  Order apply(Order change, long updateHeight, long height) {
     String id = change.getOrderId();
     boolean ends = isEnd(change.getStatus());
     End end = ended.get(id);
     Order before = open.get(id);
-    if (end != null && !end.isBefore(change) && !(ends && end.expired)) {
-      return false;
+    if (end != null && !end.isBefore(change, updateHeight) && !(ends && end.expired)) {
+      return end.expired ? lateFill(change, end) : null;
     }
     if (before != null && (ends ? isOfEarlierOrder(change, before) : isLate(change, before))) {
-      return false;
+      return null;
     }
     Order now = before == null ? change : merged(before, change);
     if (ends) {
       open.remove(id);
-      lastBlocks.remove(id);
-      ended.put(id, End.of(change, now, height));
+      ended.put(id, End.of(change, now, height, lastBlocks.remove(id)));
     } else {
       ended.remove(id);
       put(now, height);
     }
-    return true;
+    return change;
+  }
+
+  /**
+   * A fill of the last block may come after the block that ends the order: the order stays ended,
+   * and what is filled of it is published.
+   */
+  private Order lateFill(Order change, End end) {
+    if (!isFilledMore(change.getTotalFilled(), end.totalFilled)) {
+      return null;
+    }
+    ended.put(change.getOrderId(), end.withTotalFilled(change.getTotalFilled()));
+    return expired(change);
+  }
+
+  private static Order expired(Order order) {
+    return order.toBuilder()
+        .setStatus(OrderStatus.ORDER_STATUS_CANCELED)
+        .clearStatusRaw()
+        .setRemovalReason(EXPIRED)
+        .build();
   }
 
   private void put(Order order, long height) {
@@ -159,7 +209,8 @@ final class AccountOrders {
     } else if (order.hasGoodTilBlock()) {
       lastBlocks.put(id, order.getGoodTilBlock());
     } else {
-      long latest = height == 0 ? 0 : height + SHORT_BLOCK_WINDOW;
+      long present = Math.max(height, expiredUpTo); // a quiet account's own height is behind
+      long latest = present == 0 ? 0 : present + SHORT_BLOCK_WINDOW;
       if (order.getStatus() == OrderStatus.ORDER_STATUS_BEST_EFFORT_CANCELED) {
         lastBlocks.putIfAbsent(id, latest);
       } else {
@@ -187,13 +238,8 @@ final class AccountOrders {
         entry.setValue(height + SHORT_BLOCK_WINDOW);
       } else if (height > entry.getValue()) {
         each.remove();
-        Order order =
-            open.remove(entry.getKey()).toBuilder()
-                .setStatus(OrderStatus.ORDER_STATUS_CANCELED)
-                .clearStatusRaw()
-                .setRemovalReason(EXPIRED)
-                .build();
-        ended.put(entry.getKey(), End.expired(order, height));
+        Order order = expired(open.remove(entry.getKey()));
+        ended.put(entry.getKey(), End.expired(order, height, entry.getValue()));
         expired.add(order);
       }
     }
@@ -220,7 +266,21 @@ final class AccountOrders {
 
   /** An end that came before the present order of that id was created. */
   private static boolean isOfEarlierOrder(Order end, Order present) {
-    return end.hasUpdatedAtHeight() && end.getUpdatedAtHeight() < present.getCreatedAtHeight();
+    return end.hasUpdatedAtHeight() && end.getUpdatedAtHeight() < present.getCreatedAtHeight()
+        || isReplaced(end, present);
+  }
+
+  /** Whether a change describes an order that the present one of that id has replaced. */
+  private static boolean isReplaced(Order change, Order present) {
+    return !isFillOfSuborder(change, present)
+        && (change.hasGoodTilBlock() && change.getGoodTilBlock() < present.getGoodTilBlock()
+            || change.hasGoodTilBlockTimeNs()
+                && change.getGoodTilBlockTimeNs() < present.getGoodTilBlockTimeNs());
+  }
+
+  /** An update of a TWAP order that describes one of its suborders. */
+  private static boolean isFillOfSuborder(Order change, Order before) {
+    return change.getOrderFlags().equals(TWAP_SUBORDER) && before.getOrderFlags().equals(TWAP);
   }
 
   /** Whether a change that does not end the order is older than what is known of it. */
@@ -235,14 +295,38 @@ final class AccountOrders {
                 && change.getGoodTilBlockTimeNs() > before.getGoodTilBlockTimeNs();
     return !replaces
         && (isFilledLess(change, before)
-            || isAnnouncement(change.getStatus())
-                && before.getStatus() == OrderStatus.ORDER_STATUS_OPEN);
+            || switch (change.getStatus()) {
+              case ORDER_STATUS_BEST_EFFORT_OPENED, ORDER_STATUS_UNTRIGGERED ->
+                  before.getStatus() == OrderStatus.ORDER_STATUS_OPEN
+                      || isReplaced(change, before)
+                      || isCanceled(before) && isSameLifetime(change, before);
+              case ORDER_STATUS_BEST_EFFORT_CANCELED -> isReplaced(change, before);
+              case ORDER_STATUS_OPEN ->
+                  isCanceled(before)
+                      && change.hasUpdatedAtHeight()
+                      && change.getUpdatedAtHeight() == before.getUpdatedAtHeight()
+                      && !isFilledMore(change.getTotalFilled(), before.getTotalFilled());
+              default -> false;
+            });
   }
 
-  /** The states in which orders begin; an open order does not return to them. */
-  private static boolean isAnnouncement(OrderStatus status) {
-    return status == OrderStatus.ORDER_STATUS_BEST_EFFORT_OPENED
-        || status == OrderStatus.ORDER_STATUS_UNTRIGGERED;
+  private static boolean isCanceled(Order order) {
+    return order.getStatus() == OrderStatus.ORDER_STATUS_BEST_EFFORT_CANCELED;
+  }
+
+  /** Whether both are good until the same block or time, as an order and its repetition are. */
+  private static boolean isSameLifetime(Order change, Order before) {
+    return change.hasGoodTilBlock() && change.getGoodTilBlock() == before.getGoodTilBlock()
+        || change.hasGoodTilBlockTimeNs()
+            && change.getGoodTilBlockTimeNs() == before.getGoodTilBlockTimeNs();
+  }
+
+  /** The states in which an order is first reported. */
+  private static boolean isBeginning(OrderStatus status) {
+    return switch (status) {
+      case ORDER_STATUS_BEST_EFFORT_OPENED, ORDER_STATUS_UNTRIGGERED, ORDER_STATUS_OPEN -> true;
+      default -> false;
+    };
   }
 
   /** Negative if the first is older, 0 if that is not known. */
@@ -258,11 +342,15 @@ final class AccountOrders {
 
   private static boolean isFilledLess(Order change, Order before) {
     String now = change.getTotalFilled();
-    String then = before.getTotalFilled();
-    return !now.isEmpty()
-        && !then.isEmpty()
-        && !now.equals(then)
-        && new BigDecimal(now).compareTo(new BigDecimal(then)) < 0;
+    return !now.isEmpty() && isFilledMore(before.getTotalFilled(), now);
+  }
+
+  /** Whether one quantity, where it is known, is above another, which is 0 if not known. */
+  private static boolean isFilledMore(String one, String other) {
+    return !one.isEmpty()
+        && !one.equals(other)
+        && new BigDecimal(one).compareTo(other.isEmpty() ? BigDecimal.ZERO : new BigDecimal(other))
+            > 0;
   }
 
   private static Order merged(Order before, Order change) {
@@ -272,9 +360,7 @@ final class AccountOrders {
     } else if (!change.getStatusRaw().isEmpty()) {
       order.clearStatus();
     }
-    boolean isFillOfSuborder =
-        change.getOrderFlags().equals(TWAP_SUBORDER) && before.getOrderFlags().equals(TWAP);
-    return order.mergeFrom(isFillOfSuborder ? ofWholeTwap(change) : change).build();
+    return order.mergeFrom(isFillOfSuborder(change, before) ? ofWholeTwap(change) : change).build();
   }
 
   /** What an update that describes a suborder says of the TWAP order. */

@@ -9,7 +9,7 @@ import io.github.dydxgateway.v1.TradingReward;
 import io.github.dydxgateway.v1.Transfer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Leaves out of the updates of an account what the venue sends again or late: records that {@link
@@ -38,18 +38,22 @@ final class AccountUpdateFilter {
   /**
    * Applies an update to the orders.
    *
-   * @param knownHeight block of the account's state, for an update that names none; 0 if not known
+   * @param state what is known of the account before the update
    * @return what of it clients do not have yet; null if they have all
    */
-  SubaccountUpdate newOf(SubaccountUpdate update, long knownHeight) {
+  SubaccountUpdate newOf(SubaccountUpdate update, SubaccountState state) {
     int number = update.getSubaccountNumber();
     long height = update.getBlockHeight();
     int all = recordsOf(update);
-    List<Fill> fills = newOf(update.getFillsList(), records::isNew);
+    List<Fill> fills = newOf(update.getFillsList(), fill -> records.isNew(fill) ? fill : null);
     List<Transfer> transfers =
-        newOf(update.getTransfersList(), transfer -> records.isNew(number, transfer));
+        newOf(
+            update.getTransfersList(),
+            transfer -> records.isNew(number, transfer) ? transfer : null);
     List<TradingReward> rewards =
-        newOf(update.getTradingRewardsList(), reward -> records.isNew(number, reward));
+        newOf(
+            update.getTradingRewardsList(),
+            reward -> records.isNew(number, reward) ? reward : null);
     int identified =
         update.getFillsCount() + update.getTransfersCount() + update.getTradingRewardsCount();
     int newIdentified = fills.size() + transfers.size() + rewards.size();
@@ -58,18 +62,23 @@ final class AccountUpdateFilter {
       dropped = all;
       return null;
     }
-    long orderHeight = height == 0 ? knownHeight : height;
-    List<Order> changed = newOf(update.getOrdersList(), order -> orders.apply(order, orderHeight));
+    long orderHeight = height == 0 ? state.blockHeight() : height;
+    List<Order> changed =
+        newOf(update.getOrdersList(), order -> orders.apply(order, height, orderHeight));
     List<PerpetualPosition> positions =
-        newOf(update.getPositionsList(), position -> isCurrent(position, number, height));
+        newOf(
+            update.getPositionsList(),
+            position -> isCurrent(position, number, height, state) ? position : null);
     List<AssetPosition> balances =
-        newOf(update.getBalancesList(), balance -> isCurrent(balance, number, height));
+        newOf(
+            update.getBalancesList(),
+            balance -> isCurrent(balance, number, height, state) ? balance : null);
     int left = newIdentified + changed.size() + positions.size() + balances.size();
     dropped = all - left;
-    if (dropped == 0) {
+    if (dropped == 0 && changed.equals(update.getOrdersList())) {
       return update;
     }
-    return left == 0
+    return left == 0 && update.getExtraFieldsCount() == 0
         ? null
         : update.toBuilder()
             .clearFills()
@@ -87,14 +96,19 @@ final class AccountUpdateFilter {
             .build();
   }
 
-  private boolean isCurrent(PerpetualPosition position, int number, long height) {
+  private boolean isCurrent(
+      PerpetualPosition position, int number, long height, SubaccountState state) {
     int holder = position.hasSubaccountNumber() ? position.getSubaccountNumber() : number;
-    return records.isCurrent("position/" + holder + "/" + position.getInstrumentId(), height);
+    return records.isCurrent(
+        "position/" + holder + "/" + position.getInstrumentId(),
+        height,
+        state.updatedAtHeight(holder));
   }
 
-  private boolean isCurrent(AssetPosition balance, int number, long height) {
+  private boolean isCurrent(AssetPosition balance, int number, long height, SubaccountState state) {
     int holder = balance.hasSubaccountNumber() ? balance.getSubaccountNumber() : number;
-    return records.isCurrent("balance/" + holder + "/" + balance.getSymbol(), height);
+    return records.isCurrent(
+        "balance/" + holder + "/" + balance.getSymbol(), height, state.updatedAtHeight(holder));
   }
 
   private static int recordsOf(SubaccountUpdate update) {
@@ -106,15 +120,21 @@ final class AccountUpdateFilter {
         + update.getTradingRewardsCount();
   }
 
-  /** Those that are new; nearly always that is the list itself. */
-  private static <T> List<T> newOf(List<T> all, Predicate<T> isNew) {
+  /**
+   * Those that are new; nearly always that is the list itself.
+   *
+   * @param news returns what is published of a record, null if nothing is
+   */
+  private static <T> List<T> newOf(List<T> all, UnaryOperator<T> news) {
     List<T> some = null;
     for (int i = 0; i < all.size(); i++) {
-      boolean accepted = isNew.test(all.get(i));
-      if (!accepted && some == null) {
+      T record = all.get(i);
+      T published = news.apply(record);
+      if (some == null && !record.equals(published)) {
         some = new ArrayList<>(all.subList(0, i));
-      } else if (accepted && some != null) {
-        some.add(all.get(i));
+      }
+      if (some != null && published != null) {
+        some.add(published);
       }
     }
     return some == null ? all : some;

@@ -77,15 +77,19 @@ final class RecordDeduplicator {
   }
 
   /**
-   * Whether a position or balance is not older than the last of the same. Those of one block can't
-   * be told apart.
+   * Whether a position or balance is not older than the last of the same, nor than the venue's
+   * state. Those of one block can't be ordered.
    *
    * @param key identifies the position or balance
    * @param height block of its update; 0 if not known
+   * @param stateHeight block of the last change that the venue's state holds; 0 if not known
    */
-  boolean isCurrent(String key, long height) {
+  boolean isCurrent(String key, long height, long stateHeight) {
     if (height == 0) {
       return true;
+    }
+    if (height < stateHeight) {
+      return false;
     }
     Long last = heights.get(key);
     if (last != null && height < last) {

@@ -132,7 +132,7 @@ final class SubaccountFeed extends Feed {
         if (isRedundant() && !told.isNew(copy, update, nanoTime())) {
           continue;
         }
-        SubaccountUpdate news = filter.newOf(update, state.blockHeight());
+        SubaccountUpdate news = filter.newOf(update, state);
         noteRepeated(filter.dropped());
         if (news == null) {
           continue;
@@ -244,7 +244,11 @@ final class SubaccountFeed extends Feed {
     List<SubaccountUpdate> differences = changes.differences(present, further);
     if (!differences.isEmpty()) {
       for (SubaccountUpdate difference : differences) {
-        take(difference);
+        if (difference.getPositionsCount() + difference.getBalancesCount() > 0) {
+          take(difference);
+        } else {
+          state.takeHeight(0); // the orders of a parent are not those of one child
+        }
         difference
             .getOrdersList()
             .forEach(order -> orders.correct(order, further.getBlockHeight()));

@@ -106,6 +106,18 @@ final class SubaccountState {
     return blockHeight;
   }
 
+  /**
+   * Block of the last change that the venue's state holds of a subaccount: the account's own number
+   * or a child's; 0 if not known.
+   */
+  long updatedAtHeight(int number) {
+    SubaccountState child = children.get(number);
+    if (child != null) {
+      return child.base.getUpdatedAtHeight();
+    }
+    return number == base.getSubaccountNumber() ? base.getUpdatedAtHeight() : 0;
+  }
+
   private SubaccountState child(int number) {
     return children.computeIfAbsent(
         number, n -> new SubaccountState(base.getAddress(), n, base.getAccountId(), true));

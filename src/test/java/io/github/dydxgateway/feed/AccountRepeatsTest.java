@@ -278,6 +278,117 @@ class AccountRepeatsTest {
     assertThat(order.getStatus()).isEqualTo(OrderStatus.ORDER_STATUS_OPEN);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void afterItsLastBlockAnEndedOrdersIdMayBeAnnouncedAnewWithoutItsLastBlock(int lines) {
+    TestAccount account = TestAccount.subaccount(lines).live();
+    account.update(order("FILLED", "'goodTilBlock':'1010','updatedAtHeight':'1005'"));
+    account.update(order("BEST_EFFORT_OPENED", "").replace("]}", "],'blockHeight':'1010'}"));
+    account.update(order("BEST_EFFORT_CANCELED", "").replace("]}", "],'blockHeight':'1100'}"));
+    account.update(order("CANCELED", "").replace("]}", "],'blockHeight':'1100'}"));
+    assertThat(account.updates()).hasSize(1);
+    account.update(order("BEST_EFFORT_OPENED", "").replace("]}", "],'blockHeight':'1100'}"));
+    assertThat(account.updates()).hasSize(1);
+    assertThat(account.late().getOrdersCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void theLateEndOfAReplacedOrderLeavesItsReplacement(int lines) {
+    TestAccount account = TestAccount.subaccount(lines).live();
+    String end = order("CANCELED", "'goodTilBlock':'1010','updatedAtHeight':'1005'");
+    account.update(end);
+    account.update(order("BEST_EFFORT_OPENED", "'goodTilBlock':'1030'"));
+    account.updates();
+    account.update(end);
+    account.update(order("BEST_EFFORT_OPENED", "'goodTilBlock':'1010'"));
+    account.update(order("BEST_EFFORT_CANCELED", "'goodTilBlock':'1010'"));
+    assertThat(account.updates()).isEmpty();
+    Order replacement = account.late().getOrders(0);
+    assertThat(replacement.getGoodTilBlock()).isEqualTo(1030);
+    assertThat(replacement.getStatus()).isEqualTo(OrderStatus.ORDER_STATUS_BEST_EFFORT_OPENED);
+  }
+
+  @Test
+  void theLateEndOfAReplacedStatefulOrderLeavesItsReplacement() {
+    TestAccount account = TestAccount.subaccount(1).live();
+    account.update(order("OPEN", "'goodTilBlockTime':'2027-01-01T00:00:01.000Z'"));
+    account.update(order("CANCELED", "'goodTilBlockTime':'2027-01-01T00:00:00.000Z'"));
+    assertThat(account.late().getOrdersCount()).isEqualTo(1);
+    account.update(order("CANCELED", "'goodTilBlockTime':'2027-01-01T00:00:01.000Z'"));
+    assertThat(account.late().getOrdersCount()).isZero();
+  }
+
+  @Test
+  void theLastFillOfASuborderEndsItsTwapOrder() {
+    TestAccount account = TestAccount.subaccount(1).live();
+    account.update(
+        "{'orders':[{'id':'t','clientId':'1','orderFlags':'128','status':'OPEN',"
+            + "'goodTilBlockTime':'2027-01-01T00:00:00.000Z'}]}");
+    account.update(
+        "{'orders':[{'id':'t','clientId':'1','orderFlags':'256','status':'FILLED',"
+            + "'goodTilBlockTime':'2026-01-01T00:00:00.000Z'}]}");
+    assertThat(account.late().getOrdersCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          BEST_EFFORT_OPENED | 'goodTilBlock':'1010'
+          UNTRIGGERED | 'goodTilBlockTime':'2027-01-01T00:00:00.000Z'
+          OPEN | 'updatedAtHeight':'900'
+          OPEN | 'updatedAtHeight':'900','totalFilled':'1'
+          """,
+      quoteCharacter = '"')
+  void aStateBeforeTheCancellationSentAgainDoesNotUndoIt(String status, String more) {
+    TestAccount account = TestAccount.subaccount(1).live();
+    account.update(order(status, more));
+    account.update(order("BEST_EFFORT_CANCELED", ""));
+    account.updates();
+    account.update(order(status, more));
+    assertThat(account.updates()).isEmpty();
+    assertThat(account.late().getOrders(0).getStatus())
+        .isEqualTo(OrderStatus.ORDER_STATUS_BEST_EFFORT_CANCELED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          BEST_EFFORT_OPENED | ""
+          BEST_EFFORT_OPENED | 'goodTilBlock':'1011'
+          OPEN | 'updatedAtHeight':'901'
+          OPEN | 'updatedAtHeight':'900','totalFilled':'1'
+          """,
+      quoteCharacter = '"')
+  void anOrderMayBeOpenAfterItsCancellation(String status, String more) {
+    TestAccount account = TestAccount.subaccount(1).live();
+    account.update(order("OPEN", "'goodTilBlock':'1010','updatedAtHeight':'900'"));
+    account.update(order("BEST_EFFORT_CANCELED", ""));
+    account.updates();
+    account.update(order(status, more));
+    assertThat(account.updates()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void unknownFieldsBesideALateOrderArePublished(int lines) {
+    TestAccount account = TestAccount.subaccount(lines).live();
+    account.update(order("FILLED", "'updatedAtHeight':'1001'"));
+    account.updates();
+    account.update(order("OPEN", "").replace("]}", "],'newThings':[1]}"));
+    assertThat(account.updates())
+        .singleElement()
+        .satisfies(
+            update -> {
+              assertThat(update.getOrdersCount()).isZero();
+              assertThat(update.getExtraFieldsMap()).containsEntry("newThings", "[1]");
+            });
+  }
+
   // ---- positions and balances
 
   @ParameterizedTest
@@ -297,6 +408,43 @@ class AccountRepeatsTest {
         .extracting(AssetPosition::getSize)
         .containsExactly("3");
     assertThat(account.repeatedRecords()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aPositionOrBalanceOlderThanTheStateIsNotPublished(int lines) {
+    TestAccount account =
+        TestAccount.subaccount(lines)
+            .state(
+                "{'subaccount':{'updatedAtHeight':'995','openPerpetualPositions':{'BTC-USD':{"
+                    + "'market':'BTC-USD','status':'OPEN','size':'5'}}},'blockHeight':'1000'}");
+    account.update(holdings("3", 990));
+    assertThat(account.updates()).isEmpty();
+    assertThat(account.late().getPositions(0).getSize()).isEqualTo("5");
+    account.update(holdings("6", 995)); // the state may be read between two changes of a block
+    assertThat(account.updates()).hasSize(1);
+    account.interrupt();
+    account.state("{'subaccount':{'updatedAtHeight':'1010'},'blockHeight':'1020'}");
+    account.update(holdings("7", 1005));
+    account.update(holdings("8", 1015));
+    assertThat(account.updates()).hasSize(1);
+    assertThat(account.late().getPositions(0).getSize()).isEqualTo("8");
+  }
+
+  @Test
+  void eachChildHasItsOwnBlockOfTheState() {
+    TestAccount account =
+        TestAccount.parent(1)
+            .state(
+                "{'subaccount':{'parentSubaccountNumber':0,'childSubaccounts':["
+                    + "{'subaccountNumber':0,'updatedAtHeight':'900'},"
+                    + "{'subaccountNumber':128,'updatedAtHeight':'995'}]},'blockHeight':'1000'}");
+    account.updateOfChild(128, holdings("1", 990));
+    account.updateOfChild(0, holdings("2", 990));
+    account.updateOfChild(256, holdings("3", 990));
+    assertThat(account.updates())
+        .extracting(SubaccountUpdate::getSubaccountNumber)
+        .containsExactly(0, 256);
   }
 
   private static String holdings(String size, int height) {

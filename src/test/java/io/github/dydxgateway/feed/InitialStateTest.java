@@ -11,6 +11,7 @@ import io.github.dydxgateway.testing.Topics;
 import io.github.dydxgateway.v1.CandleResolution;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Order;
+import io.github.dydxgateway.v1.OrderStatus;
 import io.github.dydxgateway.v1.SubaccountSnapshot;
 import java.time.Duration;
 import java.util.List;
@@ -239,6 +240,39 @@ class InitialStateTest {
   }
 
   @Test
+  void ordersOfAParentThatDifferAddNoChild() {
+    RecordingClient client = gateway.client(Topics.parentSubaccount(ADDRESS, 0));
+    String state =
+        "{'subaccount':{'address':'x','parentSubaccountNumber':0,'childSubaccounts':["
+            + "{'subaccountNumber':128}]},'orders':[%s]}";
+    one().initialState(Channel.PARENT_SUBACCOUNTS, ACCOUNT, state.formatted(order("a", "OPEN")));
+    other().initialState(Channel.PARENT_SUBACCOUNTS, ACCOUNT, state.formatted(order("b", "OPEN")));
+    client.take();
+    gateway.settle(SETTLED);
+    SubaccountSnapshot snapshot = client.take().get(1).getSubaccountSnapshot();
+    assertThat(snapshot.getOrdersList()).extracting(Order::getOrderId).containsExactly("b");
+    assertThat(snapshot.getChildrenList())
+        .extracting(SubaccountSnapshot::getSubaccountNumber)
+        .containsExactly(128);
+  }
+
+  @Test
+  void anOrderThatAComparisonBringsBackIsChangedByFurtherUpdates() {
+    RecordingClient client = gateway.client(Topics.subaccount(ADDRESS, 0));
+    one().initialState(Channel.SUBACCOUNTS, ACCOUNT, account("1", shortTerm("FILLED", 1010)));
+    other().initialState(Channel.SUBACCOUNTS, ACCOUNT, account("1", shortTerm("OPEN", 1030)));
+    gateway.settle(SETTLED);
+    client.take();
+    one()
+        .update(
+            Channel.SUBACCOUNTS,
+            ACCOUNT,
+            "{'orders':[{'id':'a','orderFlags':'0','status':'BEST_EFFORT_CANCELED'}]}");
+    assertThat(client.take().get(0).getSubaccountUpdate().getOrders(0).getStatus())
+        .isEqualTo(OrderStatus.ORDER_STATUS_BEST_EFFORT_CANCELED);
+  }
+
+  @Test
   void anAccountThatDoesNotDifferIsNotPublishedAgain() {
     RecordingClient client = gateway.client(Topics.subaccount(ADDRESS, 0));
     one().initialState(Channel.SUBACCOUNTS, ACCOUNT, account("1", order("a", "OPEN")));
@@ -360,6 +394,11 @@ class InitialStateTest {
             + "{'BTC-USD':{'market':'BTC-USD','status':'OPEN','side':'LONG','size':'%s',"
             + "'unrealizedPnl':'%s'}}},'orders':[%s],'blockHeight':'10'}")
         .formatted(size, size, String.join(",", orders));
+  }
+
+  private static String shortTerm(String status, int goodTilBlock) {
+    return "{'id':'a','clientId':'1','orderFlags':'0','status':'%s','goodTilBlock':'%d'}"
+        .formatted(status, goodTilBlock);
   }
 
   private static String order(String id, String status) {

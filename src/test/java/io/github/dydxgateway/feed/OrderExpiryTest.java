@@ -121,6 +121,64 @@ class OrderExpiryTest {
     assertThat(account.late().getOrdersCount()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void onAQuietAccountTheFurthestLastBlockCountsFromTheBlockOfTheChain(int lines) {
+    TestAccount account = TestAccount.subaccount(lines).live();
+    account.firstBlock(5000);
+    account.update("{'orders':[{'id':'o','status':'BEST_EFFORT_OPENED','orderFlags':'0'}]}");
+    account.block(5020);
+    assertThat(account.late().getOrdersCount()).isEqualTo(1);
+    account.block(5021);
+    assertThat(account.late().getOrdersCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, update", "2, update", "1, announcement", "2, announcement", "1, state"})
+  void theIdOfAnExpiredOrderWhoseLastBlockWasNotKnownMayBeUsedAgain(int lines, String by) {
+    TestAccount account = TestAccount.subaccount(lines).live();
+    account.firstBlock(1000);
+    account.update(order("0", "BEST_EFFORT_OPENED", ""));
+    account.block(1022);
+    assertThat(account.late().getOrdersCount()).isZero();
+    account.update(order("0", "BEST_EFFORT_OPENED", ""));
+    assertThat(account.late().getOrdersCount()).isZero();
+    String bare = order("0", "BEST_EFFORT_OPENED", "").replace("1001", "1100");
+    String again = bare.replace("}]", ",'goodTilBlock':'1110'}]");
+    switch (by) {
+      case "update" -> account.update(again);
+      case "announcement" -> account.update(bare);
+      default -> {
+        account.interrupt();
+        account.state(again.replace("{'orders'", "{'subaccount':{},'orders'"));
+      }
+    }
+    assertThat(account.late().getOrdersCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aFillOfTheLastBlockThatComesAfterTheExpiryIsPublishedAndTheOrderStaysEnded(int lines) {
+    TestAccount account = TestAccount.subaccount(lines).live();
+    account.firstBlock(1000);
+    account.update(order("0", "OPEN", "'goodTilBlock':'1010','totalFilled':'0.2'"));
+    String late =
+        order("0", "OPEN", "'goodTilBlock':'1010','totalFilled':'0.5','updatedAtHeight':'1010'");
+    account.block(1011);
+    account.updates();
+    account.update(late);
+    Order published = account.updates().get(0).getOrders(0);
+    assertThat(published.getStatus()).isEqualTo(OrderStatus.ORDER_STATUS_CANCELED);
+    assertThat(published.getRemovalReason()).isEqualTo("ORDER_REMOVAL_REASON_EXPIRED");
+    assertThat(published.getTotalFilled()).isEqualTo("0.5");
+    assertThat(account.late().getOrdersCount()).isZero();
+    account.update(late);
+    account.update(late.replace("0.5", "0.4"));
+    assertThat(account.updates()).isEmpty();
+    account.update(order("0", "FILLED", "'totalFilled':'1','updatedAtHeight':'1010'"));
+    assertThat(account.updates()).hasSize(1);
+  }
+
   @Test
   void whereNoBlockIsKnownTheFirstCounts() {
     TestAccount account = TestAccount.subaccount(1).state("{}");
