@@ -13,10 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Blocks of the chain, each height once and rising. */
+/**
+ * Blocks of the chain, each height once and rising. An update whose height is far from the last one
+ * is not published: its copy is subscribed again, and the next initial state decides. So neither a
+ * single wrong height nor a chain that starts again silences the topic.
+ */
 final class BlockHeightFeed extends Feed {
+  /** No two consecutive heights are further apart, unless one is wrong or the chain is another. */
+  private static final long MOST_APART = 1_000;
+
   private final List<SubaccountFeed> accounts = new ArrayList<>();
   private ChannelContents.BlockHeight last;
+
+  /** Whether the last height is far from the one before it; accounts do not receive it. */
+  private boolean isUnconfirmed;
+
   private long lastReceiveTimeNs;
 
   BlockHeightFeed(
@@ -30,7 +41,7 @@ final class BlockHeightFeed extends Feed {
         .execute(
             () -> {
               accounts.add(account);
-              if (last != null) {
+              if (last != null && !isUnconfirmed) {
                 account.onBlock(last.height(), lastReceiveTimeNs);
               }
             });
@@ -50,11 +61,13 @@ final class BlockHeightFeed extends Feed {
   void onStateAgain(IndexerFrame.Subscribed frame, long receiveTimeNs) {
     if (last != null
         && frame.contents() instanceof ChannelContents.BlockHeight now
-        && now.height() > last.height() + 1) {
+        && (now.height() - last.height() > 1 || isFar(now))) {
       // The venue sent these while nobody listened, and does not send them again.
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
+      publish(now, receiveTimeNs);
+    } else {
+      publishIfHigher(frame.contents(), receiveTimeNs);
     }
-    publishIfHigher(frame.contents(), receiveTimeNs);
   }
 
   /** Blocks come once. */
@@ -67,7 +80,10 @@ final class BlockHeightFeed extends Feed {
   boolean onUpdates(int copy, IndexerFrame.ChannelData frame, long receiveTimeNs) {
     ChannelContents.BlockHeight before = last;
     for (ChannelContents contents : frame.updates()) {
-      if (!publishIfHigher(contents, receiveTimeNs)) {
+      if (contents instanceof ChannelContents.BlockHeight now && isFar(now)) {
+        report(frame.messageId(), "height " + now.height() + " after " + last.height());
+        resync(copy, "its height is far from the last one");
+      } else if (!publishIfHigher(contents, receiveTimeNs)) {
         noteRepeated(1);
       }
     }
@@ -79,7 +95,8 @@ final class BlockHeightFeed extends Feed {
   boolean isInStep(Copy copy) {
     return last == null
         || (copy.initialState().contents() instanceof ChannelContents.BlockHeight state
-            && state.height() <= last.height() + 1);
+            && state.height() - last.height() <= 1
+            && !isFar(state));
   }
 
   @Override
@@ -94,12 +111,23 @@ final class BlockHeightFeed extends Feed {
         || (last != null && now.height() <= last.height())) {
       return false;
     }
+    publish(now, receiveTimeNs);
+    return true;
+  }
+
+  private boolean isFar(ChannelContents.BlockHeight now) {
+    return last != null && Math.abs(now.height() - last.height()) > MOST_APART;
+  }
+
+  private void publish(ChannelContents.BlockHeight now, long receiveTimeNs) {
+    isUnconfirmed = isFar(now);
     last = now;
     noteEventTime(now.timeNs(), receiveTimeNs);
     lastReceiveTimeNs = receiveTimeNs;
     publishSnapshots();
-    accounts.forEach(account -> account.onBlock(now.height(), receiveTimeNs));
-    return true;
+    if (!isUnconfirmed) {
+      accounts.forEach(account -> account.onBlock(now.height(), receiveTimeNs));
+    }
   }
 
   @Override

@@ -125,6 +125,16 @@ abstract class Feed {
     }
   }
 
+  /**
+   * As {@link #subscribeNext}, but after a running comparison: only one state is compared at a
+   * time, and that of each copy is to be.
+   */
+  private void subscribeNextUnlessChecking() {
+    if (check == null) {
+      subscribeNext();
+    }
+  }
+
   private void subscribe(Copy copy) {
     noteAsked(copy);
     copy.subscribed(
@@ -225,7 +235,7 @@ abstract class Feed {
     }
     if (isAnotherInStep(copy)) {
       onFurtherState(copy, frame, receiveTimeNs);
-      subscribeNext();
+      subscribeNextUnlessChecking();
       return;
     }
     copy.toInStep();
@@ -242,7 +252,7 @@ abstract class Feed {
       hadState = true;
       onFirstState(frame, receiveTimeNs);
     }
-    subscribeNext();
+    subscribeNextUnlessChecking();
     noteMissing();
   }
 
@@ -528,6 +538,7 @@ abstract class Feed {
       }
     }
     onCheckEnds();
+    subscribeNext();
   }
 
   final void onCheckRefused(StateCheck refused, Refusal refusal) {

@@ -35,6 +35,7 @@ final class Market {
   private boolean definitionTouched;
 
   private long namedAtNanos;
+  private boolean namedByUpdate;
 
   Market(InstrumentId id) {
     this.id = id;
@@ -65,8 +66,14 @@ final class Market {
     return namedAtNanos;
   }
 
-  void setNamedAtNanos(long nanos) {
+  /** Whether an update was the first to use that name, so that a state may be older. */
+  boolean isNamedByUpdate() {
+    return namedByUpdate;
+  }
+
+  void setNamed(long nanos, boolean byUpdate) {
     namedAtNanos = nanos;
+    namedByUpdate = byUpdate;
   }
 
   /** The instrument as last made; null while too little is known. */

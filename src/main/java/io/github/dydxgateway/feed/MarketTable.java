@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The markets that the venue lists, by the names it gives them. A market is known by its {@code
@@ -20,6 +21,9 @@ import java.util.Set;
  * market; otherwise by its ticker. Not thread safe.
  */
 final class MarketTable {
+  /** Longer than two connections are apart, and than the venue takes to repeat an update. */
+  static final long APART_NANOS = 10_000_000_000L;
+
   /**
    * A name that the venue gives a market.
    *
@@ -46,6 +50,16 @@ final class MarketTable {
     }
   }
 
+  /**
+   * A name that a market has lost.
+   *
+   * @param clobPairId the market's; null if it was not known
+   * @param isRenamed whether the market is listed under another name since
+   * @param atNanos when, by the table's clock
+   */
+  private record LostName(Long clobPairId, boolean isRenamed, long atNanos) {}
+
+  private final LongSupplier nanoTime;
   private final Map<String, Market> byTicker = new HashMap<>();
 
   /** May hold more than is true; see {@link #find(Long)}. */
@@ -54,8 +68,17 @@ final class MarketTable {
   /** Every ticker that was ever in the table. */
   private final Set<String> everNamed = new HashSet<>();
 
-  /** A table without markets. */
-  MarketTable() {}
+  /** Names lost within {@link #APART_NANOS}, and some lost before, by ticker. */
+  private final Map<String, LostName> lostNames = new HashMap<>();
+
+  /**
+   * A table without markets.
+   *
+   * @param nanoTime the feed's clock, nanoseconds
+   */
+  MarketTable(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   /**
    * A table without markets.
@@ -63,7 +86,9 @@ final class MarketTable {
    * @param before whose names this one has had, too
    */
   MarketTable(MarketTable before) {
+    this(before.nanoTime);
     everNamed.addAll(before.everNamed);
+    lostNames.putAll(before.lostNames);
   }
 
   /** The same, to go on by itself. */
@@ -122,6 +147,52 @@ final class MarketTable {
   boolean isNamed(String ticker, Long clobPairId) {
     Market market = byTicker.get(ticker);
     return market != null && (clobPairId == null || clobPairId.equals(market.clobPairId()));
+  }
+
+  /** Whether a market has lost this name within {@link #APART_NANOS}. */
+  boolean hasJustLost(String ticker) {
+    return lostName(ticker) != null;
+  }
+
+  /** Null if the name was not lost within {@link #APART_NANOS}. */
+  private LostName lostName(String ticker) {
+    LostName lost = lostNames.isEmpty() ? null : lostNames.get(ticker);
+    return lost != null && nanoTime.getAsLong() - lost.atNanos() < APART_NANOS ? lost : null;
+  }
+
+  /**
+   * Whether a name is one that its market has just lost: the venue repeats an update of before. A
+   * market that is no longer listed is listed again if it comes with what makes it complete.
+   */
+  boolean isOutdated(IndexerMarket part) {
+    return isOutdated(part.ticker(), part.clobPairId())
+        && (byTicker.containsKey(part.ticker())
+            || lostNames.get(part.ticker()).isRenamed()
+            || part.tickSize() == null
+            || part.stepSize() == null);
+  }
+
+  /**
+   * As {@link #isOutdated(IndexerMarket)}, of what does not list a market.
+   *
+   * @param clobPairId null where the venue did not send it
+   */
+  boolean isOutdated(String ticker, Long clobPairId) {
+    LostName lost = lostName(ticker);
+    if (lost == null || isNamed(ticker, clobPairId)) {
+      return false;
+    }
+    Market holder = byTicker.get(ticker);
+    return (holder == null || holder.clobPairId() != null)
+        && (clobPairId == null
+            || lost.clobPairId() == null
+            || clobPairId.equals(lost.clobPairId()));
+  }
+
+  /** The market that had an outdated name; null if it is no longer listed. */
+  Market ownerOfOutdated(String ticker) {
+    LostName lost = lostNames.get(ticker);
+    return lost != null && lost.isRenamed() ? find(lost.clobPairId()) : null;
   }
 
   /**
@@ -210,6 +281,7 @@ final class MarketTable {
             }
             renamed = market.renamed(id);
           }
+          noteLost(market, true);
           changes.removed().add(new Removal(market.id(), id));
           changes.added().add(attach(renamed));
         });
@@ -224,7 +296,14 @@ final class MarketTable {
 
   private void drop(Market market, Changes changes) {
     byTicker.remove(market.id().ticker());
+    noteLost(market, false);
     changes.removed().add(new Removal(market.id(), null));
+  }
+
+  private void noteLost(Market market, boolean isRenamed) {
+    long now = nanoTime.getAsLong();
+    lostNames.values().removeIf(lost -> now - lost.atNanos() >= APART_NANOS);
+    lostNames.put(market.id().ticker(), new LostName(market.clobPairId(), isRenamed, now));
   }
 
   private Market attach(Market market) {
@@ -246,9 +325,15 @@ final class MarketTable {
     if (!(contents instanceof ChannelContents.Markets update)) {
       return;
     }
-    name(namingsOf(update.markets()), whole);
+    List<Naming> namings = new ArrayList<>(update.markets().size());
     for (IndexerMarket part : update.markets()) {
-      Market market = find(part.ticker());
+      if (whole || !isOutdated(part)) {
+        namings.add(new Naming(part.ticker(), part.clobPairId()));
+      }
+    }
+    name(namings, whole);
+    for (IndexerMarket part : update.markets()) {
+      Market market = isOutdated(part) ? ownerOfOutdated(part.ticker()) : find(part.ticker());
       if (market != null) {
         market.take(part);
         market.takeProblems();
@@ -256,19 +341,14 @@ final class MarketTable {
       }
     }
     for (IndexerOraclePrice price : update.oraclePrices()) {
-      name(List.of(new Naming(price.ticker(), null)), false);
-      Market market = find(price.ticker());
+      boolean isOutdated = isOutdated(price.ticker(), null);
+      if (!isOutdated) {
+        name(List.of(new Naming(price.ticker(), null)), false);
+      }
+      Market market = isOutdated ? ownerOfOutdated(price.ticker()) : find(price.ticker());
       if (market != null) {
         market.take(price);
       }
     }
-  }
-
-  static List<Naming> namingsOf(List<IndexerMarket> parts) {
-    List<Naming> namings = new ArrayList<>(parts.size());
-    for (IndexerMarket part : parts) {
-      namings.add(new Naming(part.ticker(), part.clobPairId()));
-    }
-    return namings;
   }
 }

@@ -18,7 +18,7 @@ import io.github.dydxgateway.v1.MarketUpdate;
 import io.github.dydxgateway.v1.RemovedInstrument;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +40,12 @@ import java.util.concurrent.Executor;
  * behind; what it lists is believed once clients have had theirs for longer than copies are apart.
  */
 final class MarketsFeed extends Feed {
-  /** Longer than two connections are apart. */
-  private static final long APART_NANOS = 10_000_000_000L;
+  private static final long APART_NANOS = MarketTable.APART_NANOS;
 
   private final InstrumentCache instruments;
 
   /** What clients have. */
-  private final MarketTable markets = new MarketTable();
+  private final MarketTable markets = new MarketTable(this::nanoTime);
 
   private final Set<Market> changedDefinitions = new LinkedHashSet<>();
   private final List<MarketUpdate> changedStatistics = new ArrayList<>();
@@ -64,8 +63,8 @@ final class MarketsFeed extends Feed {
   /** Names that the followed copy may still use, by which clients know nothing any more. */
   private final Map<String, OldName> oldNames = new HashMap<>();
 
-  /** When markets were removed, by ticker, with redundancy; the oldest first. */
-  private final Map<String, Long> removedAtNanos = new LinkedHashMap<>();
+  /** When the followed copy is to be asked for another state; 0: need not be. */
+  private long askAgainAtNanos;
 
   /** When what other copies list is to be looked at again; 0: need not be. */
   private long compareAgainAtNanos;
@@ -104,6 +103,11 @@ final class MarketsFeed extends Feed {
     others.remove(copy);
     lastOfLost.remove(copy);
     oldNames.clear();
+    askAgainAtNanos = 0;
+    if (isEmpty(frame)) {
+      refuseEmpty(copy, frame);
+      return;
+    }
     take(frame.contents(), true, frame.messageId());
     instruments.markLoaded();
     for (Topic topic : List.copyOf(topics())) {
@@ -119,6 +123,18 @@ final class MarketsFeed extends Feed {
     lastReceiveTimeNs = receiveTimeNs;
     forgetChanges();
     publishSnapshots();
+  }
+
+  /** Whether a state lists no market though there are some: the venue could not fetch it. */
+  private boolean isEmpty(IndexerFrame.Subscribed frame) {
+    return frame.contents() instanceof ChannelContents.Markets state
+        && state.markets().isEmpty()
+        && !markets.all().isEmpty();
+  }
+
+  private void refuseEmpty(int copy, IndexerFrame.Subscribed frame) {
+    report(frame.messageId(), "expected a state with markets, got none");
+    resync(copy, "its state has no markets");
   }
 
   @Override
@@ -146,6 +162,10 @@ final class MarketsFeed extends Feed {
       compareAgainAtNanos = 0;
       others.values().forEach(this::compareWith);
     }
+    if (askAgainAtNanos != 0 && nanoTime() - askAgainAtNanos >= 0) {
+      askAgainAtNanos = 0;
+      resync(copy, "a market may have another name than its updates say");
+    }
     publishChanges(receiveTimeNs);
     return true;
   }
@@ -158,8 +178,12 @@ final class MarketsFeed extends Feed {
 
   @Override
   void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
+    if (isEmpty(state)) {
+      refuseEmpty(copy, state);
+      return;
+    }
     MarketTable before = others.getOrDefault(copy, lastOfLost.remove(copy));
-    MarketTable now = before == null ? new MarketTable() : new MarketTable(before);
+    MarketTable now = before == null ? new MarketTable(this::nanoTime) : new MarketTable(before);
     now.take(state.contents(), true);
     held.forEach(one -> one.frame().updates().forEach(contents -> now.take(contents, false)));
     others.put(copy, now);
@@ -193,7 +217,7 @@ final class MarketsFeed extends Feed {
       OldName oldName = oldNames.get(ticker);
       Market market = markets.find(oldName == null ? ticker : oldName.ticker());
       if (market == null) {
-        if (wasJustRemoved(ticker)) {
+        if (markets.hasJustLost(ticker)) {
           oldNames.put(ticker, new OldName(null, nanoTime() + APART_NANOS));
           continue;
         }
@@ -209,7 +233,10 @@ final class MarketsFeed extends Feed {
   /** Adds a market, of which nothing is applied yet, by the name that another copy gives it. */
   private Market add(Market other) {
     String ticker = other.id().ticker();
-    apply(markets.name(List.of(new MarketTable.Naming(ticker, other.clobPairId())), false), -1);
+    apply(
+        markets.name(List.of(new MarketTable.Naming(ticker, other.clobPairId())), false),
+        false,
+        -1);
     return markets.find(ticker);
   }
 
@@ -225,7 +252,7 @@ final class MarketsFeed extends Feed {
       if (markets.nameOf(other) == null
           && markets.find(ticker) == null
           && !oldNames.containsKey(ticker)
-          && !wasJustRemoved(ticker)) {
+          && !markets.hasJustLost(ticker)) {
         Market market = add(other);
         finish(market, false, market.replaceWith(other), -1);
       }
@@ -262,13 +289,13 @@ final class MarketsFeed extends Feed {
     List<MarketTable.Removal> removals = new ArrayList<>();
     if (!renames.isEmpty()) {
       MarketTable.Changes changes = markets.name(renames, false);
-      apply(changes, -1);
+      apply(changes, false, -1);
       removals.addAll(changes.removed());
     }
     for (Market market : gone) {
       if (markets.find(market.id().ticker()) == market) {
         MarketTable.Changes changes = markets.drop(market);
-        apply(changes, -1);
+        apply(changes, false, -1);
         removals.addAll(changes.removed());
       }
     }
@@ -280,11 +307,6 @@ final class MarketsFeed extends Feed {
         }
       }
     }
-  }
-
-  private boolean wasJustRemoved(String ticker) {
-    Long at = removedAtNanos.get(ticker);
-    return at != null && nanoTime() - at < APART_NANOS;
   }
 
   /** A lost update may have been a new tick size or status: only a fresh state helps. */
@@ -300,7 +322,10 @@ final class MarketsFeed extends Feed {
     nameAll(update.markets(), whole, messageId);
     for (IndexerMarket part : update.markets()) {
       report(messageId, part.ticker(), part.problems());
-      Market market = market(part.ticker(), messageId);
+      Market market =
+          markets.isOutdated(part)
+              ? ownerOfOutdated(part.ticker())
+              : market(part.ticker(), messageId);
       if (market != null) {
         boolean wasKnown = market.instrument() != null;
         finish(market, wasKnown, whole ? market.takeState(part) : market.take(part), messageId);
@@ -308,7 +333,10 @@ final class MarketsFeed extends Feed {
     }
     for (IndexerOraclePrice price : update.oraclePrices()) {
       report(messageId, price.ticker(), price.problems());
-      Market market = market(price.ticker(), messageId);
+      Market market =
+          markets.isOutdated(price.ticker(), null)
+              ? ownerOfOutdated(price.ticker())
+              : market(price.ticker(), messageId);
       if (market != null) {
         boolean wasKnown = market.instrument() != null;
         finish(market, wasKnown, market.take(price), messageId);
@@ -342,12 +370,63 @@ final class MarketsFeed extends Feed {
           // More than a change of a market that is no more: it is listed again.
           oldNames.remove(part.ticker());
         }
-        if (oldNameOf(part.ticker()) == null) {
+        if (oldNameOf(part.ticker()) == null && !isOutdated(part, whole)) {
           namings.add(new MarketTable.Naming(part.ticker(), part.clobPairId()));
         }
       }
-      apply(markets.name(namings, whole), messageId);
+      if (whole) {
+        keepJustAnnounced(namings);
+      }
+      apply(markets.name(namings, whole), whole, messageId);
     }
+  }
+
+  /**
+   * Adds the names that updates announced so recently that a state may be older. Those which the
+   * venue does not list are removed by the state that is asked for later.
+   */
+  private void keepJustAnnounced(List<MarketTable.Naming> listed) {
+    Set<String> tickers = new HashSet<>();
+    Set<Long> pairs = new HashSet<>();
+    for (MarketTable.Naming naming : listed) {
+      tickers.add(naming.ticker());
+      pairs.add(naming.clobPairId());
+    }
+    long now = nanoTime();
+    for (Market market : markets.sorted()) {
+      if (market.isNamedByUpdate()
+          && now - market.namedAtNanos() < APART_NANOS
+          && !tickers.contains(market.id().ticker())
+          && (market.clobPairId() == null || !pairs.contains(market.clobPairId()))) {
+        listed.add(new MarketTable.Naming(market.id().ticker(), market.clobPairId()));
+        askAgainAtNanos = now + APART_NANOS;
+      }
+    }
+  }
+
+  /** The market that is meant by a name it has just lost; null if it is no longer listed. */
+  private Market ownerOfOutdated(String ticker) {
+    Market owner = markets.ownerOfOutdated(ticker);
+    if (owner == null) {
+      noteRepeated(1);
+    }
+    return owner;
+  }
+
+  /** Of names in a whole state, only those of markets are outdated that an update has renamed. */
+  private boolean isOutdated(IndexerMarket part, boolean whole) {
+    if (!markets.isOutdated(part)) {
+      return false;
+    }
+    Market owner = markets.ownerOfOutdated(part.ticker());
+    if (whole) {
+      return owner != null && owner.isNamedByUpdate();
+    }
+    if (owner != null && part.clobPairId() != null) {
+      // Most likely a repeated update; if it is a rename back, a later state shows it.
+      askAgainAtNanos = nanoTime() + APART_NANOS;
+    }
+    return true;
   }
 
   private boolean isOfRemoved(String ticker) {
@@ -386,12 +465,16 @@ final class MarketsFeed extends Feed {
       report(messageId, "market '" + ticker + "': " + e.getMessage());
       return null;
     }
-    apply(markets.name(List.of(new MarketTable.Naming(ticker, null)), false), messageId);
+    apply(markets.name(List.of(new MarketTable.Naming(ticker, null)), false), false, messageId);
     return markets.find(ticker);
   }
 
-  /** Removes and adds instruments as the table did. */
-  private void apply(MarketTable.Changes changes, long messageId) {
+  /**
+   * Removes and adds instruments as the table did.
+   *
+   * @param whole whether that is due to a whole state
+   */
+  private void apply(MarketTable.Changes changes, boolean whole, long messageId) {
     for (MarketTable.Removal removal : changes.removed()) {
       InstrumentId id = removal.id();
       boolean announced = instruments.find(id) != null;
@@ -399,20 +482,11 @@ final class MarketsFeed extends Feed {
       changedDefinitions.removeIf(market -> market.id().equals(id));
       changedStatistics.removeIf(change -> change.getInstrumentId().equals(id.canonical()));
       removed.add(new Removed(removal, announced, reason));
-      noteRemoval(id.ticker());
     }
     for (Market market : changes.added()) {
-      market.setNamedAtNanos(nanoTime());
+      market.setNamed(nanoTime(), !whole);
       instruments.putIncomplete(market.id());
       finish(market, false, null, messageId);
-    }
-  }
-
-  private void noteRemoval(String ticker) {
-    if (isRedundant()) {
-      long now = nanoTime();
-      removedAtNanos.values().removeIf(at -> now - at >= APART_NANOS);
-      removedAtNanos.put(ticker, now);
     }
   }
 

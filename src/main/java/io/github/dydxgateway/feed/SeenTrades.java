@@ -21,6 +21,9 @@ final class SeenTrades {
    */
   private static final int GENERATION = 4096;
 
+  /** No state of the same chain is as many blocks behind. */
+  private static final long MOST_APART = 1_000;
+
   private Set<String> keys = new HashSet<>();
   private Set<String> olderKeys = Set.of();
   private final Place newest = new Place();
@@ -97,6 +100,22 @@ final class SeenTrades {
   /** How many of the last result of {@link #unseenOfState} stand before some that were seen. */
   int late() {
     return late;
+  }
+
+  /**
+   * Whether none of them was seen and all are of blocks far below the newest one: the chain has
+   * started again, and what was seen says nothing about its trades.
+   */
+  boolean isOfAnotherChain(List<IndexerTrade> trades) {
+    if (trades.isEmpty() || hasSeenAnyOf(trades)) {
+      return false;
+    }
+    for (IndexerTrade trade : trades) {
+      if (trade.createdAtHeight() == 0 || newest.height - trade.createdAtHeight() <= MOST_APART) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether any of them was seen before. */

@@ -31,7 +31,7 @@ final class TradesFeed extends InstrumentFeed {
   private static final int RECENT = 1000;
 
   private final Deque<IndexerTrade> recent = new ArrayDeque<>(RECENT);
-  private final SeenTrades seen = new SeenTrades();
+  private SeenTrades seen = new SeenTrades();
   private final ContentsExtras extras = new ContentsExtras();
   private long lastReceiveTimeNs;
 
@@ -70,8 +70,14 @@ final class TradesFeed extends InstrumentFeed {
       // The state does not reach back to what clients have: what lies between is lost.
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
-    publishNew(seen.unseenOfState(trades), frame.messageId(), receiveTimeNs);
-    noteStateDiffered(seen.late());
+    if (seen.isOfAnotherChain(trades)) {
+      seen = new SeenTrades();
+      recent.clear();
+      publishNew(seen.begin(trades), frame.messageId(), receiveTimeNs);
+    } else {
+      publishNew(seen.unseenOfState(trades), frame.messageId(), receiveTimeNs);
+      noteStateDiffered(seen.late());
+    }
     publish(extrasOf(frame), receiveTimeNs);
   }
 

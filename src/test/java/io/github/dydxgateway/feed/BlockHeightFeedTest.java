@@ -8,6 +8,7 @@ import io.github.dydxgateway.testing.FakeVenue;
 import io.github.dydxgateway.testing.RecordingClient;
 import io.github.dydxgateway.testing.TestGateway;
 import io.github.dydxgateway.v1.BlockHeight;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BlockHeightFeedTest {
@@ -110,6 +111,76 @@ class BlockHeightFeedTest {
     client.take();
     venue.update(Channel.BLOCK_HEIGHT, "", "{'blockHeight':'tall'}");
     assertThat(client.story()).containsExactly("gap 2 UPSTREAM_LOSS");
+  }
+
+  @Test
+  void aSingleWrongHeightIsNotPublishedAndAStateIsAskedFor() {
+    for (long wrong : new long[] {Long.MAX_VALUE, 6_001, 3}) {
+      TestGateway each = TestGateway.started();
+      RecordingClient blocks = each.client(blockHeight());
+      String update = "{'blockHeight':'%d'}";
+      each.venue().initialState(Channel.BLOCK_HEIGHT, "", "{'height':'5000'}");
+      each.venue().takeResyncs();
+      each.venue().update(Channel.BLOCK_HEIGHT, "", update.formatted(wrong));
+      assertThat(each.venue().takeResyncs())
+          .containsExactly("v4_block_height: its height is far from the last one");
+      each.venue().update(Channel.BLOCK_HEIGHT, "", update.formatted(5001));
+      assertThat(blocks.story()).containsExactly("PENDING", "LIVE", "1 block 5000", "2 block 5001");
+    }
+  }
+
+  @Test
+  void aStateFarBelowTheLastHeightIsThatOfANewChain() {
+    initialState(5000);
+    client.take();
+    interrupt();
+    initialState(7);
+    update(8);
+    assertThat(client.story())
+        .containsExactly(
+            "RECOVERING: connection lost", "LIVE", "gap 2 UPSTREAM_LOSS", "3 block 7", "4 block 8");
+  }
+
+  @Test
+  void aWrongHeightInAStateDoesNotSilenceTheTopic() {
+    initialState(Long.MAX_VALUE);
+    update(5000);
+    interrupt();
+    initialState(5001);
+    update(5002);
+    assertThat(client.story()).endsWith("gap 2 UPSTREAM_LOSS", "3 block 5001", "4 block 5002");
+  }
+
+  @Test
+  void aNewChainIsFollowedWithTwoConnectionsToo() {
+    TestGateway two = new TestGateway(new PrivateAccounts(List.of()), 2);
+    RecordingClient blocks = two.client(blockHeight());
+    for (int copy = 0; copy < 2; copy++) {
+      two.venue().copy(copy).initialState(Channel.BLOCK_HEIGHT, "", "{'height':'5000'}");
+    }
+    blocks.take();
+    for (int copy = 0; copy < 2; copy++) {
+      two.venue().copy(copy).interrupt(Channel.BLOCK_HEIGHT, "", "connection lost");
+      two.venue().copy(copy).initialState(Channel.BLOCK_HEIGHT, "", "{'height':'7'}");
+    }
+    two.venue().copy(0).initialState(Channel.BLOCK_HEIGHT, "", "{'height':'8'}");
+    assertThat(blocks.story()).endsWith("LIVE", "gap 2 UPSTREAM_LOSS", "3 block 7", "4 block 8");
+  }
+
+  @Test
+  void aWrongHeightEndsNoOrder() {
+    for (int lines = 1; lines <= 2; lines++) {
+      TestAccount account = TestAccount.subaccount(lines).live();
+      account.firstBlock(1000);
+      account.update(
+          "{'orders':[{'id':'o','clientId':'1','orderFlags':'0','status':'OPEN',"
+              + "'goodTilBlock':'1010'}],'blockHeight':'1001'}");
+      account.block(Long.MAX_VALUE);
+      account.block(1002);
+      assertThat(account.late().getOrdersCount()).isEqualTo(1);
+      account.block(1020);
+      assertThat(account.late().getOrdersCount()).isZero();
+    }
   }
 
   private void initialState(long height) {

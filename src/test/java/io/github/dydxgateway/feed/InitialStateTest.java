@@ -158,6 +158,29 @@ class InitialStateTest {
   }
 
   @Test
+  void theStateOfEachOfThreeConnectionsIsCompared() {
+    gateway = new TestGateway(ACCOUNTS, 3);
+    for (int copy = 0; copy < 3; copy++) {
+      venue()
+          .copy(copy)
+          .initialState(Channel.MARKETS, "", "{'markets':{" + TestGateway.BTC_MARKET + "}}");
+    }
+    RecordingClient client = gateway.client(Topics.orderBook(ID));
+    one().initialState(Channel.ORDER_BOOK, ID, book(level("5", "1"), ""));
+    other().initialState(Channel.ORDER_BOOK, ID, book(level("5", "1"), ""));
+    assertThat(venue().subscriptions(Channel.ORDER_BOOK, ID)).isEqualTo(2);
+    gateway.settle(SETTLED);
+    assertThat(venue().subscriptions(Channel.ORDER_BOOK, ID)).isEqualTo(3);
+    client.take();
+    venue()
+        .copy(2)
+        .initialState(Channel.ORDER_BOOK, ID, book(level("5", "1") + "," + level("4", "1"), ""));
+    gateway.settle(SETTLED);
+    assertThat(client.story()).containsExactly("2 delta bids 4.0=1.000 asks");
+    assertThat(gateway.feedCounters().stateDifferences(Channel.ORDER_BOOK)).isEqualTo(1);
+  }
+
+  @Test
   void levelsThatUpdatesHaveChangedMeanwhileStayAsTheyAre() {
     RecordingClient client = gateway.client(Topics.orderBook(ID));
     one().initialState(Channel.ORDER_BOOK, ID, book(level("5", "1") + "," + level("4", "1"), ""));

@@ -126,6 +126,7 @@ class MarketNamesTest {
   void aMarketRenamedBackIsItselfAgain() {
     live(json("OLD-USD", 301, "1"));
     update("{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
+    gateway.advance(Duration.ofSeconds(11));
     update("{'trading':{'OLD-USD':{'clobPairId':'301'}}}");
     assertThat(client.story())
         .containsExactly(
@@ -141,15 +142,15 @@ class MarketNamesTest {
 
   @Test
   void aMarketThatComesBackIsANewInstrument() {
-    live(json("OLD-USD", 301, "1"));
-    reconnect();
-    assertThat(tickers()).isEmpty();
+    live(json("OLD-USD", 301, "1"), json("BTC-USD", 0, "1"));
+    reconnect(json("BTC-USD", 0, "1"));
+    assertThat(tickers()).containsExactly("BTC-USD");
     client.take();
     update("{'trading':{" + json("OLD-USD", 301, "0.1") + "}}");
     assertThat(client.story())
         .containsExactly(
-            "4 instruments OLD-USD(ACTIVE,tick 0.1,step 1)",
-            "5 market change instrument_id: \"OLD-USD-PERP.DYDX\""
+            "5 instruments OLD-USD(ACTIVE,tick 0.1,step 1)",
+            "6 market change instrument_id: \"OLD-USD-PERP.DYDX\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
     assertThat(gateway.client(market("OLD-USD")).story()).hasSize(3);
   }
@@ -271,6 +272,180 @@ class MarketNamesTest {
             "5 market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"2\"");
   }
 
+  // ---- states and updates of before
+
+  @Test
+  void aFurtherStateWithoutMarketsIsAskedForAgain() {
+    live(json("OLD-USD", 301, "1"));
+    List<RecordingClient> clients = clientsOfOld();
+    venue.takeResyncs();
+    reconnect();
+    assertThat(client.story()).containsExactly("RECOVERING: connection lost", "LIVE");
+    assertThat(clients).allSatisfy(one -> assertThat(one.story()).isEmpty());
+    assertThat(tickers()).containsExactly("OLD-USD");
+    assertThat(venue.takeResyncs()).containsExactly("v4_markets: its state has no markets");
+    reconnect(json("BTC-USD", 0, "1"));
+    assertThat(tickers()).containsExactly("BTC-USD");
+  }
+
+  @Test
+  void aStateWithoutMarketsOfTheOtherConnectionRemovesNothingEither() {
+    for (int reconnected = 0; reconnected < 2; reconnected++) {
+      redundant(json("OLD-USD", 301, "1"));
+      RecordingClient all = all();
+      venue.copy(reconnected).interrupt(Channel.MARKETS, "", "connection lost");
+      venue.copy(reconnected).initialState(Channel.MARKETS, "", "{'markets':{}}");
+      venue.copy(1 - reconnected).interrupt(Channel.MARKETS, "", "connection lost");
+      assertThat(all.story()).isEmpty();
+      assertThat(venue.takeResyncs())
+          .containsExactly(
+              "v4_markets" + (reconnected == 0 ? "" : " on 1") + ": its state has no markets");
+      venue
+          .copy(reconnected)
+          .update(Channel.MARKETS, "", "{'trading':{'OLD-USD':{'volume24H':'5'}}}");
+      assertThat(all.story()).hasSize(1);
+      assertThat(tickers()).containsExactly("OLD-USD");
+    }
+  }
+
+  @Test
+  void anUpdateOfBeforeARenameDoesNotUndoIt() {
+    for (String repeated :
+        List.of(
+            "{'trading':{'OLD-USD':{'ticker':'OLD-USD','clobPairId':'301','status':'ACTIVE'}}}",
+            "{'trading':{'OLD-USD':{'clobPairId':'301'}}}",
+            "{'trading':{'OLD-USD':{'status':'ACTIVE'}}}",
+            "{'oraclePrices':{'OLD-USD':{}}}")) {
+      gateway = TestGateway.started();
+      one = gateway.venue().copy(0);
+      initialState(json("OLD-USD", 301, "1"));
+      update("{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
+      RecordingClient all = all();
+      update(repeated);
+      update("{'trading':{'NEW-USD':{'status':'ACTIVE'}}}");
+      update(repeated);
+      assertThat(all.story()).isEmpty();
+      assertThat(tickers()).containsExactly("NEW-USD");
+      assertThat(gateway.client(trades("OLD-USD")).story()).containsExactly("error 5: " + RENAMED);
+    }
+  }
+
+  @Test
+  void aDefinitionOfBeforeARenameRemovesNothing() {
+    live(json("OLD-USD", 301, "1"));
+    update("{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
+    RecordingClient trades = gateway.client(trades("NEW-USD"));
+    trades.take();
+    update("{'trading':{" + json("OLD-USD", 301, "1") + "}}");
+    assertThat(trades.story()).isEmpty();
+    assertThat(tickers()).containsExactly("NEW-USD");
+  }
+
+  @Test
+  void anUpdateOfBeforeARenameIsAppliedToTheNewName() {
+    live(json("OLD-USD", 301, "1"));
+    update("{'trading':{'MID-USD':{'clobPairId':'301'}}}");
+    update("{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
+    client.take();
+    update("{'trading':{'OLD-USD':{'volume24H':'5'}}}");
+    update("{'oraclePrices':{'MID-USD':{'oraclePrice':'7'}}}");
+    assertThat(client.story())
+        .containsExactly(
+            "7 market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"5\"",
+            "8 market change instrument_id: \"NEW-USD-PERP.DYDX\" oracle_price: \"7\"");
+  }
+
+  @Test
+  void anUpdateOfBeforeASwapOfNamesDoesNotUndoIt() {
+    live(json("A-USD", 1, "0.1"), json("B-USD", 2, "0.2"));
+    update("{'trading':{'A-USD':{'clobPairId':'2'},'B-USD':{'clobPairId':'1'}}}");
+    client.take();
+    update("{'trading':{'A-USD':{'clobPairId':'1'}}}");
+    assertThat(client.story()).isEmpty();
+    update("{'trading':{'A-USD':{'volume24H':'5'}}}");
+    assertThat(client.story()).hasSize(1).first().asString().contains("A-USD-PERP.DYDX");
+  }
+
+  @Test
+  void anotherMarketMayTakeTheNameOfARenamedOneImmediately() {
+    live(json("OLD-USD", 301, "1"));
+    update("{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
+    update("{'trading':{" + json("OLD-USD", 302, "0.1") + "}}");
+    assertThat(tickers()).containsExactly("NEW-USD", "OLD-USD");
+  }
+
+  @Test
+  void anUpdateOfBeforeTheEndOfAMarketDoesNotAddIt() {
+    live(json("OLD-USD", 301, "1"), json("BTC-USD", 0, "1"));
+    reconnect(json("BTC-USD", 0, "1"));
+    update("{'oraclePrices':{'OLD-USD':{'oraclePrice':'7'}}}");
+    update("{'trading':{'OLD-USD':{'volume24H':'7'}}}");
+    assertThat(gateway.client(trades("OLD-USD")).story())
+        .containsExactly("error 5: no instrument OLD-USD-PERP.DYDX");
+    assertThat(gateway.feedCounters().repeatedRecords(Channel.MARKETS)).isEqualTo(2);
+  }
+
+  @Test
+  void aRenameBackThatLooksLikeARepeatedUpdateIsFoundInALaterState() {
+    live(json("OLD-USD", 301, "1"));
+    update("{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
+    update("{'trading':{'OLD-USD':{'clobPairId':'301'}}}");
+    gateway.advance(Duration.ofSeconds(11));
+    venue.takeResyncs();
+    update("{'trading':{'BTC-USD':{'volume24H':'1'}}}");
+    assertThat(venue.takeResyncs()).hasSize(1);
+    reconnect(json("OLD-USD", 301, "1"));
+    assertThat(tickers()).containsExactly("OLD-USD");
+  }
+
+  @Test
+  void aNameThatTheOtherConnectionRepeatsIsNotTakenOver() {
+    redundant(json("OLD-USD", 301, "1"));
+    for (int copy = 0; copy < 2; copy++) {
+      venue.copy(copy).update(Channel.MARKETS, "", "{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
+    }
+    venue.copy(1).update(Channel.MARKETS, "", "{'trading':{'OLD-USD':{'clobPairId':'301'}}}");
+    RecordingClient all = all();
+    one.interrupt(Channel.MARKETS, "", "connection lost");
+    assertThat(all.story()).isEmpty();
+    assertThat(tickers()).containsExactly("NEW-USD");
+  }
+
+  @Test
+  void aMarketThatAnUpdateAnnouncedIsKeptThoughAStateOfBeforeLacksIt() {
+    live(json("BTC-USD", 0, "1"));
+    update("{'trading':{" + json("NEW-USD", 9, "1") + "}}");
+    RecordingClient trades = gateway.client(trades("NEW-USD"));
+    trades.take();
+    gateway.advance(Duration.ofSeconds(2));
+    reconnect(json("BTC-USD", 0, "1"));
+    update("{'oraclePrices':{'NEW-USD':{'oraclePrice':'7'}}}");
+    assertThat(trades.story()).isEmpty();
+    assertThat(tickers()).containsExactly("BTC-USD", "NEW-USD");
+    venue.takeResyncs();
+    gateway.advance(Duration.ofSeconds(11));
+    update("{'trading':{'BTC-USD':{'volume24H':'1'}}}");
+    assertThat(venue.takeResyncs()).hasSize(1);
+    reconnect(json("BTC-USD", 0, "1"));
+    assertThat(tickers()).containsExactly("BTC-USD");
+    update("{'trading':{'BTC-USD':{'volume24H':'2'}}}");
+    gateway.advance(Duration.ofSeconds(11));
+    update("{'trading':{'BTC-USD':{'volume24H':'3'}}}");
+    assertThat(venue.takeResyncs()).isEmpty();
+  }
+
+  @Test
+  void aRenameIsKeptThoughAStateOfBeforeHasTheOldName() {
+    live(json("OLD-USD", 301, "1"));
+    update("{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
+    gateway.advance(Duration.ofSeconds(2));
+    reconnect(json("OLD-USD", 301, "1"));
+    assertThat(tickers()).containsExactly("NEW-USD");
+    gateway.advance(Duration.ofSeconds(11));
+    reconnect(json("OLD-USD", 301, "1"));
+    assertThat(tickers()).containsExactly("OLD-USD");
+  }
+
   // ---- two connections
 
   @Test
@@ -289,7 +464,8 @@ class MarketNamesTest {
     venue.copy(1).update(Channel.MARKETS, "", "{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
     assertThat(all.story()).isEmpty();
     assertThat(tickers()).containsExactly("NEW-USD");
-    // It has sent the new name, so what it sends now is a rename back.
+    // It has sent the new name, and the old one is not a repeated update any more.
+    gateway.advance(Duration.ofSeconds(11));
     venue.copy(1).update(Channel.MARKETS, "", "{'trading':{'OLD-USD':{'clobPairId':'301'}}}");
     assertThat(tickers()).containsExactly("OLD-USD");
   }

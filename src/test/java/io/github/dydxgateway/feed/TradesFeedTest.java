@@ -368,6 +368,24 @@ class TradesFeedTest {
   }
 
   @Test
+  void tradesOfAChainThatHasStartedAgainAreDelivered() {
+    live(at(5_000, "a"));
+    interrupt();
+    initialState(at(8, "c"), at(7, "b"));
+    update(at(9, "d"));
+    assertThat(client.story())
+        .containsExactly(
+            "RECOVERING: connection lost",
+            "LIVE",
+            "gap 2 UPSTREAM_LOSS",
+            "3 trades b:1.000@1.0 c:1.000@1.0",
+            "4 trades d:1.000@1.0");
+    assertThat(gateway.client(trades("BTC-USD")).story())
+        .last()
+        .isEqualTo("4 recent trades b:1.000@1.0 c:1.000@1.0 d:1.000@1.0");
+  }
+
+  @Test
   void theSubscriptionEndsWithTheLastClientAndBeginsAnewWithTheNext() {
     live(trade("a", "1", "1"));
     client.leave();
