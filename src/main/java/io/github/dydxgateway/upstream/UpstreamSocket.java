@@ -42,7 +42,8 @@ import java.util.concurrent.TimeUnit;
 final class UpstreamSocket {
   private static final long CLOSE_GRACE_MS = 1_000;
   private static final long NO_TIMER = -1;
-  private static final Buffer PING = Buffer.buffer("dydx-gateway");
+  /** No constant buffer: in an executable it would be made at build time. */
+  private static final String PING = "dydx-gateway";
 
   /** Longest attempt at one address while another is left to try. */
   private static final Duration LONGEST_AT_ADDRESS = Duration.ofSeconds(2);
@@ -403,7 +404,7 @@ final class UpstreamSocket {
   /** Asks the other side for a sign of life, which the server or a relay before it answers. */
   void ping() {
     if (!done && webSocket != null && !webSocket.isClosed()) {
-      webSocket.writePing(PING);
+      webSocket.writePing(Buffer.buffer(PING));
     }
   }
 
