@@ -4,6 +4,7 @@ import io.github.dydxgateway.log.QueuedPrintStream;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.security.Security;
 import java.util.Locale;
 
 /** Starts the program: sets what holds for the whole process before anything else runs. */
@@ -24,6 +25,8 @@ public final class GatewayMain {
               + " config/application.properties");
       System.exit(WRONG_USAGE);
     }
+    // The JDK else answers for 10 s that a name is not known after one look-up that failed.
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
     // What the process writes is read by programs: ASCII digits and no language but English.
     Locale.setDefault(Locale.ROOT);
     openJars();

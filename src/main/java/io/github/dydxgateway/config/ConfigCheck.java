@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 public final class ConfigCheck {
   private static final Pattern PROXY =
       Pattern.compile("(?i)(http|socks5)://([^\\s/:@]+|\\[[0-9a-f:.]+]):([1-9]\\d{0,4})/?");
-  private static final Pattern USER_INFO = Pattern.compile("(?s)^([A-Za-z0-9+.-]+://)?.*@");
+  private static final Pattern USER_INFO = Pattern.compile("^((?:[A-Za-z0-9+.-]+://)?)[^/?#]*@");
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Set<String> RESERVED_HEADERS =
       Set.of(
@@ -182,11 +182,12 @@ public final class ConfigCheck {
 
   /** The log shows what is wrong: without user, password and query, and on one line. */
   private static String withoutSecrets(String url) {
-    return USER_INFO
-        .matcher(url)
-        .replaceFirst("$1")
-        .replaceFirst("(?s)[?#].*", "")
-        .replaceAll("\\p{Cntrl}", " ");
+    Matcher userInfo = USER_INFO.matcher(url);
+    String shown = userInfo.replaceFirst("$1").replaceFirst("(?s)[?#].*", "");
+    if (shown.indexOf('@') >= 0) { // what stands before it may be a password all the same
+      return userInfo.reset(url).find() ? userInfo.group(1) + "…" : "…";
+    }
+    return shown.replaceAll("\\p{Cntrl}", " ");
   }
 
   private static void checkAccounts(List<GatewayConfig.Account> accounts) {

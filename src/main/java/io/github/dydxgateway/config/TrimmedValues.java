@@ -17,7 +17,13 @@ public final class TrimmedValues implements ConfigSourceInterceptor {
 
   private static final List<String> PREFIXES =
       List.of(
-          "gateway.", "mp.jwt.", "smallrye.jwt.", "quarkus.tls.", "quarkus.http.", "quarkus.grpc.");
+          "gateway.",
+          "mp.jwt.",
+          "smallrye.jwt.",
+          "quarkus.tls.",
+          "quarkus.http.",
+          "quarkus.grpc.",
+          "quarkus.otel.");
 
   @Override
   public ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {

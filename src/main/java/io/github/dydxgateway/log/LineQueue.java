@@ -18,6 +18,7 @@ import java.util.function.LongConsumer;
 final class LineQueue extends OutputStream {
   private final OutputStream target;
   private final int capacity;
+  private volatile Thread writer;
   private final LongConsumer onDropped;
   private final Queue<byte[]> waiting = new ArrayDeque<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -46,9 +47,9 @@ final class LineQueue extends OutputStream {
 
   /** Starts the thread that writes to the target, a daemon of this name. */
   LineQueue start(String threadName) {
-    Thread thread = new Thread(this::writeForEver, threadName);
-    thread.setDaemon(true);
-    thread.start();
+    writer = new Thread(this::writeForEver, threadName);
+    writer.setDaemon(true);
+    writer.start();
     return this;
   }
 
@@ -136,6 +137,9 @@ final class LineQueue extends OutputStream {
   }
 
   private void awaitWritten() {
+    if (Thread.currentThread() == writer) {
+      return; // it reports what was dropped, and nobody else writes
+    }
     while (waitingBytes > 0 && patienceNanos > 0) {
       long start = System.nanoTime();
       try {

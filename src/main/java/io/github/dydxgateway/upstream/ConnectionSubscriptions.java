@@ -29,6 +29,9 @@ import org.jboss.logging.Logger;
  * nanoseconds.
  */
 final class ConnectionSubscriptions {
+  /** What {@link #owedSinceNs} returns while the venue owes no answer. */
+  static final long NOTHING_OWED = Long.MAX_VALUE;
+
   private static final Logger LOG = Logger.getLogger(ConnectionSubscriptions.class);
 
   private final String name;
@@ -49,6 +52,7 @@ final class ConnectionSubscriptions {
   private final Map<ChannelId, Integer> unconfirmed = new HashMap<>();
 
   private boolean inSession;
+  private long owedSinceNs = NOTHING_OWED;
   private long sentCount;
   private long lastReceiveTimeNs;
 
@@ -148,7 +152,8 @@ final class ConnectionSubscriptions {
   void sessionLost(Disconnect disconnect) {
     inSession = false;
     unconfirmed.clear();
-    pacer.sessionLost();
+    pacer.sessionLost(nanoTime.getAsLong());
+    owedSinceNs = NOTHING_OWED;
     if (disconnect.reason() == DisconnectReason.CLOSE_1008) {
       pacer.slowDown(nanoTime.getAsLong());
     }
@@ -214,6 +219,9 @@ final class ConnectionSubscriptions {
         return waitNs;
       }
       pacer.sent(subscription.channelId(), nowNs);
+      if (owedSinceNs() == NOTHING_OWED) {
+        owedSinceNs = nowNs;
+      }
       subscription.toSent(++sentCount, nowNs);
       messageIds.sent(MessageIds.Kind.SUBSCRIBE, subscription.channelId(), answerDueNs());
       wire.send(IndexerRequest.subscribe(subscription.channelId(), settings.batched()));
@@ -316,14 +324,18 @@ final class ConnectionSubscriptions {
     wake();
   }
 
-  /** Whether the venue owes the answer to a subscribe. */
-  boolean awaitsAnswer() {
+  /**
+   * Since when the venue owes the answer to a subscribe, on the monotonic clock; {@link
+   * #NOTHING_OWED} if it owes none. A subscribe that is sent again does not change it.
+   */
+  long owedSinceNs() {
     for (Subscription subscription : inOrder) {
       if (subscription.state() == State.SENT) {
-        return true;
+        return owedSinceNs;
       }
     }
-    return false;
+    owedSinceNs = NOTHING_OWED;
+    return NOTHING_OWED;
   }
 
   void onMalformed(MalformedFrameException problem, long receiveTimeNs, int length) {

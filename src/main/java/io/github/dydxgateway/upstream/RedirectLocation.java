@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Reads the header {@code Location}, for a person. */
 final class RedirectLocation {
-  private static final Pattern SECRETS = Pattern.compile("(?s)(?<=//).*@|[?#].*");
+  private static final Pattern SECRETS = Pattern.compile("(?s)(?<=//)[^/?#]*@|[?#].*");
 
   private RedirectLocation() {}
 

@@ -72,7 +72,8 @@ final class SubscribePacer {
   }
 
   /** The connection was lost. */
-  void sessionLost() {
+  void sessionLost(long nowNs) {
+    recover(nowNs);
     inSession = false;
   }
 

@@ -87,8 +87,11 @@ final class UpstreamConnection extends AbstractVerticle
   /** Attempts that failed, and sessions that were short, in a row. */
   private int failedInRow;
 
-  /** Messages of this session. */
-  private long messageCount;
+  /** Updates of this session, and when the first and the last of them came. */
+  private long updateCount;
+
+  private long firstUpdateNs;
+  private long lastUpdateNs;
 
   /** Whether these are of what the loop is reading now. */
   private boolean isTimed;
@@ -314,7 +317,7 @@ final class UpstreamConnection extends AbstractVerticle
     }
     connectTimer = cancel(connectTimer);
     firstFrameTimer = cancel(firstFrameTimer);
-    messageCount = 0;
+    updateCount = 0;
     activeSinceNs = System.nanoTime();
     status.sessionStarted(frame.connectionId());
     moveTo(ConnectionState.ACTIVE, "session " + LogText.of(frame.connectionId()));
@@ -349,19 +352,24 @@ final class UpstreamConnection extends AbstractVerticle
 
   /**
    * A pong counts where silence is nothing unusual, for a relay may keep the venue's pings to
-   * itself. It does not count while the venue owes an answer or after a session that was never
-   * quiet for so long: the relay may be all that is left to answer.
+   * itself. It does not count from when the venue owes an answer, nor after a session that was
+   * never quiet for so long: the relay may be all that is left to answer.
    */
   private long lastSignOfLifeNs() {
-    return lastPongNs - lastReceiveNs > 0 && !subscriptions.awaitsAnswer() && !isUnusuallyQuiet()
+    if (lastPongNs - lastReceiveNs <= 0 || isUnusuallyQuiet()) {
+      return lastReceiveNs;
+    }
+    long owedSinceNs = subscriptions.owedSinceNs();
+    return owedSinceNs == ConnectionSubscriptions.NOTHING_OWED
         ? lastPongNs
-        : lastReceiveNs;
+        : Math.max(lastReceiveNs, Math.min(lastPongNs, owedSinceNs));
   }
 
+  /** By the rhythm of updates, if there were enough of them to have one. */
   private boolean isUnusuallyQuiet() {
-    return messageCount >= RHYTHM_MESSAGES
+    return updateCount >= RHYTHM_MESSAGES
         && System.nanoTime() - lastReceiveNs
-            > RHYTHM_INTERVALS * ((lastReceiveNs - activeSinceNs) / messageCount);
+            > RHYTHM_INTERVALS * ((lastUpdateNs - firstUpdateNs) / updateCount);
   }
 
   @Override
@@ -445,7 +453,6 @@ final class UpstreamConnection extends AbstractVerticle
   @Override
   public void message(byte[] bytes, int length) {
     status.frameReceived();
-    messageCount++;
     IndexerFrame frame;
     try {
       frame = decoder.read(bytes, 0, length);
@@ -479,6 +486,10 @@ final class UpstreamConnection extends AbstractVerticle
   private void dispatch(IndexerFrame frame, int length) {
     observer.frameReceived(channelOf(frame), length);
     if (frame instanceof IndexerFrame.ChannelData data) {
+      lastUpdateNs = lastReceiveNs;
+      if (updateCount++ == 0) {
+        firstUpdateNs = lastUpdateNs;
+      }
       subscriptions.onData(data, receiveTimeNs, length);
     } else if (frame instanceof IndexerFrame.Subscribed subscribed) {
       subscriptions.onSubscribed(subscribed, receiveTimeNs);

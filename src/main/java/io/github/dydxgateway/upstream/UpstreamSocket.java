@@ -42,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 final class UpstreamSocket {
   private static final long CLOSE_GRACE_MS = 1_000;
   private static final long NO_TIMER = -1;
+
   /** No constant buffer: in an executable it would be made at build time. */
   private static final String PING = "dydx-gateway";
 

@@ -959,12 +959,13 @@ class ConnectionSubscriptionsTest {
   }
 
   @Test
-  void anAnswerIsAwaitedFromTheSubscribeToTheState() {
+  void anAnswerIsOwedFromTheFirstSubscribeToTheState() {
     add(BTC, new RecordingListener());
-    assertThat(subscriptions.awaitsAnswer()).isFalse();
+    assertThat(subscriptions.owedSinceNs()).isEqualTo(ConnectionSubscriptions.NOTHING_OWED);
     subscriptions.sessionStarted(0);
-    assertThat(subscriptions.awaitsAnswer()).isTrue();
+    long sinceNs = subscriptions.owedSinceNs();
+    assertThat(sinceNs).isNotEqualTo(ConnectionSubscriptions.NOTHING_OWED);
     state(BTC, 1);
-    assertThat(subscriptions.awaitsAnswer()).isFalse();
+    assertThat(subscriptions.owedSinceNs()).isEqualTo(ConnectionSubscriptions.NOTHING_OWED);
   }
 }

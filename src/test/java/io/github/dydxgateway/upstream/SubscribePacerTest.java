@@ -118,9 +118,18 @@ class SubscribePacerTest {
   }
 
   @Test
+  void aLongGoodSessionRestoresThePaceEvenIfNothingWasSubscribedInIt() {
+    pacer.slowDown(nowNs);
+    pass(3_600_000);
+    pacer.sessionLost(nowNs);
+    pacer.sessionStarted(nowNs);
+    assertThat(pacer.pace(nowNs)).isEqualTo(SubscribePacer.FULL_PACE);
+  }
+
+  @Test
   void timeWithoutAConnectionIsNotGoodTime() {
     pacer.slowDown(nowNs);
-    pacer.sessionLost();
+    pacer.sessionLost(nowNs);
     pass(120_000);
     assertThat(pacer.pace(nowNs)).isEqualTo(8);
     pacer.sessionStarted(nowNs);
@@ -134,7 +143,7 @@ class SubscribePacerTest {
   void aNewSessionKnowsNothingOfEarlierSubscribes() {
     pacer.sent(BTC, nowNs);
     pass(100);
-    pacer.sessionLost();
+    pacer.sessionLost(nowNs);
     pacer.sessionStarted(nowNs);
     assertThat(waitMs(BTC)).isZero();
   }
