@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 public final class ConfigCheck {
   private static final Pattern PROXY =
       Pattern.compile("(?i)(http|socks5)://([^\\s/:@]+|\\[[0-9a-f:.]+]):([1-9]\\d{0,4})/?");
+  private static final Pattern SCHEME = Pattern.compile("(?s)^((?:[A-Za-z0-9+.-]+://)?).*");
   private static final Pattern USER_INFO = Pattern.compile("^((?:[A-Za-z0-9+.-]+://)?)[^/?#]*@");
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Set<String> RESERVED_HEADERS =
@@ -182,12 +183,11 @@ public final class ConfigCheck {
 
   /** The log shows what is wrong: without user, password and query, and on one line. */
   private static String withoutSecrets(String url) {
-    Matcher userInfo = USER_INFO.matcher(url);
-    String shown = userInfo.replaceFirst("$1").replaceFirst("(?s)[?#].*", "");
+    String shown = USER_INFO.matcher(url).replaceFirst("$1");
     if (shown.indexOf('@') >= 0) { // what stands before it may be a password all the same
-      return userInfo.reset(url).find() ? userInfo.group(1) + "…" : "…";
+      return SCHEME.matcher(url).replaceFirst("$1…");
     }
-    return shown.replaceAll("\\p{Cntrl}", " ");
+    return shown.replaceFirst("(?s)[?#].*", "").replaceAll("\\p{Cntrl}", " ");
   }
 
   private static void checkAccounts(List<GatewayConfig.Account> accounts) {
