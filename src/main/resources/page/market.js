@@ -193,7 +193,7 @@ export class Market {
     } else if (states.length === 0 || !this.#reachable) {
       state = "OFFLINE";
     } else {
-      state = ["RECOVERING", "PENDING", "CLOSED"].find((one) => states.includes(one)) ?? "LIVE";
+      state = ["RECOVERING", "LAGGING", "PENDING", "CLOSED"].find((one) => states.includes(one)) ?? "LIVE";
     }
     say(byId("market-state"), state, state === "FAILED" ? this.#failed : undefined);
     byId("market-body").classList.toggle("stale", state !== "LIVE");

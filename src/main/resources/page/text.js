@@ -1,6 +1,6 @@
 // How things are said.
 
-const TONES = { LIVE: "good", ACTIVE: "good", PENDING: "wait", RECOVERING: "wait", CONNECTING: "wait", RECONNECTING: "wait", OFFLINE: "bad", CLOSED: "bad", FAILED: "bad" };
+const TONES = { LIVE: "good", ACTIVE: "good", PENDING: "wait", RECOVERING: "wait", LAGGING: "wait", CONNECTING: "wait", RECONNECTING: "wait", OFFLINE: "bad", CLOSED: "bad", FAILED: "bad" };
 
 /** Active, from ACTIVE. */
 export function word(state) {

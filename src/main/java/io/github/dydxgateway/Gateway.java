@@ -18,6 +18,7 @@ import io.github.dydxgateway.page.PageSettings;
 import io.github.dydxgateway.page.PageStatus;
 import io.github.dydxgateway.simulator.IndexerSimulator;
 import io.github.dydxgateway.simulator.SimulatorSettings;
+import io.github.dydxgateway.stream.StreamClock;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
@@ -98,11 +99,7 @@ public class Gateway {
     ports.check();
     this.vertx = vertx;
     this.version = version;
-    this.page =
-        new PageSettings(
-            config.page().enabled(),
-            config.page().maxStreams(),
-            config.page().maxConnectionsPerClient());
+    this.page = new PageSettings(config.page().enabled(), config.page().maxStreams());
     this.simulator = startSimulator(config);
     URI uri = uriOf(config);
     this.connections =
@@ -120,9 +117,10 @@ public class Gateway {
             accountsOf(config),
             feedCounters,
             Redundancy.of(config.upstream().redundancy(), config.upstream().verifyInitialState()));
+    StreamClock clock = StreamClock.system();
     StreamSettings streamSettings = settingsOf(config.stream());
-    this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch);
-    this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version);
+    this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch, clock);
+    this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version, clock);
     this.drainTimeout = config.stream().drainTimeout();
     feeds.start();
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
@@ -232,8 +230,7 @@ public class Gateway {
 
   private static StreamSettings settingsOf(GatewayConfig.Stream stream) {
     return new StreamSettings(
-        stream.outboxEvents(),
-        stream.outboxBytes(),
+        stream.maxLag(),
         stream.replayEvents(),
         stream.replayBytes(),
         stream.maxStreams(),

@@ -115,6 +115,16 @@ class ArchitectureTest {
                   "org.eclipse.microprofile.."));
 
   @ArchTest
+  static final ArchRule theEdgesTowardsClientsUsePublicApisOnly =
+      noClasses()
+          .that(areIn("stream", "grpc", "page", "access", "health", "metrics"))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..", "io.grpc.internal..")
+                  .or(nameMatching("io\\.grpc\\.netty\\.Internal.*")))
+          .because("what internals of a framework gain is lost at its next release");
+
+  @ArchTest
   static final ArchRule streamsAndInstrumentsKnowNoJson =
       noClasses()
           .that(areIn("stream", "instrument", "grpc", "feed"))

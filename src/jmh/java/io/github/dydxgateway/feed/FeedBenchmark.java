@@ -9,6 +9,7 @@ import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.indexer.MalformedFrameException;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.StreamClock;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamSettings;
 import io.github.dydxgateway.stream.TopicKey;
@@ -62,8 +63,7 @@ public class FeedBenchmark {
             Redundancy.NONE);
     StreamSettings settings =
         new StreamSettings(
-            1024,
-            1L << 20,
+            Duration.ofSeconds(1),
             2048,
             1L << 21,
             1_000,
@@ -72,7 +72,8 @@ public class FeedBenchmark {
             Duration.ofHours(1),
             Duration.ofMinutes(1),
             Duration.ofHours(1));
-    TopicRegistry topics = new TopicRegistry(feeds, settings, new StreamCounters(), "epoch");
+    TopicRegistry topics =
+        new TopicRegistry(feeds, settings, new StreamCounters(), "epoch", StreamClock.system());
     feeds.start();
     state(
         Channel.MARKETS,

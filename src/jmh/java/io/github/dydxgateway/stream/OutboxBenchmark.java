@@ -28,11 +28,18 @@ public class OutboxBenchmark {
   /** Opens the clients. */
   @Setup
   public void open() {
-    StreamSettings settings = StreamBench.settings(1024, 1 << 20, 2048, 1 << 21);
+    StreamSettings settings = StreamBench.settings(2048, 1 << 21);
     StreamCounters counters = new StreamCounters();
-    TopicRegistry topics = new TopicRegistry(source, settings, counters, StreamBench.EPOCH);
+    TopicRegistry topics =
+        new TopicRegistry(source, settings, counters, StreamBench.EPOCH, StreamClock.system());
     StreamRegistry streams =
-        new StreamRegistry(topics, settings, counters, StreamBench.EPOCH, StreamBench.VERSION);
+        new StreamRegistry(
+            topics,
+            settings,
+            counters,
+            StreamBench.EPOCH,
+            StreamBench.VERSION,
+            StreamClock.system());
     for (int i = 0; i < clients; i++) {
       Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
       outbox.subscribe(KEY, null);
@@ -62,7 +69,7 @@ public class OutboxBenchmark {
     }
 
     @Override
-    public boolean isReady() {
+    public boolean accepts(int length) {
       return true;
     }
 

@@ -58,11 +58,6 @@ public final class ConfigCheck {
     atLeast("gateway.health.silent-after", config.health().silentAfter(), 1);
     atLeast("gateway.health.loop-stuck-after", config.health().loopStuckAfter(), 1000);
     within("gateway.page.max-streams", config.page().maxStreams(), 1, 10_000);
-    within(
-        "gateway.page.max-connections-per-client",
-        config.page().maxConnectionsPerClient(),
-        1,
-        1 << 24);
     checkAccess(config.access());
     checkSimulator(config.simulator());
   }
@@ -206,21 +201,9 @@ public final class ConfigCheck {
   }
 
   private static void checkStream(GatewayConfig.Stream stream) {
-    within("gateway.stream.outbox-events", stream.outboxEvents(), 2, 1 << 20);
-    within("gateway.stream.outbox-bytes", stream.outboxBytes(), 1024, 1L << 32);
+    atLeast("gateway.stream.max-lag", stream.maxLag(), 0);
     within("gateway.stream.replay-events", stream.replayEvents(), 2, 1 << 24);
-    if (stream.replayEvents() < stream.outboxEvents()) {
-      throw wrong(
-          "gateway.stream.replay-events",
-          "at least gateway.stream.outbox-events " + stream.outboxEvents(),
-          stream.replayEvents());
-    }
-    if (stream.replayBytes() < stream.outboxBytes()) {
-      throw wrong(
-          "gateway.stream.replay-bytes",
-          "at least gateway.stream.outbox-bytes " + stream.outboxBytes(),
-          stream.replayBytes());
-    }
+    within("gateway.stream.replay-bytes", stream.replayBytes(), 1024, 1L << 32);
     within("gateway.stream.max-streams", stream.maxStreams(), 1, 1 << 24);
     within("gateway.stream.max-streams-per-client", stream.maxStreamsPerClient(), 1, 1 << 24);
     within("gateway.stream.max-calls-per-client", stream.maxCallsPerClient(), 1, 1 << 24);

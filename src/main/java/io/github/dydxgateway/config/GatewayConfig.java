@@ -159,19 +159,15 @@ public interface GatewayConfig {
 
   /** Limits of topics and clients. */
   interface Stream {
-    /** Events of one topic that may wait for a client. */
-    @WithDefault("1024")
-    int outboxEvents();
+    /** How long an event may wait for a client while its topic is LIVE; zero: for ever. */
+    @WithDefault("1s")
+    Duration maxLag();
 
-    /** Bytes of one topic that may wait for a client. */
-    @WithDefault("1048576")
-    long outboxBytes();
-
-    /** Events that a topic keeps to replay. */
-    @WithDefault("2048")
+    /** Events that a topic keeps, for clients that resume or lag. */
+    @WithDefault("4096")
     int replayEvents();
 
-    /** Bytes that a topic keeps to replay. */
+    /** Bytes that a topic keeps, for clients that resume or lag. */
     @WithDefault("2097152")
     long replayBytes();
 
@@ -254,12 +250,6 @@ public interface GatewayConfig {
     /** Browsers that may stream at once; each counts as a stream as well. */
     @WithDefault("20")
     int maxStreams();
-
-    /**
-     * Connections of one client to the HTTP port, which the page shares with health and metrics.
-     */
-    @WithDefault("200")
-    int maxConnectionsPerClient();
   }
 
   /** Who may use the ports, and what each may have. */

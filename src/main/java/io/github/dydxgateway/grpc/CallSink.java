@@ -10,7 +10,6 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -22,34 +21,34 @@ import org.jboss.logging.Logger;
  * A streaming call as the sink of an outbox. Belongs to the event loop that the call came in on,
  * whose outboxes all have one {@link OutboxLoop}.
  *
- * <p>The first messages are sent by gRPC, which sends the headers before them. Once those are
- * written, messages go to the HTTP/2 stream past it.
+ * <p>Events that are sent together form one message. What waits for a client that is not ready
+ * waits in its topics and not here.
  */
 final class CallSink implements EventSink {
   private static final Logger LOG = Logger.getLogger(CallSink.class);
   private static final AtomicLong IDS = new AtomicLong();
   private static final long NO_TIMER = -1;
 
+  /** gRPC's own threshold of readiness; a message is longer only if one event is. */
+  static final int MAX_MESSAGE_BYTES = 32 << 10;
+
   private static final ThreadLocal<OutboxLoop> LOOPS = new ThreadLocal<>();
 
   private final long id = IDS.incrementAndGet();
   private final long openedNanos = System.nanoTime();
-  private final ServerCallStreamObserver<byte[]> call;
+  private final ServerCallStreamObserver<EventBatch> call;
   private final Context context;
   private final OutboxLoop loop;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Rights rights = CallRights.current();
-  private final CallStream stream = CallStream.ofPresentCall();
-  private Runnable onReady = () -> {};
   private Runnable onGone = () -> {};
 
-  /** Null while gRPC sends the messages. */
-  private MessageWriter writer;
+  /** Events that go with the next message; null while there are none. */
+  private EventBatch batch;
 
-  private boolean handingOver;
-  private long messagesBeforeTurn;
   private long expiryTimer = NO_TIMER;
   private long messages;
+  private long events;
   private boolean ended;
 
   /**
@@ -57,7 +56,7 @@ final class CallSink implements EventSink {
    *
    * @param what the call, for the log
    */
-  CallSink(ServerCallStreamObserver<byte[]> call, String what) {
+  CallSink(ServerCallStreamObserver<EventBatch> call, String what) {
     this.call = call;
     call.setOnCancelHandler(() -> gone("the client left"));
     // Also if gRPC has ended the call by itself, such as for bytes that are no message.
@@ -67,16 +66,13 @@ final class CallSink implements EventSink {
     if (context == null) {
       throw new IllegalStateException("a call must be opened on an event loop");
     }
-    this.loop = loopOf((ContextInternal) context);
+    this.loop = loopOf(context);
   }
 
-  private static OutboxLoop loopOf(ContextInternal context) {
+  private static OutboxLoop loopOf(Context context) {
     OutboxLoop loop = LOOPS.get();
     if (loop == null) {
-      if (!context.nettyEventLoop().inEventLoop()) {
-        throw new IllegalStateException("a call must be opened on its own event loop");
-      }
-      loop = new OutboxLoop(context.nettyEventLoop());
+      loop = new OutboxLoop(task -> context.runOnContext(ignored -> task.run()));
       LOOPS.set(loop);
     }
     return loop;
@@ -88,7 +84,6 @@ final class CallSink implements EventSink {
    * @param action run on the event loop when the client can take more, after it could not
    */
   void serve(Outbox outbox, Runnable action) {
-    onReady = action;
     onGone = outbox::close;
     call.setOnReadyHandler(action);
   }
@@ -121,56 +116,46 @@ final class CallSink implements EventSink {
   }
 
   @Override
-  public boolean isReady() {
-    return !ended && (writer != null ? writer.isReady() : !handingOver && call.isReady());
+  public boolean accepts(int length) {
+    if (batch != null && batch.length() + length > MAX_MESSAGE_BYTES) {
+      flush();
+    }
+    return !ended && call.isReady();
   }
 
   @Override
-  public void send(byte[] message) {
+  public void send(byte[] event) {
     if (ended) {
       return;
     }
-    messages++;
-    if (writer != null) {
-      writer.add(message);
-      return;
+    if (batch == null) {
+      batch = new EventBatch();
     }
-    call.onNext(message);
-    if (messages == 1 && stream != null) {
-      messagesBeforeTurn = messages;
-      stream.connection().later(this::handOver);
-    }
+    batch.add(event);
+    events++;
   }
 
-  /**
-   * Goes on past gRPC if it has written all that it was given: it writes in a task of this event
-   * loop, which was there before this one unless more was sent since.
-   */
-  private void handOver() {
-    if (ended) {
-      return;
-    }
-    if (messages == messagesBeforeTurn && stream.hasHeaders()) {
-      writer = new MessageWriter(stream, onReady);
-      onReady.run();
-    } else {
-      handingOver = true;
-      messagesBeforeTurn = messages;
-      stream.connection().later(this::handOver);
-    }
-  }
-
+  /** What the call is not ready for waits until it is. */
   @Override
   public void flush() {
-    if (writer != null && !ended) {
-      writer.write();
+    if (!ended && call.isReady()) {
+      write();
+    }
+  }
+
+  private void write() {
+    if (batch != null) {
+      EventBatch message = batch;
+      batch = null;
+      messages++;
+      call.onNext(message);
     }
   }
 
   @Override
   public void complete() {
     if (!ended) {
-      flush();
+      write();
       end("completed");
       call.onCompleted();
     }
@@ -184,7 +169,7 @@ final class CallSink implements EventSink {
   /** Ends the call with a status. */
   void fail(RuntimeException status) {
     if (!ended) {
-      flush();
+      write();
       end(status.getMessage());
       call.onError(status);
     }
@@ -209,8 +194,12 @@ final class CallSink implements EventSink {
       context.owner().cancelTimer(expiryTimer);
     }
     LOG.infof(
-        "stream=%d closed: %s, after %d ms and %d messages",
-        id, Addresses.shortened(why), (System.nanoTime() - openedNanos) / 1_000_000, messages);
+        "stream=%d closed: %s, after %d ms, %d events in %d messages",
+        id,
+        Addresses.shortened(why),
+        (System.nanoTime() - openedNanos) / 1_000_000,
+        events,
+        messages);
   }
 
   static Status tooManyStreams(int most) {

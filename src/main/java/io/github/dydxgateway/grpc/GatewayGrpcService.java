@@ -105,9 +105,9 @@ public class GatewayGrpcService implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    MethodDescriptor<SubscribeRequest, byte[]> subscribe =
+    MethodDescriptor<SubscribeRequest, EventBatch> subscribe =
         encoded(GatewayServiceGrpc.getSubscribeMethod());
-    MethodDescriptor<SessionRequest, byte[]> session =
+    MethodDescriptor<SessionRequest, EventBatch> session =
         encoded(GatewayServiceGrpc.getSessionMethod());
     ServiceDescriptor generated = GatewayServiceGrpc.getServiceDescriptor();
     ServiceDescriptor descriptor =
@@ -147,8 +147,8 @@ public class GatewayGrpcService implements BindableService {
         .build();
   }
 
-  private static <Q, P> MethodDescriptor<Q, byte[]> encoded(MethodDescriptor<Q, P> method) {
-    return method.toBuilder(method.getRequestMarshaller(), new EncodedMessageMarshaller()).build();
+  private static <Q, P> MethodDescriptor<Q, EventBatch> encoded(MethodDescriptor<Q, P> method) {
+    return method.toBuilder(method.getRequestMarshaller(), new EventBatchMarshaller()).build();
   }
 
   /** What gRPC hands to a server's method always is one. */

@@ -7,6 +7,7 @@ import io.github.dydxgateway.v1.CandleResolution;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.Topic;
 import io.github.dydxgateway.v1.TopicSubscription;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +24,7 @@ import java.util.function.Function;
 final class RequestReader {
   private static final int MOST_VIOLATIONS = 16;
   private static final int MAX_EPOCH_LENGTH = 64;
+  private static final long MAX_LAG_SECONDS = 86_400;
   private static final int MAX_SUBACCOUNT = 127_999;
   private static final int MAX_PARENT_SUBACCOUNT = 127;
 
@@ -54,7 +56,7 @@ final class RequestReader {
       ResumePoint from = null;
       if (subscription.hasResumeFrom()) {
         from = subscription.getResumeFrom();
-        checkEpoch(field + ".resume_from.epoch", from.getEpoch());
+        checkResumePoint(field + ".resume_from", from);
       }
       if (key != null && !topics.containsKey(key)) {
         topics.put(key, from);
@@ -82,9 +84,18 @@ final class RequestReader {
     return InstrumentId.parse(canonical);
   }
 
+  /** The refusal of an acknowledgement of what was not sent, or was taken back. */
+  InvalidRequestException wrongAcknowledgement(long events) {
+    violate(
+        "ack.events",
+        "must not be less than before or more than were sent, got "
+            + Long.toUnsignedString(events));
+    return new InvalidRequestException(violations);
+  }
+
   /** Says that a command is missing. */
   InvalidRequestException noCommand() {
-    violate("command", "must be subscribe or unsubscribe");
+    violate("command", "must be subscribe, unsubscribe or ack");
     return new InvalidRequestException(violations);
   }
 
@@ -94,10 +105,32 @@ final class RequestReader {
     }
   }
 
-  private void checkEpoch(String field, String epoch) {
-    if (epoch.isEmpty() || epoch.length() > MAX_EPOCH_LENGTH) {
-      violate(field, "must be the epoch of an earlier StreamOpened event");
+  private void checkResumePoint(String field, ResumePoint from) {
+    if (from.getEpoch().isEmpty() || from.getEpoch().length() > MAX_EPOCH_LENGTH) {
+      violate(field + ".epoch", "must be the epoch of an earlier StreamOpened event");
     }
+    if (from.getSequence() == 0) {
+      violate(field + ".sequence", "must be the sequence of an earlier event, got 0");
+    }
+  }
+
+  /**
+   * The bound for lag asked for, {@code given} if it was.
+   *
+   * @param byDefault where none was
+   */
+  Duration maxLag(boolean given, com.google.protobuf.Duration maxLag, Duration byDefault)
+      throws InvalidRequestException {
+    if (!given) {
+      return byDefault;
+    }
+    long seconds = maxLag.getSeconds();
+    int nanos = maxLag.getNanos();
+    if (seconds < 0 || seconds > MAX_LAG_SECONDS || nanos < 0 || nanos >= 1_000_000_000) {
+      violate("max_lag", "must be from 0 s to " + MAX_LAG_SECONDS + " s");
+    }
+    finish();
+    return Duration.ofSeconds(seconds, nanos);
   }
 
   private TopicKey topic(String field, Topic topic) {

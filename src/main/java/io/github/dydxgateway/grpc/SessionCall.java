@@ -3,10 +3,15 @@ package io.github.dydxgateway.grpc;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.StreamRegistry;
+import io.github.dydxgateway.stream.TopicKey;
+import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SessionRequest;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
+import io.github.dydxgateway.v1.SubscribeCommand;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Map;
 
 /**
  * Serves one Session: a command is taken from the client only when the answers to the one before
@@ -16,7 +21,7 @@ import io.grpc.stub.StreamObserver;
 final class SessionCall implements StreamObserver<SessionRequest> {
   private final StreamRegistry streams;
   private final InstrumentCache instruments;
-  private final ServerCallStreamObserver<byte[]> call;
+  private final ServerCallStreamObserver<EventBatch> call;
   private final CallSink sink;
   private final Outbox outbox;
   private boolean commandAwaited;
@@ -24,7 +29,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
   private SessionCall(
       StreamRegistry streams,
       InstrumentCache instruments,
-      ServerCallStreamObserver<byte[]> call,
+      ServerCallStreamObserver<EventBatch> call,
       CallSink sink,
       Outbox outbox) {
     this.streams = streams;
@@ -36,7 +41,9 @@ final class SessionCall implements StreamObserver<SessionRequest> {
 
   /** Opens a session; called on the call's event loop. */
   static StreamObserver<SessionRequest> open(
-      StreamRegistry streams, InstrumentCache instruments, ServerCallStreamObserver<byte[]> call) {
+      StreamRegistry streams,
+      InstrumentCache instruments,
+      ServerCallStreamObserver<EventBatch> call) {
     CallSink sink = new CallSink(call, "Session");
     Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
     if (outbox == null) {
@@ -65,14 +72,17 @@ final class SessionCall implements StreamObserver<SessionRequest> {
     try {
       switch (request.getCommandCase()) {
         case SUBSCRIBE -> {
-          if (request.getSubscribe().getSubscriptionsCount() > streams.maxTopicsPerStream()) {
+          SubscribeCommand command = request.getSubscribe();
+          if (command.getSubscriptionsCount() > streams.maxTopicsPerStream()) {
             end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
             return;
           }
-          new RequestReader(instruments::resolve)
-              .subscriptions(request.getSubscribe().getSubscriptionsList())
-              .forEach(
-                  (topic, from) -> SubscribeCall.subscribe(outbox, sink.rights(), topic, from));
+          RequestReader reader = new RequestReader(instruments::resolve);
+          Map<TopicKey, ResumePoint> topics = reader.subscriptions(command.getSubscriptionsList());
+          Duration maxLag =
+              reader.maxLag(command.hasMaxLag(), command.getMaxLag(), streams.maxLag());
+          topics.forEach(
+              (topic, from) -> SubscribeCall.subscribe(outbox, sink.rights(), topic, from, maxLag));
         }
         case UNSUBSCRIBE -> {
           if (request.getUnsubscribe().getTopicsCount() > streams.maxTopicsPerStream()) {
@@ -82,6 +92,11 @@ final class SessionCall implements StreamObserver<SessionRequest> {
           new RequestReader(instruments::resolve)
               .topics(request.getUnsubscribe().getTopicsList())
               .forEach(outbox::unsubscribe);
+        }
+        case ACK -> {
+          if (!outbox.acknowledge(request.getAck().getEvents())) {
+            throw new RequestReader().wrongAcknowledgement(request.getAck().getEvents());
+          }
         }
         case COMMAND_NOT_SET -> throw new RequestReader().noCommand();
       }

@@ -9,6 +9,7 @@ import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscribeRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.util.Map;
 
 /** Serves Subscribe. */
@@ -21,7 +22,7 @@ final class SubscribeCall {
     this.instruments = instruments;
   }
 
-  void serve(SubscribeRequest request, ServerCallStreamObserver<byte[]> call) {
+  void serve(SubscribeRequest request, ServerCallStreamObserver<EventBatch> call) {
     CallSink sink =
         new CallSink(call, "Subscribe to " + request.getSubscriptionsCount() + " topics");
     if (request.getSubscriptionsCount() > streams.maxTopicsPerStream()) {
@@ -29,9 +30,11 @@ final class SubscribeCall {
       return;
     }
     Map<TopicKey, ResumePoint> topics;
+    Duration maxLag;
     try {
-      topics =
-          new RequestReader(instruments::resolve).subscriptions(request.getSubscriptionsList());
+      RequestReader reader = new RequestReader(instruments::resolve);
+      topics = reader.subscriptions(request.getSubscriptionsList());
+      maxLag = reader.maxLag(request.hasMaxLag(), request.getMaxLag(), streams.maxLag());
     } catch (InvalidRequestException e) {
       sink.fail(Statuses.of(e));
       return;
@@ -43,14 +46,15 @@ final class SubscribeCall {
     }
     sink.serve(outbox, outbox::drain);
     sink.endWithRights(outbox);
-    topics.forEach((topic, from) -> subscribe(outbox, sink.rights(), topic, from));
+    topics.forEach((topic, from) -> subscribe(outbox, sink.rights(), topic, from, maxLag));
     outbox.drain();
   }
 
   /** Adds a topic, or says why the caller may not have it. */
-  static void subscribe(Outbox outbox, Rights rights, TopicKey topic, ResumePoint from) {
+  static void subscribe(
+      Outbox outbox, Rights rights, TopicKey topic, ResumePoint from, Duration maxLag) {
     if (rights.allows(topic.message())) {
-      outbox.subscribe(topic, from);
+      outbox.subscribe(topic, from, maxLag);
     } else {
       outbox.refuse(topic, Statuses.NOT_ALLOWED);
     }

@@ -1,8 +1,6 @@
 package io.github.dydxgateway.grpc;
 
 import io.github.dydxgateway.access.PortTls;
-import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
-import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
@@ -44,12 +42,8 @@ class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
     requireOneInstance(configuration.instances());
     int most = limits.maxCallsPerConnection();
     NettyServerBuilder netty = builder.nettyBuilder();
-    ProtocolNegotiator negotiator =
-        tls.grpcContext()
-            .map(InternalProtocolNegotiators::serverTls)
-            .orElseGet(InternalProtocolNegotiators::serverPlaintext);
+    tls.grpcContext().ifPresent(netty::sslContext);
     netty
-        .protocolNegotiator(new StreamsPerConnection(negotiator, most))
         .maxConcurrentCallsPerConnection(most)
         // A client may leave all its calls at once, but not again and again.
         .maxRstFramesPerWindow(most, RESET_WINDOW_SECONDS)
@@ -58,8 +52,7 @@ class TransportLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     builder
         .addTransportFilter(new ConnectionLimits(limits, calls::count))
-        .addStreamTracerFactory(new CallReset())
-        .addStreamTracerFactory(new CallStream.Finder());
+        .addStreamTracerFactory(new CallReset());
   }
 
   /**

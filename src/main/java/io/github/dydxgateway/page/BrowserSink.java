@@ -44,14 +44,14 @@ final class BrowserSink implements EventSink {
   }
 
   @Override
-  public boolean isReady() {
+  public boolean accepts(int length) {
     return !ended && !response.writeQueueFull();
   }
 
   @Override
-  public void send(byte[] message) {
+  public void send(byte[] event) {
     if (!ended) {
-      write(EventJson.of(message));
+      write(EventJson.of(event));
     }
   }
 

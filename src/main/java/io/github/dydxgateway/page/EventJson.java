@@ -35,12 +35,12 @@ final class EventJson {
   /**
    * One event.
    *
-   * @param message a whole response message
+   * @param message an element of a response message, which holds one event
    */
   static byte[] of(byte[] message) {
     Event event;
     try {
-      event = SubscribeResponse.parseFrom(message).getEvent();
+      event = SubscribeResponse.parseFrom(message).getEvents(0);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("not a response message of the contract", e);
     }

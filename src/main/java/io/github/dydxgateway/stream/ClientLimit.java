@@ -12,8 +12,6 @@ public enum ClientLimit {
   CONNECTIONS("gateway.stream.max-connections"),
   /** Connections of one client. */
   CONNECTIONS_PER_CLIENT("gateway.stream.max-connections-per-client"),
-  /** Connections of one client to the HTTP port. */
-  HTTP_CONNECTIONS_PER_CLIENT("gateway.page.max-connections-per-client"),
   /** Time for a call to bring its request. */
   REQUEST_TIMEOUT("gateway.stream.request-timeout"),
   /** Time in which something must have been taken by the client. */

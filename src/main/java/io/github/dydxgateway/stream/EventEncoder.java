@@ -15,14 +15,15 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 
 /**
- * Encodes events as whole response messages. SubscribeResponse and SessionResponse have their event
- * in the same field, so the same bytes serve both calls.
+ * Encodes events as elements of a response message: the field's tag, its length, the event.
+ * SubscribeResponse and SessionResponse hold their events in the same field, so an element is a
+ * whole response message of both by itself, and so are several of them one after the other.
  */
 final class EventEncoder {
   private EventEncoder() {}
 
   static byte[] encode(Event event) {
-    return SubscribeResponse.newBuilder().setEvent(event).build().toByteArray();
+    return SubscribeResponse.newBuilder().addEvents(event).build().toByteArray();
   }
 
   /**
@@ -43,12 +44,12 @@ final class EventEncoder {
             + payload.serializedSize();
     byte[] message =
         new byte
-            [CodedOutputStream.computeTagSize(SubscribeResponse.EVENT_FIELD_NUMBER)
+            [CodedOutputStream.computeTagSize(SubscribeResponse.EVENTS_FIELD_NUMBER)
                 + CodedOutputStream.computeUInt32SizeNoTag(eventSize)
                 + eventSize];
     CodedOutputStream out = CodedOutputStream.newInstance(message);
     try {
-      out.writeTag(SubscribeResponse.EVENT_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeTag(SubscribeResponse.EVENTS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
       out.writeUInt32NoTag(eventSize);
       if (sequence != 0) {
         out.writeUInt64(Event.SEQUENCE_FIELD_NUMBER, sequence);
@@ -78,7 +79,12 @@ final class EventEncoder {
   }
 
   static byte[] heartbeat() {
-    return encode(unnumbered().setHeartbeat(Heartbeat.getDefaultInstance()).build());
+    long now = nowNs();
+    return encode(
+        Event.newBuilder()
+            .setReceiveTimeNs(now)
+            .setHeartbeat(Heartbeat.newBuilder().setGatewayTimeNs(now))
+            .build());
   }
 
   static byte[] state(TopicKey key, SubscriptionState.State state, String reason) {

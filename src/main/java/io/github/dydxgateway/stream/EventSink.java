@@ -3,28 +3,33 @@ package io.github.dydxgateway.stream;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where an outbox sends its messages: one client's call. All methods are called on its loop only.
+ * Where an outbox sends its events: one client's call. All methods but {@link #ended} are called on
+ * its loop only.
  */
 public interface EventSink {
   /** The one thread of the call, shared with other calls or not. */
   OutboxLoop loop();
 
   /**
-   * Whether the client can take more now. When it can again, {@link Outbox#drain} must be called.
+   * Whether the client can take an event now. When it can again, {@link Outbox#drain} must be
+   * called.
+   *
+   * @param length of the event in bytes
    */
-  boolean isReady();
+  boolean accepts(int length);
 
   /**
-   * Sends a message, with the next {@link #flush} at the latest.
+   * Sends an event, with the next {@link #flush} at the latest. Called only after {@link #accepts}.
    *
-   * @param message a whole response message; shared with other clients, so it must not be changed
+   * @param event an element of a response message, as {@link EventEncoder} makes it; shared with
+   *     other clients, so it must not be changed
    */
-  void send(byte[] message);
+  void send(byte[] event);
 
-  /** Lets go of what it has held back to send it in one piece; called after a burst of messages. */
+  /** Sends what is held back to go in one message; called at the end of a burst of events. */
   default void flush() {}
 
-  /** Ends the call well, after all that was sent. */
+  /** Ends the call with success, after all that was sent. */
   void complete();
 
   /**
@@ -35,7 +40,7 @@ public interface EventSink {
   void fail(TopicFailure failure);
 
   /**
-   * Done once the call has ended and its client has taken all that was sent to it, or has left. Any
+   * Completes once the call has ended and its client has read all that was sent, or has left. Any
    * thread.
    */
   CompletionStage<Void> ended();

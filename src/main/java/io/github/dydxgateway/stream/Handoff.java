@@ -12,8 +12,8 @@ import java.util.List;
  * @param messages a snapshot, or an error
  * @param sequence the topic's sequence that these messages include
  * @param nextPosition where to go on in the ring
- * @param newest the ring's newest entry; what is kept up to it was asked for, so the client may
- *     have it however much it is. Null if the ring is empty
+ * @param replayEnd where in the ring the replay of what was asked for ends: however old it is, the
+ *     client receives it. Equal to {@code nextPosition} where nothing is replayed
  * @param failure set if the topic can't be served
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; shared with gRPC, which takes arrays
@@ -23,5 +23,5 @@ record Handoff(
     List<byte[]> messages,
     long sequence,
     long nextPosition,
-    RingEntry newest,
+    long replayEnd,
     TopicFailure failure) {}

@@ -3,6 +3,7 @@ package io.github.dydxgateway.stream;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -46,6 +47,8 @@ public final class Outbox {
   private final StreamCounters counters;
   private final TopicRegistry topics;
   private final String epoch;
+  private final StreamClock clock;
+  private final AckWindow acknowledgements;
   private final boolean endsWithoutTopics;
   private final Runnable onClosed;
 
@@ -87,6 +90,7 @@ public final class Outbox {
       TopicRegistry topics,
       String epoch,
       String version,
+      StreamClock clock,
       boolean endsWithoutTopics,
       Runnable onClosed) {
     this.sink = sink;
@@ -95,17 +99,25 @@ public final class Outbox {
     this.counters = counters;
     this.topics = topics;
     this.epoch = epoch;
+    this.clock = clock;
+    this.acknowledgements = new AckWindow(settings.maxLag().toNanos(), clock.nanoTime());
     this.endsWithoutTopics = endsWithoutTopics;
     this.onClosed = onClosed;
     answers.add(EventEncoder.opened(epoch, version));
+  }
+
+  /** Adds a topic with the gateway's bound for lag. */
+  public void subscribe(TopicKey key, ResumePoint resumeFrom) {
+    subscribe(key, resumeFrom, settings.maxLag());
   }
 
   /**
    * Adds a topic.
    *
    * @param resumeFrom the last event the client has; null to start with a snapshot
+   * @param maxLag how long an event may wait while the topic is LIVE on the stream; zero: for ever
    */
-  public void subscribe(TopicKey key, ResumePoint resumeFrom) {
+  public void subscribe(TopicKey key, ResumePoint resumeFrom, Duration maxLag) {
     if (closed) {
       return;
     }
@@ -135,7 +147,8 @@ public final class Outbox {
       return;
     }
     try {
-      Subscription subscription = new Subscription(topics.open(key), resumeFrom, this);
+      Subscription subscription =
+          new Subscription(topics.open(key), resumeFrom, maxLag.toNanos(), this);
       subscriptions.put(key, subscription);
       topicCount = subscriptions.size();
       subscription.signal();
@@ -189,6 +202,30 @@ public final class Outbox {
     return !answers.isEmpty();
   }
 
+  /**
+   * Takes the client's acknowledgement; from the first on, it is sent only so many events beyond
+   * what it has acknowledged.
+   *
+   * @param events that the client has processed since the stream began, in all
+   * @return false if that is fewer than before, or more than were sent
+   */
+  public boolean acknowledge(long events) {
+    return closed || acknowledgements.acknowledge(events, nanoTime());
+  }
+
+  /**
+   * Whether the client can take an event of a topic now.
+   *
+   * @param length of the event in bytes
+   */
+  boolean accepts(int length, long nowNanos) {
+    return acknowledgements.allows(nowNanos) && sink.accepts(length);
+  }
+
+  long nanoTime() {
+    return clock.nanoTime();
+  }
+
   /** There is something to send of this subscription. Any thread. */
   void wake(Subscription subscription) {
     ready.add(subscription);
@@ -225,11 +262,11 @@ public final class Outbox {
 
   private void drainNow() {
     sent = 0;
-    while (!closed && !answers.isEmpty() && sink.isReady()) {
+    while (!closed && !answers.isEmpty() && sink.accepts(answers.peek().length)) {
       send(answers.poll());
     }
     int turns = ready.size();
-    while (!closed && answers.isEmpty() && sink.isReady()) {
+    while (!closed && answers.isEmpty() && accepts(0, nanoTime())) {
       Subscription next = ready.poll();
       if (next == null) {
         break;
@@ -250,7 +287,7 @@ public final class Outbox {
       lastSentNanos = System.nanoTime();
       countDelivered();
     }
-    blocked(!closed && !sink.isReady());
+    blocked(!closed && !accepts(0, nanoTime()));
     endIfOver();
   }
 
@@ -369,9 +406,10 @@ public final class Outbox {
     }
   }
 
-  void send(byte[] message) {
+  void send(byte[] event) {
     sent++;
-    sink.send(message);
+    acknowledgements.sent();
+    sink.send(event);
   }
 
   /**
@@ -394,23 +432,24 @@ public final class Outbox {
       return;
     }
     long[] waiting = new long[KINDS.length];
+    long now = nanoTime();
     for (Subscription subscription : subscriptions.values()) {
-      if (subscription.isTooSlow()) {
+      if (subscription.isTooSlow(now)) {
         cutOff(subscription);
         return;
       }
       waiting[subscription.topic().key().kind().ordinal()] += subscription.waiting();
     }
-    if (!sink.isReady()) {
+    if (!accepts(0, now)) {
       waitingByKind = waiting;
       if (nowNanos - lastSentNanos >= settings.stallTimeout().toNanos()) {
         cutOffStalled();
       }
     } else if (answers.isEmpty() && isQuiet(nowNanos)) {
       lastSentNanos = nowNanos;
-      sink.send(EventEncoder.heartbeat());
+      send(EventEncoder.heartbeat());
       sink.flush();
-      blocked(!sink.isReady());
+      blocked(!accepts(0, now));
     }
   }
 

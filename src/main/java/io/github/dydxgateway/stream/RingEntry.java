@@ -9,12 +9,10 @@ import io.github.dydxgateway.v1.SubscriptionState.State;
  * @param sequence the topic's sequence once this entry is applied
  * @param numbered whether the entry took a sequence of its own; state changes don't
  * @param state the topic's state once this entry is applied
- * @param endOffset counted bytes of all entries up to and with this one; see {@link ReplayRing}
- * @param countedBytes what this entry adds to them: its length, but no more than the ring counts of
- *     one message
+ * @param appendNanos when it was appended, monotonic; events of one burst may share it
  * @param receiveTimeNs when the frame that caused it arrived, nanoseconds since the Unix epoch; 0
  *     where none did
- * @param message a whole SubscribeResponse, which is a whole SessionResponse as well
+ * @param message an element of a response message
  * @param failure set on the last entry of a topic that can't be served any more
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; shared with gRPC, which takes arrays
@@ -23,8 +21,7 @@ record RingEntry(
     long sequence,
     boolean numbered,
     State state,
-    long endOffset,
-    int countedBytes,
+    long appendNanos,
     long receiveTimeNs,
     byte[] message,
     TopicFailure failure) {
@@ -32,10 +29,5 @@ record RingEntry(
   /** The topic's sequence before this entry. */
   long sequenceBefore() {
     return numbered ? sequence - 1 : sequence;
-  }
-
-  /** Counted bytes of all entries before this one. */
-  long startOffset() {
-    return endOffset - countedBytes;
   }
 }

@@ -10,6 +10,7 @@ public final class StreamCounters {
   private final Map<TopicKind, LongAdder> delivered = adders();
   private final Map<TopicKind, LongAdder> dropped = adders();
   private final Map<TopicKind, LongAdder> conflated = adders();
+  private final Map<TopicKind, LongAdder> lagged = adders();
   private final Map<TopicKind, LongAdder> losses = adders();
   private final Map<TopicKind, LongAdder> cutOff = adders();
   private final ElapsedTime elapsed;
@@ -93,9 +94,14 @@ public final class StreamCounters {
     return dropped.get(kind);
   }
 
-  /** Times that a snapshot took the place of the events waiting for a slow client. */
+  /** Times that a snapshot, or the newest event, took the place of the events that waited. */
   public LongAdder conflated(TopicKind kind) {
     return conflated.get(kind);
+  }
+
+  /** Times that a topic became LAGGING on a stream because events waited too long. */
+  public LongAdder lagged(TopicKind kind) {
+    return lagged.get(kind);
   }
 
   /** Losses upstream that were announced on a topic. */

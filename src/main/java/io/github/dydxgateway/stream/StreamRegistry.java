@@ -1,6 +1,7 @@
 package io.github.dydxgateway.stream;
 
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,25 +15,29 @@ public final class StreamRegistry {
   private final StreamCounters counters;
   private final String epoch;
   private final String version;
+  private final StreamClock clock;
   private final Set<Outbox> outboxes = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private volatile TopicFailure stopReason;
 
   /**
    * @param epoch names this life of the sequences
-   * @param version of the gateway, told to clients
+   * @param version of the gateway, sent to clients
+   * @param clock of the ages of events
    */
   public StreamRegistry(
       TopicRegistry topics,
       StreamSettings settings,
       StreamCounters counters,
       String epoch,
-      String version) {
+      String version,
+      StreamClock clock) {
     this.topics = topics;
     this.settings = settings;
     this.counters = counters;
     this.epoch = epoch;
     this.version = version;
+    this.clock = clock;
   }
 
   /**
@@ -57,6 +62,7 @@ public final class StreamRegistry {
             topics,
             epoch,
             version,
+            clock,
             endsWithoutTopics,
             () -> {
               if (outboxes.remove(self[0])) {
@@ -132,6 +138,13 @@ public final class StreamRegistry {
   /** Whether as many streams are served as may be. */
   public boolean isFull() {
     return count.get() >= settings.maxStreams();
+  }
+
+  /**
+   * How long an event may wait while its topic is LIVE, for a client that asks for nothing else.
+   */
+  public Duration maxLag() {
+    return settings.maxLag();
   }
 
   /** How many topics a stream may have. */

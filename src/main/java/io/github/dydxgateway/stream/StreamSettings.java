@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * Limits of topics and clients.
  *
- * @param outboxEvents how many events of one topic may wait for a client
- * @param outboxBytes how many bytes of one topic may wait for a client
- * @param replayEvents how many events a topic keeps, at least {@code outboxEvents}
+ * @param maxLag how long an event of a live topic may wait for a client that asks for nothing else;
+ *     zero: for ever
+ * @param replayEvents how many events a topic keeps
  * @param replayBytes how many bytes a topic keeps
  * @param maxStreams how many streams are served at once
  * @param maxTopicsPerStream how many topics one stream may have
@@ -17,8 +17,7 @@ import java.time.Duration;
  * @param stallTimeout a stream to which nothing could be sent for so long is ended
  */
 public record StreamSettings(
-    int outboxEvents,
-    long outboxBytes,
+    Duration maxLag,
     int replayEvents,
     long replayBytes,
     int maxStreams,
@@ -27,29 +26,18 @@ public record StreamSettings(
     Duration heartbeatInterval,
     Duration idleLinger,
     Duration stallTimeout) {
-  /** A few long events together are no backlog yet. */
+  /** A few long events together are within the limit. */
   private static final int LONG_EVENTS_WITHIN_LIMIT = 4;
 
   public StreamSettings {
-    requirePositive("outboxEvents", outboxEvents);
-    requirePositive("outboxBytes", outboxBytes);
+    if (maxLag.isNegative()) {
+      throw new IllegalArgumentException("maxLag must not be negative, got " + maxLag);
+    }
     requirePositive("replayEvents", replayEvents);
     requirePositive("replayBytes", replayBytes);
     requirePositive("maxStreams", maxStreams);
     requirePositive("maxTopicsPerStream", maxTopicsPerStream);
     requirePositive("maxTopics", maxTopics);
-    if (replayEvents < outboxEvents) {
-      throw new IllegalArgumentException(
-          "replayEvents must be at least outboxEvents " + outboxEvents + ", got " + replayEvents);
-    }
-  }
-
-  /**
-   * How many bytes of one event count towards {@code outboxBytes}: a single event is no backlog,
-   * however long it is.
-   */
-  long outboxBytesOfOneEvent() {
-    return Math.max(1, outboxBytes / LONG_EVENTS_WITHIN_LIMIT);
   }
 
   /**

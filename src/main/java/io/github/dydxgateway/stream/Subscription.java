@@ -3,6 +3,7 @@ package io.github.dydxgateway.stream;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -10,6 +11,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * One client's place in one topic: a cursor in the topic's ring. What waits for the client is what
  * lies between the cursor and the ring's head, so a client that is behind holds no memory of its
  * own.
+ *
+ * <p>While the topic is LIVE on the stream, nothing is sent that has waited longer than the
+ * stream's bound: it gives way to a snapshot or to the newest event, or the topic is LAGGING on the
+ * stream until the client has caught up. So is the replay after a resume point.
  *
  * <p>Read by the outbox's thread only, but for {@link #signal} and {@link #handOver}, which the
  * topic's loop calls.
@@ -25,8 +30,19 @@ final class Subscription {
   private Handoff handoff;
   private int handoffIndex;
   private long cursor;
-  private long replayEndPosition;
-  private long replayEndOffset;
+  private final long maxLagNanos;
+  private long replayEnd;
+  private long attachedNanos;
+
+  /** When the topic handed over where to start; written before {@link #offered}. */
+  private volatile long offeredNanos;
+
+  /** Whether what is sent is older than the bound, or a replay. */
+  private boolean lagging;
+
+  /** Whether it starts again because it was too far behind. */
+  private boolean wasBehind;
+
   private long lastSequence;
   private State lastState;
   private int delivered;
@@ -35,9 +51,14 @@ final class Subscription {
   private boolean stopping;
   private boolean released;
 
-  Subscription(Topic topic, ResumePoint resumeFrom, Outbox outbox) {
+  /**
+   * @param maxLagNanos how long an event may wait while the topic is LIVE on the stream; zero: for
+   *     ever
+   */
+  Subscription(Topic topic, ResumePoint resumeFrom, long maxLagNanos, Outbox outbox) {
     this.topic = topic;
     this.resumeFrom = resumeFrom;
+    this.maxLagNanos = maxLagNanos;
     this.outbox = outbox;
     this.lastSequence = topic.placeOf(resumeFrom);
   }
@@ -92,6 +113,7 @@ final class Subscription {
 
   /** Where to start. */
   void handOver(Handoff start) {
+    offeredNanos = outbox.nanoTime();
     offered.set(start);
     signal();
   }
@@ -114,6 +136,7 @@ final class Subscription {
 
   private Progress drainNow(EventSink sink, int most) {
     int left = most;
+    long now = outbox.nanoTime();
     while (left > 0) {
       switch (phase) {
         case NEW -> {
@@ -129,7 +152,8 @@ final class Subscription {
         case BEHIND -> {
           if (outbox.mayStart(this)) {
             phase = Phase.WAITING;
-            topic.restart(this, lastSequence);
+            wasBehind = true;
+            askForStart();
           }
           return Progress.CAUGHT_UP;
         }
@@ -140,16 +164,19 @@ final class Subscription {
           }
           phase = Phase.STARTING;
           handoffIndex = 0;
-          if (handoff.state() != lastState && handoff.stateMessage() != null) {
-            lastState = handoff.state();
-            outbox.send(handoff.stateMessage());
-            left--;
-          }
         }
         case STARTING -> {
+          if (isSnapshotOutdated(now)) {
+            phase = Phase.WAITING;
+            handoff = null;
+            askForStart();
+            return Progress.CAUGHT_UP;
+          }
           if (handoffIndex == handoff.messages().size()) {
+            left -= sendStartState(now);
             follow();
-          } else if (sink.isReady()) {
+          } else if (outbox.accepts(handoff.messages().get(handoffIndex).length, now)) {
+            left -= sendStartState(now);
             outbox.send(handoff.messages().get(handoffIndex++));
             delivered++;
             left--;
@@ -159,18 +186,24 @@ final class Subscription {
         }
         case FOLLOWING -> {
           if (cursor == topic.ring().head()) {
+            endLag();
             return stopping ? Progress.STOPPED : Progress.CAUGHT_UP;
           }
-          if (!sink.isReady()) {
+          RingEntry entry = topic.ring().get(cursor);
+          if (!outbox.accepts(entry == null ? 0 : entry.message().length, now)) {
             return Progress.MORE;
           }
-          RingEntry entry = topic.ring().get(cursor);
-          if (entry == null || isTooFarBehind(entry)) {
-            if (mustEndWhenBehind()) {
+          if (entry == null) {
+            if (mustEndWhenLost()) {
               return Progress.TOO_SLOW;
             }
-            left -= catchUp();
+            left -= skipLost();
+          } else if (isLate(entry, now) && outbox.disconnectsSlowConsumers()) {
+            return Progress.TOO_SLOW;
+          } else if (isLate(entry, now) && !delivers()) {
+            left -= conflate();
           } else {
+            left -= markLag(entry, now);
             send(entry);
             left--;
           }
@@ -189,13 +222,55 @@ final class Subscription {
     signal();
   }
 
+  private void askForStart() {
+    if (wasBehind) {
+      topic.restart(this, lastSequence);
+    } else {
+      topic.startAgain(this, resumeFrom);
+    }
+  }
+
+  /**
+   * Whether a snapshot of which nothing is sent yet has waited too long: a newer one replaces it.
+   */
+  private boolean isSnapshotOutdated(long now) {
+    return handoffIndex == 0
+        && !handoff.messages().isEmpty()
+        && handoff.failure() == null
+        && isOld(now - offeredNanos);
+  }
+
+  /**
+   * Sends the state in which the client starts, with the first of what it starts with.
+   *
+   * @return how many events that took
+   */
+  private int sendStartState(long now) {
+    if (handoffIndex > 0) {
+      // The snapshot has parts, and the client may read them slowly.
+      return !lagging && isOld(now - offeredNanos)
+          ? startLag("the snapshot takes " + millis(now - offeredNanos) + " ms")
+          : 0;
+    }
+    boolean replays = handoff.replayEnd() > handoff.nextPosition();
+    if (handoff.stateMessage() == null || (handoff.state() == lastState && !replays)) {
+      return 0;
+    }
+    lastState = handoff.state();
+    lagging = replays;
+    if (replays && lastState == State.STATE_LIVE) {
+      sendState(State.STATE_LAGGING, "what followed the resume point is replayed");
+    } else {
+      outbox.send(handoff.stateMessage());
+    }
+    return 1;
+  }
+
   private void follow() {
     cursor = handoff.nextPosition();
     lastSequence = handoff.sequence();
-    if (handoff.newest() != null) {
-      replayEndPosition = handoff.newest().position() + 1;
-      replayEndOffset = handoff.newest().endOffset();
-    }
+    replayEnd = handoff.replayEnd();
+    attachedNanos = offeredNanos;
     failure = handoff.failure();
     phase = failure == null ? Phase.FOLLOWING : Phase.ENDED;
     handoff = null;
@@ -203,8 +278,13 @@ final class Subscription {
   }
 
   private void send(RingEntry entry) {
-    if (entry.numbered() || entry.failure() != null || entry.state() != lastState) {
-      outbox.send(entry.message());
+    boolean isStateOnly = !entry.numbered() && entry.failure() == null;
+    if (!isStateOnly || entry.state() != lastState) {
+      if (isStateOnly && lagging && entry.state() == State.STATE_LIVE) {
+        sendState(State.STATE_LAGGING, "");
+      } else {
+        outbox.send(entry.message());
+      }
       delivered++;
       if (oldestReceiveTimeNs == 0) {
         oldestReceiveTimeNs = entry.receiveTimeNs();
@@ -219,46 +299,96 @@ final class Subscription {
     }
   }
 
-  /** Whether more waits than the limits allow, beside what the client asked to be replayed. */
-  private boolean isTooFarBehind(RingEntry next) {
-    StreamSettings settings = outbox.settings();
-    long head = topic.ring().head();
-    if (head - Math.max(cursor, replayEndPosition) > settings.outboxEvents()) {
-      return true;
+  // ---- lag
+
+  /** How long an entry has waited for this client. */
+  private long lagOf(RingEntry entry, long now) {
+    return now - Math.max(entry.appendNanos(), attachedNanos);
+  }
+
+  private boolean isOld(long lagNanos) {
+    return maxLagNanos > 0 && lagNanos > maxLagNanos;
+  }
+
+  /** Whether an entry has waited too long; what is replayed may be of any age. */
+  private boolean isLate(RingEntry entry, long now) {
+    return cursor >= replayEnd && entry.failure() == null && isOld(lagOf(entry, now));
+  }
+
+  /** Whether what is late is sent nevertheless. */
+  private boolean delivers() {
+    return topic.key().kind().whenLagging().delivers();
+  }
+
+  /**
+   * Sends, before an entry, that the topic lags or no longer does.
+   *
+   * @return how many events that took
+   */
+  private int markLag(RingEntry entry, long now) {
+    if (!lagging && isLate(entry, now)) {
+      return startLag("the oldest event has waited " + millis(lagOf(entry, now)) + " ms");
     }
-    RingEntry newest = topic.ring().get(head - 1);
-    return newest != null
-        && head - cursor > 1
-        && newest.endOffset() - Math.max(next.startOffset(), replayEndOffset)
-            > settings.outboxBytes();
+    if (lagging && cursor >= replayEnd && lagOf(entry, now) <= maxLagNanos / 2) {
+      return endLag();
+    }
+    return 0;
+  }
+
+  private int startLag(String reason) {
+    lagging = true;
+    outbox.counters().lagged(topic.key().kind()).increment();
+    return sendUnlessNotLive(State.STATE_LAGGING, reason);
+  }
+
+  private int endLag() {
+    if (!lagging) {
+      return 0;
+    }
+    lagging = false;
+    return sendUnlessNotLive(State.STATE_LIVE, "");
+  }
+
+  private int sendUnlessNotLive(State state, String reason) {
+    if (lastState != State.STATE_LIVE) {
+      return 0;
+    }
+    sendState(state, reason);
+    return 1;
+  }
+
+  private void sendState(State state, String reason) {
+    outbox.send(EventEncoder.state(topic.key(), state, reason));
+  }
+
+  private static long millis(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
   /**
    * Whether the client is so far behind that its call has to end. Looked at now and then, even if
    * the client reads nothing.
    */
-  boolean isTooSlow() {
-    if (!mustEndWhenBehind()) {
+  boolean isTooSlow(long now) {
+    long next =
+        switch (phase) {
+          case STARTING -> handoff.nextPosition();
+          case FOLLOWING -> cursor;
+          default -> topic.ring().head();
+        };
+    if (next >= topic.ring().head()) {
       return false;
     }
-    if (phase == Phase.STARTING) {
-      // What comes after its first state waits already.
-      long next = handoff.nextPosition();
-      long waiting = topic.ring().head() - next;
-      return waiting > 0 && (topic.ring().get(next) == null || waiting > allowedAfter(handoff));
+    RingEntry entry = topic.ring().get(next);
+    if (entry == null) {
+      return mustEndWhenLost();
     }
-    if (phase != Phase.FOLLOWING || cursor == topic.ring().head()) {
+    if (!outbox.disconnectsSlowConsumers()) {
       return false;
     }
-    RingEntry next = topic.ring().get(cursor);
-    return next == null || isTooFarBehind(next);
-  }
-
-  /** How many events after a hand-over may wait: what was to be replayed, and an outbox full. */
-  private long allowedAfter(Handoff start) {
-    long replayed =
-        start.newest() == null ? 0 : start.newest().position() + 1 - start.nextPosition();
-    return Math.max(0, replayed) + outbox.settings().outboxEvents();
+    return phase == Phase.FOLLOWING
+        ? isLate(entry, now)
+        : next >= handoff.replayEnd() && isOld(now - Math.max(entry.appendNanos(), offeredNanos));
   }
 
   /** How many messages of the topic wait for the client. */
@@ -268,65 +398,99 @@ final class Subscription {
 
   /** Whether the topic may lose events for a slow client, under the policy CONFLATE. */
   boolean mayLose() {
-    return topic.key().kind().overflow() != TopicKind.Overflow.END_CALL;
+    return topic.key().kind().whenLagging() != TopicKind.WhenLagging.DELIVER_ALL;
   }
 
-  private boolean mustEndWhenBehind() {
+  private boolean mustEndWhenLost() {
     return outbox.disconnectsSlowConsumers() || !mayLose();
   }
 
-  /** Skips what the client is too late for; returns how many messages that took. */
-  private int catchUp() {
-    if (topic.key().kind().overflow() == TopicKind.Overflow.SNAPSHOT) {
-      outbox.counters().conflated(topic.key().kind()).increment();
-      phase = Phase.BEHIND;
-      return 0;
-    }
-    RingEntry next = entryToGoOnWith();
+  /** Skips entries that are no longer kept; returns how many events that took. */
+  private int skipLost() {
+    return switch (topic.key().kind().whenLagging()) {
+      case CONFLATE, DELIVER_OR_SNAPSHOT -> restart();
+      case NEWEST -> skipTo(newest());
+      case DELIVER_OR_GAP -> skipTo(middle());
+      case DELIVER_ALL -> throw new IllegalStateException("may lose nothing: " + topic.key());
+    };
+  }
+
+  /** Skips entries that have waited too long; returns how many events that took. */
+  private int conflate() {
+    return topic.key().kind().whenLagging() == TopicKind.WhenLagging.NEWEST
+        ? skipTo(newest())
+        : restart();
+  }
+
+  private int restart() {
+    outbox.counters().conflated(topic.key().kind()).increment();
+    phase = Phase.BEHIND;
+    return 0;
+  }
+
+  private int skipTo(RingEntry next) {
     int sent = 0;
     long lastMissing = next.sequenceBefore();
     if (lastMissing > lastSequence) {
-      outbox.counters().dropped(topic.key().kind()).add(lastMissing - lastSequence);
-      outbox.send(
-          EventEncoder.gap(
-              topic.key(), lastSequence + 1, lastMissing, GapReason.GAP_REASON_SLOW_CONSUMER));
+      if (topic.key().kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_GAP) {
+        outbox.counters().dropped(topic.key().kind()).add(lastMissing - lastSequence);
+        outbox.send(
+            EventEncoder.gap(
+                topic.key(), lastSequence + 1, lastMissing, GapReason.GAP_REASON_SLOW_CONSUMER));
+        sent++;
+      } else {
+        outbox.counters().conflated(topic.key().kind()).increment();
+      }
       lastSequence = lastMissing;
-      sent++;
     }
     cursor = next.position();
+    if (!delivers()) {
+      attachedNanos = outbox.nanoTime(); // sent whatever its age, for there is nothing newer
+    }
     // An entry that is a change of state says so itself.
     if (next.numbered() && next.state() != lastState) {
       lastState = next.state();
-      outbox.send(EventEncoder.state(topic.key(), lastState, ""));
+      sendState(lagging && lastState == State.STATE_LIVE ? State.STATE_LAGGING : lastState, "");
       sent++;
     }
     return sent;
   }
 
-  /**
-   * The newest half of what may wait, so that a client that is always a little too slow does not
-   * get a Gap for each event.
-   */
-  private RingEntry entryToGoOnWith() {
-    StreamSettings settings = outbox.settings();
+  /** The newest event that a frame caused; the oldest entry that waits if there is none. */
+  private RingEntry newest() {
     ReplayRing ring = topic.ring();
     for (; ; ) {
-      long head = ring.head();
-      RingEntry newest = ring.get(head - 1);
-      if (newest == null) {
-        continue;
+      RingEntry newest = ring.get(ring.head() - 1);
+      if (newest != null) {
+        return newestEvent(newest);
       }
-      RingEntry candidate = newest;
-      long first = Math.max(cursor, head - Math.max(1, settings.outboxEvents() / 2));
-      for (long position = head - 2; position >= first; position--) {
-        RingEntry older = ring.get(position);
-        if (older == null
-            || newest.endOffset() - older.startOffset() > settings.outboxBytes() / 2) {
-          break;
-        }
-        candidate = older;
+    }
+  }
+
+  private RingEntry newestEvent(RingEntry newest) {
+    RingEntry event = newest;
+    while (event.receiveTimeNs() == 0 && event.failure() == null && event.position() > cursor) {
+      RingEntry before = topic.ring().get(event.position() - 1);
+      if (before == null) {
+        return event;
       }
-      return candidate;
+      event = before;
+    }
+    return event;
+  }
+
+  /**
+   * The middle of what is kept, so that a client that is always a little too slow does not get a
+   * Gap for each event.
+   */
+  private RingEntry middle() {
+    ReplayRing ring = topic.ring();
+    for (; ; ) {
+      long oldest = Math.max(cursor, ring.oldest());
+      RingEntry middle = ring.get(oldest + (ring.head() - oldest) / 2);
+      if (middle != null) {
+        return middle;
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * A shared topic: its sequence, its ring of recent events and the clients that read it.
@@ -54,8 +55,13 @@ public final class Topic {
   private Handoff cachedHandoff;
   private long cachedHead = -1;
   private final Runnable endOfBurst = this::endOfBurst;
+  private final LongSupplier nanoTime;
   private int unsignalled;
   private int uncounted;
+
+  /** When the first entry that is not signalled yet was appended. */
+  private long burstNanos;
+
   private boolean burstEnds;
 
   private volatile State state = State.STATE_PENDING;
@@ -72,6 +78,10 @@ public final class Topic {
   private volatile long stateSinceNanos = System.nanoTime();
   private volatile long idleSinceNanos = System.nanoTime();
 
+  /**
+   * @param lastSequence the sequence before the first of this life of the topic
+   * @param nanoTime monotonic, by which the age of what waits for clients is measured
+   */
   Topic(
       TopicKey key,
       Executor loop,
@@ -79,7 +89,8 @@ public final class Topic {
       StreamSettings settings,
       StreamCounters counters,
       String epoch,
-      long lastSequence) {
+      long lastSequence,
+      LongSupplier nanoTime) {
     this.key = key;
     this.loop = loop;
     this.snapshots = snapshots;
@@ -87,12 +98,10 @@ public final class Topic {
     this.epoch = epoch;
     this.ring =
         new ReplayRing(
-            settings.replayEvents(),
-            settings.replayBytes(),
-            settings.replayBytesOfOneEvent(),
-            settings.outboxBytesOfOneEvent());
+            settings.replayEvents(), settings.replayBytes(), settings.replayBytesOfOneEvent());
     this.encodedKey = EventEncoder.topicField(key);
     this.published = counters.published(key.kind());
+    this.nanoTime = nanoTime;
     setSequence(lastSequence);
   }
 
@@ -207,7 +216,7 @@ public final class Topic {
     state = State.STATE_CLOSED;
     stateReason = reason.message();
     byte[] message = EventEncoder.error(key, reason);
-    ring.append(sequence, false, state, 0, message, reason);
+    ring.append(sequence, false, state, nanoTime.getAsLong(), 0, message, reason);
     users.set(CLOSED);
     onFailed.run();
     signalAll();
@@ -216,7 +225,10 @@ public final class Topic {
   }
 
   private void append(boolean numbered, long receiveTimeNs, byte[] message) {
-    ring.append(sequence, numbered, state, receiveTimeNs, message, null);
+    if (unsignalled == 0) {
+      burstNanos = nanoTime.getAsLong();
+    }
+    ring.append(sequence, numbered, state, burstNanos, receiveTimeNs, message, null);
     if (subscribers.isEmpty()) {
       count();
       return;
@@ -263,14 +275,22 @@ public final class Topic {
         () -> {
           subscribers.add(subscription);
           subscriberCount = subscribers.size();
-          subscription.handOver(
-              resumeFrom == null || failure != null ? joining() : resume(resumeFrom));
+          handOver(subscription, resumeFrom);
         });
   }
 
+  /** Hands over anew where to start, to a client that has not started yet. Any thread. */
+  void startAgain(Subscription subscription, ResumePoint resumeFrom) {
+    loop.execute(() -> handOver(subscription, resumeFrom));
+  }
+
+  private void handOver(Subscription subscription, ResumePoint resumeFrom) {
+    subscription.handOver(resumeFrom == null || failure != null ? joining() : resume(resumeFrom));
+  }
+
   /**
-   * Hands over a fresh snapshot to a client that was too far behind; where there is none, a Gap
-   * says what the client lost. Any thread.
+   * Hands over a fresh snapshot to a client that was too far behind. A Gap before it says what the
+   * client lost, where there is no snapshot or it does not hold what the client lost. Any thread.
    *
    * @param lastSequence the last that the client has
    */
@@ -278,7 +298,11 @@ public final class Topic {
     loop.execute(
         () -> {
           Handoff present = present();
-          boolean loses = present.messages().isEmpty() && sequence > lastSequence;
+          boolean loses =
+              (present.messages().isEmpty()
+                      || key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_SNAPSHOT)
+                  && failure == null
+                  && sequence > lastSequence;
           subscription.handOver(
               loses
                   ? afterGap(lastSequence + 1, sequence, GapReason.GAP_REASON_SLOW_CONSUMER)
@@ -305,7 +329,8 @@ public final class Topic {
             && sequenceBeforeLoss > 0
             && failure == null
             && state != State.STATE_PENDING
-            && key.kind().overflow() == TopicKind.Overflow.DROP_OLDEST;
+            && (key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_GAP
+                || key.kind().whenLagging() == TopicKind.WhenLagging.NEWEST);
     return isAfterLoss
         ? startingWith(
             stateAt(lossPosition),
@@ -323,7 +348,7 @@ public final class Topic {
           List.of(EventEncoder.error(key, failure)),
           sequence,
           ring.head(),
-          null,
+          ring.head(),
           failure);
     }
     if (cachedHandoff == null || cachedHead != ring.head()) {
@@ -396,7 +421,7 @@ public final class Topic {
         messages,
         included,
         position,
-        ring.get(ring.head() - 1),
+        ring.head(),
         null);
   }
 

@@ -2,36 +2,34 @@ package io.github.dydxgateway.stream;
 
 import io.github.dydxgateway.v1.Topic.KindCase;
 
-/** The kinds of topics, and what a slow client loses of each. */
+/** The kinds of topics, and what a client that lags receives of each. */
 public enum TopicKind {
   /** Trades. */
-  TRADES(Overflow.DROP_OLDEST),
+  TRADES(WhenLagging.DELIVER_OR_GAP),
   /** Uncrossed or raw order book. */
-  ORDER_BOOK(Overflow.SNAPSHOT),
+  ORDER_BOOK(WhenLagging.CONFLATE),
   /** Best bid and ask. */
-  QUOTES(Overflow.SNAPSHOT),
+  QUOTES(WhenLagging.CONFLATE),
   /** Candles. */
-  CANDLES(Overflow.SNAPSHOT),
+  CANDLES(WhenLagging.DELIVER_OR_SNAPSHOT),
   /** Definitions and statistics of markets. */
-  MARKETS(Overflow.SNAPSHOT),
+  MARKETS(WhenLagging.CONFLATE),
   /** Blocks of the chain. */
-  BLOCK_HEIGHT(Overflow.DROP_OLDEST),
+  BLOCK_HEIGHT(WhenLagging.NEWEST),
   /** One subaccount. */
-  SUBACCOUNT(Overflow.END_CALL),
+  SUBACCOUNT(WhenLagging.DELIVER_ALL),
   /** A parent subaccount with its children. */
-  PARENT_SUBACCOUNT(Overflow.END_CALL);
+  PARENT_SUBACCOUNT(WhenLagging.DELIVER_ALL);
 
-  private final Overflow overflow;
+  private final WhenLagging whenLagging;
 
-  TopicKind(Overflow overflow) {
-    this.overflow = overflow;
+  TopicKind(WhenLagging whenLagging) {
+    this.whenLagging = whenLagging;
   }
 
-  /**
-   * What happens, under the policy CONFLATE, to a client that is too far behind on such a topic.
-   */
-  Overflow overflow() {
-    return overflow;
+  /** What a client receives, under the policy CONFLATE, whose events wait too long. */
+  WhenLagging whenLagging() {
+    return whenLagging;
   }
 
   static TopicKind of(KindCase kind) {
@@ -48,13 +46,22 @@ public enum TopicKind {
     };
   }
 
-  /** What a client that is too far behind loses. */
-  enum Overflow {
-    /** Waiting events give way to a fresh snapshot. */
-    SNAPSHOT,
-    /** The oldest waiting events are dropped and a Gap says which. */
-    DROP_OLDEST,
-    /** Nothing may be lost: the call ends. */
-    END_CALL
+  /** What a client receives whose events wait too long. */
+  enum WhenLagging {
+    /** A snapshot instead of the events that wait. */
+    CONFLATE,
+    /** The newest event instead of all that wait. */
+    NEWEST,
+    /** All events, marked as lagging; a Gap in place of those that are no longer kept. */
+    DELIVER_OR_GAP,
+    /** All events, marked as lagging; a Gap and a snapshot once some are no longer kept. */
+    DELIVER_OR_SNAPSHOT,
+    /** All events, marked as lagging; the call ends once some are no longer kept. */
+    DELIVER_ALL;
+
+    /** Whether events that wait too long are delivered nevertheless. */
+    boolean delivers() {
+      return this != CONFLATE && this != NEWEST;
+    }
   }
 }

@@ -15,25 +15,33 @@ public final class TopicRegistry {
   private final StreamSettings settings;
   private final StreamCounters counters;
   private final String epoch;
+  private final StreamClock clock;
   private final Map<TopicKey, Topic> topics = new ConcurrentHashMap<>();
 
   /**
-   * Sequences of topics that are closed. A topic that is opened again goes on after the last one
-   * plus one: the sequence left out stands for whatever happened in between, so that a client
-   * resuming from before gets its Gap.
+   * Sequences of topics that are closed. Each life of a topic begins above the clock in
+   * microseconds and above the last sequence plus one. So a sequence of an earlier life, of this
+   * process or of one before, is below all that the topic has, and a client that resumes from it
+   * gets its Gap, whatever epoch it names with it.
    */
   private final Map<TopicKey, Long> closedSequences = new ConcurrentHashMap<>();
 
   /**
    * @param source makes topics
    * @param epoch names this life of the sequences
+   * @param clock of the sequences and of the ages of events
    */
   public TopicRegistry(
-      TopicSource source, StreamSettings settings, StreamCounters counters, String epoch) {
+      TopicSource source,
+      StreamSettings settings,
+      StreamCounters counters,
+      String epoch,
+      StreamClock clock) {
     this.source = source;
     this.settings = settings;
     this.counters = counters;
     this.epoch = epoch;
+    this.clock = clock;
   }
 
   /**
@@ -76,9 +84,9 @@ public final class TopicRegistry {
 
   private Topic newTopic(TopicKey key, Executor loop, SnapshotSource snapshots) {
     Long closedAt = closedSequences.get(key);
+    long lastSequence = Math.max(clock.epochMicros(), closedAt == null ? 0 : closedAt + 1);
     Topic topic =
-        new Topic(
-            key, loop, snapshots, settings, counters, epoch, closedAt == null ? 0 : closedAt + 1);
+        new Topic(key, loop, snapshots, settings, counters, epoch, lastSequence, clock::nanoTime);
     topic.onFailed(() -> remove(topic));
     return topic;
   }

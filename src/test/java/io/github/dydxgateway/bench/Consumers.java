@@ -1,7 +1,9 @@
 package io.github.dydxgateway.bench;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.dydxgateway.v1.OrderBookTopic;
 import io.github.dydxgateway.v1.SubscribeRequest;
+import io.github.dydxgateway.v1.SubscribeResponse;
 import io.github.dydxgateway.v1.Topic;
 import io.github.dydxgateway.v1.TopicSubscription;
 import io.github.dydxgateway.v1.TradesTopic;
@@ -26,10 +28,10 @@ import org.HdrHistogram.Recorder;
  *
  * <p>Commands: {@code open PORT CLIENTS SLOW BOOKS TRADES FIRST} clients, the first so many of them
  * slow, with the books and trades of so many markets from the one of number {@code FIRST} on;
- * {@code messages} and {@code bytes} all have; {@code slowest} messages of the reading client that
- * has the fewest; {@code ended} streams that have ended; {@code latencies event|frame} begins to
- * measure, {@code latencies} gives count, p50, p99, p99.9 and maximum in nanoseconds since then;
- * {@code sample} a message in Base64; {@code close}.
+ * {@code events}, {@code messages} and {@code bytes} all have; {@code slowest} events of the
+ * reading client that has the fewest; {@code ended} streams that have ended; {@code latencies
+ * event|frame} begins to measure, {@code latencies} gives count, p50, p99, p99.9 and maximum in
+ * nanoseconds since then; {@code sample} a message with one event in Base64; {@code close}.
  */
 public final class Consumers {
   private static final long TELL_NS = 100_000;
@@ -73,7 +75,7 @@ public final class Consumers {
     long least = Long.MAX_VALUE;
     for (StreamCall stream : streams) {
       if (!stream.isSlow()) {
-        least = Math.min(least, stream.messages());
+        least = Math.min(least, stream.events());
       }
     }
     return least == Long.MAX_VALUE ? 0 : least;
@@ -82,6 +84,9 @@ public final class Consumers {
   private String handle(String command, List<String> arguments) throws Exception {
     switch (command) {
       case "open" -> open(arguments.stream().mapToInt(Integer::parseInt).toArray());
+      case "events" -> {
+        return Long.toString(streams.stream().mapToLong(StreamCall::events).sum());
+      }
       case "messages" -> {
         return Long.toString(streams.stream().mapToLong(StreamCall::messages).sum());
       }
@@ -102,7 +107,7 @@ public final class Consumers {
         latencies.reset();
         StreamCall.Reader reader =
             arguments.get(0).equals("event")
-                ? (message, nanos) -> record(Stamps.ageInEvent(message, nanos))
+                ? (message, nanos) -> Stamps.agesInEvents(message, nanos, this::record)
                 : (message, nanos) -> record(Stamps.ageInFrame(message, nanos));
         streams.forEach(stream -> stream.read(reader));
       }
@@ -168,16 +173,28 @@ public final class Consumers {
         histogram.getMaxValue());
   }
 
-  /** A message of the first stream, the next that comes. */
+  /** An event of the first stream, the next that comes. */
   private String sample() {
     sample = null;
     StreamCall first = streams.get(0);
-    first.read((message, nanos) -> sample = message);
+    first.read((message, nanos) -> sample = firstEventOf(message));
     while (sample == null) {
       LockSupport.parkNanos(TELL_NS);
     }
     first.read(null);
     return Base64.getEncoder().encodeToString(sample);
+  }
+
+  /** A message with the first event of another. */
+  private static byte[] firstEventOf(byte[] message) {
+    try {
+      return SubscribeResponse.newBuilder()
+          .addEvents(SubscribeResponse.parseFrom(message).getEvents(0))
+          .build()
+          .toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void close() {

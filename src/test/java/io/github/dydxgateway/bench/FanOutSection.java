@@ -86,7 +86,7 @@ final class FanOutSection {
     Thread.sleep(500);
     BenchProcess consumers = setup.consumers();
     String best = consumers.call("sample");
-    double mean = (double) consumers.number("bytes") / consumers.number("messages");
+    double mean = (double) consumers.number("bytes") / consumers.number("events");
     for (int i = 0; i < 50; i++) {
       String sample = consumers.call("sample");
       if (Math.abs(size(sample) - mean) < Math.abs(size(best) - mean)) {
@@ -216,7 +216,7 @@ final class FanOutSection {
 
       @Override
       public Reading read() throws IOException {
-        long messages = setup.consumers().number("messages");
+        long messages = setup.consumers().number("events");
         return new Reading(
             System.nanoTime(),
             0,

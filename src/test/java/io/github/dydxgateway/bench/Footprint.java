@@ -1,6 +1,7 @@
 package io.github.dydxgateway.bench;
 
 import io.github.dydxgateway.testing.FreePorts;
+import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.GetStatusRequest;
 import io.github.dydxgateway.v1.Instrument;
@@ -278,8 +279,8 @@ public final class Footprint {
       implements StreamObserver<SubscribeResponse> {
     @Override
     public void onNext(SubscribeResponse response) {
-      events.increment();
-      if (response.getEvent().hasGap()) {
+      events.add(response.getEventsCount());
+      if (response.getEventsList().stream().anyMatch(Event::hasGap)) {
         gaps.increment();
       }
     }

@@ -1,6 +1,7 @@
 package io.github.dydxgateway.bench;
 
 import io.github.dydxgateway.bench.Rounds.Rate;
+import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.OrderBookTopic;
 import io.github.dydxgateway.v1.SubscribeRequest;
@@ -76,7 +77,7 @@ final class GrowthSection {
     Candidate load = setup.candidate("gateway", FanOutSection.ahead(1));
     Rounds.warmUp(List.of(load), settings.warmUpMs() / 2);
     Thread.sleep(500);
-    long events = setup.consumers().number("messages");
+    long events = setup.consumers().number("events");
     double after = joinMicros(setup.gateway());
     report.note(
         "join in µs after " + events + " events, beside at the start",
@@ -104,7 +105,7 @@ final class GrowthSection {
         try {
           Iterator<SubscribeResponse> events =
               GatewayServiceGrpc.newBlockingStub(gateway.channel()).subscribe(request);
-          while (!events.next().getEvent().hasOrderBookSnapshot()) {
+          while (events.next().getEventsList().stream().noneMatch(Event::hasOrderBookSnapshot)) {
             // what comes before it
           }
         } finally {

@@ -24,8 +24,7 @@ final class MeasuredGateway implements AutoCloseable {
   /** Room for all that the venue runs ahead, so that nothing is left out of what is measured. */
   private static final Map<String, String> WIDE =
       Map.of(
-          "GATEWAY_STREAM_OUTBOX_EVENTS", "16384",
-          "GATEWAY_STREAM_OUTBOX_BYTES", "67108864",
+          "GATEWAY_STREAM_MAX_LAG", "0s",
           "GATEWAY_STREAM_REPLAY_EVENTS", "16384",
           "GATEWAY_STREAM_REPLAY_BYTES", "67108864");
 

@@ -97,7 +97,7 @@ final class Setup implements AutoCloseable {
     // Of each topic its state and its snapshot.
     long least = gateway == null ? 0 : 2L * (clients - slow) * (books + trades);
     long begin = System.nanoTime();
-    while (consumers.number("messages") < least && System.nanoTime() - begin < OPEN_LIMIT_NS) {
+    while (consumers.number("events") < least && System.nanoTime() - begin < OPEN_LIMIT_NS) {
       Thread.sleep(quietMs / 4);
     }
     awaitQuiet();
@@ -110,7 +110,7 @@ final class Setup implements AutoCloseable {
     do {
       before = messages;
       Thread.sleep(quietMs);
-      messages = consumers.number("messages");
+      messages = consumers.number("events");
     } while (messages != before);
   }
 
@@ -153,7 +153,7 @@ final class Setup implements AutoCloseable {
         return new Reading(
             System.nanoTime(),
             frames,
-            consumers.number("messages"),
+            consumers.number("events"),
             ProcessSampler.cpuSeconds(gateway.pid()),
             gateway.allocatedBytes());
       }

@@ -1,10 +1,12 @@
 package io.github.dydxgateway.bench;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.OrderBookDelta;
 import io.github.dydxgateway.v1.PriceLevel;
 import io.github.dydxgateway.v1.SubscribeResponse;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** Finds the time that the venue put into a book update, see {@link Load#stamp}. */
 final class Stamps {
@@ -21,19 +23,32 @@ final class Stamps {
 
   private Stamps() {}
 
-  /** Nanoseconds from the stamp of a gateway's event until a time; {@link #NONE} without stamp. */
-  static long ageInEvent(byte[] message, long nanos) {
+  /**
+   * Nanoseconds from the stamp of each of a gateway's events until a time.
+   *
+   * @param message of the gateway, with any number of events
+   * @param ages receives one value for each event that has a stamp
+   */
+  static void agesInEvents(byte[] message, long nanos, LongConsumer ages) {
     try {
-      OrderBookDelta delta = SubscribeResponse.parseFrom(message).getEvent().getOrderBookDelta();
-      if (delta.getSizeScale() >= POWERS.length) {
-        return NONE;
+      for (Event event : SubscribeResponse.parseFrom(message).getEventsList()) {
+        long age = age(event.getOrderBookDelta(), nanos);
+        if (age != NONE) {
+          ages.accept(age);
+        }
       }
-      long unit = POWERS[delta.getSizeScale()];
-      long age = age(delta.getBidsList(), unit, nanos);
-      return age == NONE ? age(delta.getAsksList(), unit, nanos) : age;
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static long age(OrderBookDelta delta, long nanos) {
+    if (delta.getSizeScale() >= POWERS.length) {
+      return NONE;
+    }
+    long unit = POWERS[delta.getSizeScale()];
+    long age = age(delta.getBidsList(), unit, nanos);
+    return age == NONE ? age(delta.getAsksList(), unit, nanos) : age;
   }
 
   private static long age(List<PriceLevel> levels, long unit, long nanos) {

@@ -1,10 +1,12 @@
 package io.github.dydxgateway.bench;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.SubscribeRequest;
+import io.github.dydxgateway.v1.SubscribeResponse;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.KnownLength;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -18,8 +20,12 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 /** One client's stream: counts what comes, without reading it unless somebody wants to. */
 final class StreamCall extends ClientCall.Listener<byte[]> {
   private static final byte[] UNREAD = new byte[0];
+  private static final byte EVENTS_TAG =
+      SubscribeResponse.EVENTS_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
   private static final AtomicLongFieldUpdater<StreamCall> MESSAGES =
       AtomicLongFieldUpdater.newUpdater(StreamCall.class, "messages");
+  private static final AtomicLongFieldUpdater<StreamCall> EVENTS =
+      AtomicLongFieldUpdater.newUpdater(StreamCall.class, "events");
   private static final AtomicLongFieldUpdater<StreamCall> BYTES =
       AtomicLongFieldUpdater.newUpdater(StreamCall.class, "bytes");
 
@@ -27,6 +33,7 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
   private final boolean slow;
   private volatile Reader reader;
   private volatile long messages;
+  private volatile long events;
   private volatile long bytes;
   private volatile Status end;
 
@@ -73,6 +80,11 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
     return messages;
   }
 
+  /** Events in all messages; a message that is none of the contract counts as one. */
+  long events() {
+    return events;
+  }
+
   long bytes() {
     return bytes;
   }
@@ -94,6 +106,20 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
     end = status;
   }
 
+  /** Counts the elements of the field {@code events} without reading them. */
+  private static int count(byte[] message) throws IOException {
+    if (message.length == 0 || message[0] != EVENTS_TAG) {
+      return 1;
+    }
+    CodedInputStream in = CodedInputStream.newInstance(message);
+    int count = 0;
+    while (in.readTag() != 0) {
+      in.skipRawBytes(in.readRawVarint32());
+      count++;
+    }
+    return count;
+  }
+
   private final class Counting implements MethodDescriptor.Marshaller<byte[]> {
     @Override
     public InputStream stream(byte[] message) {
@@ -103,13 +129,14 @@ final class StreamCall extends ClientCall.Listener<byte[]> {
     @Override
     public byte[] parse(InputStream stream) {
       try {
-        int length = stream instanceof KnownLength ? stream.available() : 0;
-        BYTES.lazySet(StreamCall.this, bytes + length);
+        byte[] message = stream.readAllBytes();
+        BYTES.lazySet(StreamCall.this, bytes + message.length);
         Reader wanted = reader;
         if (wanted != null) {
-          wanted.read(stream.readAllBytes(), System.nanoTime());
+          wanted.read(message, System.nanoTime());
         }
         MESSAGES.lazySet(StreamCall.this, messages + 1);
+        EVENTS.lazySet(StreamCall.this, events + count(message));
         return UNREAD;
       } catch (IOException e) {
         throw new UncheckedIOException(e);

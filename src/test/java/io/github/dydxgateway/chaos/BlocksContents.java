@@ -18,8 +18,10 @@ final class BlocksContents implements TopicContents {
     order.gap();
   }
 
+  /** Of a client that lags it may be the newest, in place of all that waited. */
   @Override
   public void snapshot(Event event) {
+    order.gap();
     height = event.getBlockHeight().getHeight();
     order.snapshot(event.getSequence(), List.of(Long.toString(height)));
   }

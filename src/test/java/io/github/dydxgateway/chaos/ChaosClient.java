@@ -233,7 +233,7 @@ final class ChaosClient {
       return;
     }
     if (habit == Habit.COMMANDS) {
-      Call<SessionRequest, SessionResponse> session = new Call<>(SessionResponse::getEvent);
+      Call<SessionRequest, SessionResponse> session = new Call<>(SessionResponse::getEventsList);
       call = session;
       commands = GatewayServiceGrpc.newStub(channel()).session(session);
       List<Topic> had =
@@ -252,7 +252,7 @@ final class ChaosClient {
     for (Topic topic : topics) {
       request.addSubscriptions(subscription(topic, true));
     }
-    Call<SubscribeRequest, SubscribeResponse> made = new Call<>(SubscribeResponse::getEvent);
+    Call<SubscribeRequest, SubscribeResponse> made = new Call<>(SubscribeResponse::getEventsList);
     call = made;
     GatewayServiceGrpc.newStub(channel()).subscribe(request.build(), made);
   }
@@ -416,12 +416,12 @@ final class ChaosClient {
 
   /** A call, whose messages are taken as credit allows. */
   private final class Call<Q, P> implements ClientResponseObserver<Q, P> {
-    private final Function<P, Event> eventOf;
+    private final Function<P, List<Event>> eventsOf;
     private ClientCallStreamObserver<Q> observer;
     private int credit = CREDIT;
 
-    Call(Function<P, Event> eventOf) {
-      this.eventOf = eventOf;
+    Call(Function<P, List<Event>> eventsOf) {
+      this.eventsOf = eventsOf;
     }
 
     @Override
@@ -435,7 +435,7 @@ final class ChaosClient {
       synchronized (ChaosClient.this) {
         credit--;
         if (call == this) {
-          received(eventOf.apply(response));
+          eventsOf.apply(response).forEach(ChaosClient.this::received);
           if (!stalled) {
             refill();
           }

@@ -160,13 +160,11 @@ class ChaosTest {
     }
     List<TopicLog> present = new ArrayList<>();
     clients.forEach(client -> present.addAll(client.attached()));
-    boolean isRedundant = settings.setup().redundancy() > 1;
     if (recovered) { // else clients may still be writing what would be judged
       new Oracle(
               venue.simulator().record(),
               this::venueState,
               ledger.problems(),
-              isRedundant,
               venue.storm().removed())
           .judge(ledger.logs(), present);
     }

@@ -94,7 +94,7 @@ final class OnceInOrder {
     boolean excused = true;
     boolean any = false;
     NavigableMap<Integer, Entry> came = new TreeMap<>();
-    Set<Entry> beforeGap = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Entry> announced = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Entry entry : entries) {
       switch (entry.kind) {
         case JOINED -> {
@@ -105,7 +105,7 @@ final class OnceInOrder {
         }
         case GAP -> {
           excused = true;
-          beforeGap.addAll(came.values());
+          announced.addAll(came.values());
         }
         case SNAPSHOT -> {
           int previous = -1;
@@ -158,13 +158,19 @@ final class OnceInOrder {
               boolean isSaid =
                   overtaker != null
                       && (overtaker.getValue().kind == Kind.SNAPSHOT
-                          || beforeGap.contains(overtaker.getValue())
+                          || announced.contains(overtaker.getValue())
                           || isToldSoonAfter(entry));
               if (!isFirst || !mayBeLate || !isSaid) {
-                problems.add("%s at %d came twice or too late".formatted(id, entry.sequence));
+                problems.add(
+                    isFirst
+                        ? "%s at %d came too late, without a gap".formatted(id, entry.sequence)
+                        : "%s at %d came twice".formatted(id, entry.sequence));
               }
             } else {
               came.put(place, entry);
+              if (any && excused && place > last + 1) {
+                announced.add(entry); // a gap stands for what it overtakes
+              }
               if (any && !excused && place > last + 1 && !isToldSoonAfter(entry)) {
                 problems.add(
                     "between %s and %s at %d %d are missing, silently; the next gap: %d entries later"

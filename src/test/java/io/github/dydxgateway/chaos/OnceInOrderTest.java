@@ -66,7 +66,7 @@ class OnceInOrderTest {
     got.joined();
     got.snapshot(1, ids("a"));
     got.update(2, ids("c", "b"));
-    assertThat(problems(false)).anyMatch(problem -> problem.contains("b at 2 came twice"));
+    assertThat(problems(false)).anyMatch(problem -> problem.contains("b at 2 came too late"));
   }
 
   @Test
@@ -95,6 +95,19 @@ class OnceInOrderTest {
     got.update(6, ids("f"));
     got.update(7, ids("e"));
     assertThat(problems(false, true)).hasSize(2);
+  }
+
+  @Test
+  void whatAGapWasSaidForMayComeLateBehindWhatFollowedIt() {
+    got.joined();
+    got.snapshot(1, ids("a"));
+    got.gap();
+    got.update(3, ids("c"));
+    got.update(4, ids("d"));
+    got.update(5, ids("b", "e"));
+    assertThat(problems(false, true)).isEmpty();
+    got.update(6, ids("b"));
+    assertThat(problems(false, true)).singleElement().asString().contains("b at 6 came twice");
   }
 
   @Test

@@ -20,10 +20,15 @@ import java.util.function.Supplier;
  * everything has come through. Not thread safe.
  */
 final class Oracle {
+  /**
+   * What a gap was announced for may come nevertheless: from a connection that is behind, or from a
+   * later state of the venue.
+   */
+  private static final boolean MAY_BE_LATE = true;
+
   private final SimulatorRecord record;
   private final StateOf stateOf;
   private final Problems problems;
-  private final boolean isRedundant;
   private final Set<String> removed;
 
   /** What the venue itself says now: contents of a channel's initial state. */
@@ -32,17 +37,10 @@ final class Oracle {
   }
 
   /**
-   * @param isRedundant whether two connections report the same, of which one may be behind
    * @param removed tickers that the venue has removed without an announcement: clients may have
    *     them until the venue's next full state
    */
-  Oracle(
-      SimulatorRecord record,
-      StateOf stateOf,
-      Problems problems,
-      boolean isRedundant,
-      Set<String> removed) {
-    this.isRedundant = isRedundant;
+  Oracle(SimulatorRecord record, StateOf stateOf, Problems problems, Set<String> removed) {
     this.removed = removed;
     this.record = record;
     this.stateOf = stateOf;
@@ -85,7 +83,7 @@ final class Oracle {
                           published.computeIfAbsent(listed, this::published),
                           earliest.get(listed),
                           present.contains(log),
-                          isRedundant)
+                          MAY_BE_LATE)
                       .forEach(problem -> report(log, problem)));
       if (log.contents() instanceof TradesContents trades) {
         values(log, trades);

@@ -98,7 +98,7 @@ class OracleTest {
   }
 
   private List<String> judge(TopicLog log) {
-    new Oracle(venue, (channel, id) -> state, ledger.problems(), false, Set.of("GONE-USD"))
+    new Oracle(venue, (channel, id) -> state, ledger.problems(), Set.of("GONE-USD"))
         .judge(List.of(log), List.of(log));
     return ledger.problems().all();
   }

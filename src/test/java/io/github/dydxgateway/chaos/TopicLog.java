@@ -155,7 +155,9 @@ final class TopicLog {
 
   private void numbered(Event event) {
     long sequence = event.getSequence();
-    if (state != State.STATE_LIVE && state != State.STATE_RECOVERING) {
+    if (state != State.STATE_LIVE
+        && state != State.STATE_RECOVERING
+        && state != State.STATE_LAGGING) {
       problem("came in state " + state);
     }
     if (sequence <= 0) {
@@ -197,7 +199,8 @@ final class TopicLog {
       case INSTRUMENTS -> event.getInstruments().getSnapshot();
       case MARKET_UPDATE -> event.getMarketUpdate().getSnapshot();
       case ORDER_BOOK_SNAPSHOT, SUBACCOUNT_SNAPSHOT, QUOTE -> true;
-      case BLOCK_HEIGHT -> needsSnapshot;
+      // Of these a client that lags gets the newest, whatever was before.
+      case BLOCK_HEIGHT -> needsSnapshot || event.getSequence() > last + 1;
       default -> false;
     };
   }

@@ -110,14 +110,12 @@ class ConfigCheckTest {
             + " PT-999999999999999H",
         "accounts[0].address | dydx1short | a bech32 address of 43 characters | one of 10"
             + " characters",
+        "stream.max-lag | -1ms | a duration of 0 ms or more | -1 ms",
         "accounts[0].address | dydx199tqg4wdlnu4qjlxchpd7seg454937hjrknju5 |"
             + " a bech32 address of 43 characters that begins with dydx1 | one with a wrong"
             + " checksum",
-        "stream.outbox-events | 1 | 2 to 1048576 | 1",
-        "stream.outbox-bytes | 100 | 1024 to 4294967296 | 100",
         "stream.replay-events | 1 | 2 to 16777216 | 1",
-        "stream.replay-events | 1023 | at least gateway.stream.outbox-events 1024 | 1023",
-        "stream.replay-bytes | 1048575 | at least gateway.stream.outbox-bytes 1048576 | 1048575",
+        "stream.replay-bytes | 1023 | 1024 to 4294967296 | 1023",
         "stream.max-streams | 0 | 1 to 16777216 | 0",
         "stream.max-streams-per-client | 0 | 1 to 16777216 | 0",
         "stream.max-calls-per-client | 0 | 1 to 16777216 | 0",
@@ -135,7 +133,6 @@ class ConfigCheckTest {
         "stream.drain-timeout | -PT1S | a duration of 0 ms or more | -1000 ms",
         "health.topic-stuck-after | 0s | a duration of 1 ms or more | 0 ms",
         "page.max-streams | 0 | 1 to 10000 | 0",
-        "page.max-connections-per-client | 0 | 1 to 16777216 | 0",
         "simulator.port | 65536 | 0 to 65535 | 65536",
         "simulator.port | -1 | 0 to 65535 | -1",
         "simulator.markets | 0 | 1 to 300 | 0",

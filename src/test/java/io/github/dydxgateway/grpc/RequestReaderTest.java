@@ -19,13 +19,10 @@ import io.github.dydxgateway.v1.SubaccountTopic;
 import io.github.dydxgateway.v1.Topic;
 import io.github.dydxgateway.v1.TopicSubscription;
 import io.github.dydxgateway.v1.TradesTopic;
-import io.grpc.Drainable;
-import io.grpc.KnownLength;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +153,7 @@ class RequestReaderTest {
     assertThatThrownBy(() -> new RequestReader().topics(List.of()))
         .hasMessage("topics must name at least one topic");
     assertThat(new RequestReader().noCommand())
-        .hasMessage("command must be subscribe or unsubscribe");
+        .hasMessage("command must be subscribe, unsubscribe or ack");
   }
 
   @Test
@@ -167,10 +164,42 @@ class RequestReaderTest {
                   List.of(
                       TopicSubscription.newBuilder()
                           .setTopic(trades("BTC-USD"))
-                          .setResumeFrom(ResumePoint.newBuilder().setEpoch(epoch))
+                          .setResumeFrom(ResumePoint.newBuilder().setEpoch(epoch).setSequence(7))
                           .build())))
           .containsExactly("subscriptions[0].resume_from.epoch");
     }
+  }
+
+  @Test
+  void aSequenceOfZeroIsNoResumePoint() {
+    assertThat(
+            fieldsOf(
+                List.of(
+                    TopicSubscription.newBuilder()
+                        .setTopic(trades("BTC-USD"))
+                        .setResumeFrom(ResumePoint.newBuilder().setEpoch("epoch"))
+                        .build())))
+        .containsExactly("subscriptions[0].resume_from.sequence");
+  }
+
+  @Test
+  void theBoundForLagIsThatOfTheRequestOrTheGateways() throws Exception {
+    Duration byDefault = Duration.ofSeconds(1);
+    com.google.protobuf.Duration.Builder asked = com.google.protobuf.Duration.newBuilder();
+
+    assertThat(new RequestReader().maxLag(false, asked.build(), byDefault)).isEqualTo(byDefault);
+    assertThat(new RequestReader().maxLag(true, asked.build(), byDefault)).isZero();
+    asked.setSeconds(2).setNanos(500_000_000);
+    assertThat(new RequestReader().maxLag(true, asked.build(), byDefault))
+        .isEqualTo(Duration.ofMillis(2_500));
+    for (long seconds : List.of(-1L, 86_401L, Long.MAX_VALUE, Long.MIN_VALUE)) {
+      assertThatThrownBy(
+              () -> new RequestReader().maxLag(true, asked.setSeconds(seconds).build(), byDefault))
+          .hasMessage("max_lag must be from 0 s to 86400 s");
+    }
+    assertThatThrownBy(
+            () -> new RequestReader().maxLag(true, asked.setNanos(-1).build(), byDefault))
+        .hasMessage("max_lag must be from 0 s to 86400 s");
   }
 
   @Test
@@ -316,23 +345,5 @@ class RequestReaderTest {
 
     assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(status.getDescription()).isEqualTo("too slow");
-  }
-
-  @Test
-  void encodedMessagesAreWrittenAsTheyAre() throws Exception {
-    EncodedMessageMarshaller marshaller = new EncodedMessageMarshaller();
-    byte[] message = {1, 2, 3};
-
-    try (InputStream stream = marshaller.stream(message)) {
-      assertThat(stream).isInstanceOf(KnownLength.class);
-      assertThat(stream.available()).isEqualTo(3);
-      ByteArrayOutputStream target = new ByteArrayOutputStream();
-      assertThat(((Drainable) stream).drainTo(target)).isEqualTo(3);
-      assertThat(target.toByteArray()).isEqualTo(message);
-      assertThat(stream.available()).isZero();
-      assertThat(((Drainable) stream).drainTo(target)).isZero();
-    }
-    assertThat(marshaller.parse(marshaller.stream(message))).isEqualTo(message);
-    assertThat(message).containsExactly(1, 2, 3);
   }
 }

@@ -11,6 +11,7 @@ import io.github.dydxgateway.feed.Redundancy;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.StreamClock;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
@@ -97,8 +98,7 @@ class ReadinessTest {
             Redundancy.of(1));
     StreamSettings settings =
         new StreamSettings(
-            1000,
-            1 << 20,
+            Duration.ofSeconds(1),
             1000,
             1 << 20,
             10,
@@ -108,13 +108,13 @@ class ReadinessTest {
             Duration.ofMinutes(1),
             Duration.ofHours(1));
     StreamCounters counters = new StreamCounters();
-    topics = new TopicRegistry(feeds, settings, counters, "epoch");
+    topics = new TopicRegistry(feeds, settings, counters, "epoch", StreamClock.system());
     readiness =
         new Readiness(
             pool,
             instruments,
             topics,
-            new StreamRegistry(topics, settings, counters, "epoch", "test"),
+            new StreamRegistry(topics, settings, counters, "epoch", "test", StreamClock.system()),
             feeds,
             new LoopWatch(vertx),
             new SmallRyeConfigBuilder()

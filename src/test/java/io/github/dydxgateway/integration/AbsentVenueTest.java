@@ -145,7 +145,7 @@ class AbsentVenueTest {
       requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
       Awaitility.await()
           .atMost(Duration.ofSeconds(10))
-          .until(() -> services.contains("dydx.gateway.v1.GatewayService"));
+          .until(() -> services.contains("dydxgateway.v1.GatewayService"));
       requests.onCompleted();
     }
   }

@@ -296,7 +296,7 @@ class BadRequestTest {
   @Test
   void healthOfAServiceThatIsNotKnownIsNotFoundAndUnknownToAWatchThatStaysOpen() {
     HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(client.channel());
-    for (String other : List.of("dydx.gateway.v1.Other", " ", "grpc.health.v1.Health")) {
+    for (String other : List.of("dydxgateway.v1.Other", " ", "grpc.health.v1.Health")) {
       Status check =
           status(
               () -> {

@@ -314,16 +314,16 @@ class PackagedGatewayIT {
     requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
     requests.onNext(
         ServerReflectionRequest.newBuilder()
-            .setFileContainingSymbol("dydx.gateway.v1.GatewayService")
+            .setFileContainingSymbol("dydxgateway.v1.GatewayService")
             .build());
     Awaitility.await().atMost(PATIENCE).until(() -> answers.size() == 2);
     requests.onCompleted();
     assertThat(answers.get(0).getListServicesResponse().getServiceList())
         .extracting(service -> service.getName())
-        .contains("dydx.gateway.v1.GatewayService", "grpc.health.v1.Health");
+        .contains("dydxgateway.v1.GatewayService", "grpc.health.v1.Health");
     assertThat(answers.get(1).getFileDescriptorResponse().getFileDescriptorProtoList())
         .extracting(PackagedGatewayIT::nameOfFile)
-        .contains("dydx/gateway/v1/gateway_service.proto");
+        .contains("dydxgateway/v1/gateway_service.proto");
   }
 
   private static String nameOfFile(com.google.protobuf.ByteString file) {

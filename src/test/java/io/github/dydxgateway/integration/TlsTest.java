@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dydxgateway.testing.GatewayClient;
-import io.github.dydxgateway.testing.RawHttp2Client;
 import io.github.dydxgateway.testing.RecordedStream;
 import io.github.dydxgateway.testing.SelfSignedStore;
 import io.github.dydxgateway.v1.Event.PayloadCase;
@@ -24,8 +23,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -41,9 +38,6 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(value = TlsPorts.class, restrictToAnnotatedClass = true)
 @Timeout(90)
 class TlsTest {
-  /** The default of gateway.page.max-connections-per-client. */
-  private static final int MOST_CONNECTIONS = 200;
-
   TlsPorts tls;
 
   @ConfigProperty(name = "quarkus.grpc.server.test-port")
@@ -126,22 +120,6 @@ class TlsTest {
     assertThat(https("/q/metrics", null)).isEqualTo(200);
     SelfSignedStore stranger = tls.newStore("other");
     assertThatThrownBy(() -> https("/q/health/live", stranger)).isInstanceOf(IOException.class);
-  }
-
-  @Test
-  void connectionsAboveTheLimitOfAnAddressAreClosedBeforeTheyShakeHands() throws Exception {
-    List<RawHttp2Client> idle = new ArrayList<>();
-    try {
-      for (int i = 0; i <= MOST_CONNECTIONS; i++) {
-        idle.add(new RawHttp2Client("127.0.0.2", httpsPort()));
-      }
-      assertThat(idle.get(MOST_CONNECTIONS).ends(Duration.ofSeconds(5))).isTrue();
-      assertThat(https("/q/health/live", null)).isEqualTo(200);
-    } finally {
-      for (RawHttp2Client one : idle) {
-        one.close();
-      }
-    }
   }
 
   @Test

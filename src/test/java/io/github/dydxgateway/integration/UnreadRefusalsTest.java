@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A client that reads nothing, not even why it is refused, and agrees to no SETTINGS. What the
- * server holds for it is counted among the objects of this JVM.
+ * A client that reads nothing, not even why it is refused. What the server holds for it is counted
+ * among the objects of this JVM.
  */
 @QuarkusTest
 @TestProfile(UnreadRefusalsTest.FewStreams.class)
@@ -80,7 +80,7 @@ class UnreadRefusalsTest {
     int mostHeld;
     try (GatewayClient watcher = new GatewayClient(port);
         RawHttp2Client attacker = new RawHttp2Client(ATTACKER, port)) {
-      attacker.handshake(Integer.MAX_VALUE).openConnectionWindow();
+      attacker.handshake(Integer.MAX_VALUE).acknowledge().openConnectionWindow();
       attacker.callAtOnce(MOST_STREAMS, SUBSCRIBE, request);
       awaitStreams(watcher, MOST_STREAMS);
       awaitFullSocket();

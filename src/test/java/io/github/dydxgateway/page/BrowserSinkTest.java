@@ -2,6 +2,7 @@ package io.github.dydxgateway.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dydxgateway.stream.ManualClock;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
@@ -31,10 +32,10 @@ class BrowserSinkTest {
   private final StreamRegistry streams = streams();
 
   private StreamRegistry streams() {
+    ManualClock clock = new ManualClock();
     StreamSettings settings =
         new StreamSettings(
-            4,
-            1 << 20,
+            Duration.ofSeconds(1),
             8,
             1 << 20,
             1,
@@ -45,7 +46,12 @@ class BrowserSinkTest {
             Duration.ofHours(1));
     StreamCounters counters = new StreamCounters();
     return new StreamRegistry(
-        new TopicRegistry(bids, settings, counters, "epoch"), settings, counters, "epoch", "test");
+        new TopicRegistry(bids, settings, counters, "epoch", clock),
+        settings,
+        counters,
+        "epoch",
+        "test",
+        clock);
   }
 
   private Outbox open() {
@@ -80,7 +86,7 @@ class BrowserSinkTest {
       bids.publish(i);
       loop.run();
     }
-    assertThat(sink.isReady()).isFalse();
+    assertThat(sink.accepts(1)).isFalse();
     assertThat(response.written()).hasSize(before);
 
     response.room(100);
@@ -129,7 +135,7 @@ class BrowserSinkTest {
 
     assertThat(resets).isEqualTo(1);
     assertThat(ends).isEqualTo(1);
-    assertThat(sink.isReady()).isFalse();
+    assertThat(sink.accepts(1)).isFalse();
   }
 
   /** One topic, whose state is the bid price published last. */

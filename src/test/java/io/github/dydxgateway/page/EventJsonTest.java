@@ -33,7 +33,7 @@ class EventJsonTest {
   private static String json(Event.Builder event) {
     byte[] message =
         SubscribeResponse.newBuilder()
-            .setEvent(event.setSequence(7).setReceiveTimeNs(9))
+            .addEvents(event.setSequence(7).setReceiveTimeNs(9))
             .build()
             .toByteArray();
     return new String(EventJson.of(message), StandardCharsets.UTF_8);

@@ -107,13 +107,13 @@ final class LoadClient {
     }
     GatewayServiceGrpc.GatewayServiceStub stub = GatewayServiceGrpc.newStub(channel.channel());
     if (session) {
-      Call<SessionRequest, SessionResponse> next = new Call<>(SessionResponse::getEvent);
+      Call<SessionRequest, SessionResponse> next = new Call<>(SessionResponse::getEventsList);
       call = next;
       SessionRequest.Builder command = SessionRequest.newBuilder();
       command.getSubscribeBuilder().addAllSubscriptions(subscriptions);
       stub.session(next).onNext(command.build());
     } else {
-      Call<SubscribeRequest, SubscribeResponse> next = new Call<>(SubscribeResponse::getEvent);
+      Call<SubscribeRequest, SubscribeResponse> next = new Call<>(SubscribeResponse::getEventsList);
       call = next;
       stub.subscribe(
           SubscribeRequest.newBuilder().addAllSubscriptions(subscriptions).build(), next);
@@ -156,13 +156,13 @@ final class LoadClient {
 
   /** One call. */
   private final class Call<Q, P> implements ClientResponseObserver<Q, P> {
-    private final Function<P, Event> eventOf;
+    private final Function<P, List<Event>> eventsOf;
     private ClientCallStreamObserver<Q> requests;
     private final long openedNanos = System.nanoTime();
     private volatile boolean expectedToEnd;
 
-    Call(Function<P, Event> eventOf) {
-      this.eventOf = eventOf;
+    Call(Function<P, List<Event>> eventsOf) {
+      this.eventsOf = eventsOf;
     }
 
     @Override
@@ -181,8 +181,11 @@ final class LoadClient {
 
     @Override
     public void onNext(P response) {
+      eventsOf.apply(response).forEach(this::take);
+    }
+
+    private void take(Event event) {
       counters.events.increment();
-      Event event = eventOf.apply(response);
       if (event.hasStreamOpened()) {
         epoch = event.getStreamOpened().getEpoch();
       } else if (event.hasTopic()) {

@@ -137,7 +137,7 @@ final class TopicCheck {
   /** Whether it says everything, so that nothing before it is needed. */
   private static boolean isSnapshot(Event event) {
     return switch (event.getPayloadCase()) {
-      case ORDER_BOOK_SNAPSHOT, QUOTE -> true;
+      case ORDER_BOOK_SNAPSHOT, QUOTE, BLOCK_HEIGHT -> true;
       case TRADES -> event.getTrades().getSnapshot();
       case INSTRUMENTS -> event.getInstruments().getSnapshot();
       case MARKET_UPDATE -> event.getMarketUpdate().getSnapshot();

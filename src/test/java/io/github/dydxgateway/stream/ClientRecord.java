@@ -41,7 +41,10 @@ final class ClientRecord {
     history.append(event.getPayloadCase()).append(' ').append(event.getSequence()).append(", ");
     require(!failed, "nothing after an error", event);
     if (insideSnapshot) {
-      require(event.hasSubaccountSnapshot(), "the rest of the snapshot", event);
+      boolean isLag =
+          event.hasSubscriptionState()
+              && event.getSubscriptionState().getState() == State.STATE_LAGGING;
+      require(event.hasSubaccountSnapshot() || isLag, "the rest of the snapshot", event);
     }
     switch (event.getPayloadCase()) {
       case SUBSCRIPTION_STATE -> {
@@ -77,6 +80,9 @@ final class ClientRecord {
       snapshotMayCome = true;
       return;
     }
+    if (isConflated(gap.getFirstMissingSequence())) {
+      last = UNKNOWN;
+    }
     require(
         last == UNKNOWN || gap.getFirstMissingSequence() == last + 1,
         "a Gap from " + (last + 1),
@@ -84,12 +90,15 @@ final class ClientRecord {
     require(
         gap.getLastMissingSequence() >= gap.getFirstMissingSequence(), "a range forwards", event);
     switch (gap.getReason()) {
-      case GAP_REASON_SLOW_CONSUMER ->
-          require(
-              key.kind().overflow() == TopicKind.Overflow.DROP_OLDEST
-                  || state == State.STATE_PENDING,
-              "no dropped events on " + key.kind(),
-              event);
+      case GAP_REASON_SLOW_CONSUMER -> {
+        require(
+            key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_GAP
+                || key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_SNAPSHOT
+                || state == State.STATE_PENDING,
+            "no dropped events on " + key.kind(),
+            event);
+        snapshotMayCome = true;
+      }
       case GAP_REASON_REPLAY_EXPIRED -> {
         require(!begun && resumeFrom != null, "no Gap without a resume point", event);
         snapshotMayCome = true;
@@ -115,7 +124,7 @@ final class ClientRecord {
     require(
         snapshotMayCome
             || insideSnapshot
-            || key.kind().overflow() == TopicKind.Overflow.SNAPSHOT
+            || key.kind().whenLagging() == TopicKind.WhenLagging.CONFLATE
             || (!begun && resumeFrom != null),
         "no snapshot on " + key.kind(),
         event);
@@ -131,6 +140,10 @@ final class ClientRecord {
   }
 
   private void takeUpdate(Event event) {
+    if (isConflated(event.getSequence())) {
+      last = UNKNOWN;
+      count = UNKNOWN;
+    }
     require(last == UNKNOWN || event.getSequence() == last + 1, "sequence " + (last + 1), event);
     long height =
         event.hasBlockHeight()
@@ -140,6 +153,11 @@ final class ClientRecord {
     last = event.getSequence();
     count = height;
     snapshotMayCome = false;
+  }
+
+  /** Of some topics a client that lags gets the newest event, without a word of those before. */
+  private boolean isConflated(long sequence) {
+    return key.kind().whenLagging() == TopicKind.WhenLagging.NEWEST && sequence > last + 1;
   }
 
   private void require(boolean holds, String expected, Event event) {

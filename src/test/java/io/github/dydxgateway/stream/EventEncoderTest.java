@@ -42,7 +42,7 @@ class EventEncoderTest {
             .setReceiveTimeNs(receiveTimeNs)
             .setMarketUpdate(update)
             .build();
-    byte[] built = SubscribeResponse.newBuilder().setEvent(event).build().toByteArray();
+    byte[] built = SubscribeResponse.newBuilder().addEvents(event).build().toByteArray();
     assertThat(bytes).isEqualTo(built);
     assertThat(SubscribeResponse.parseFrom(bytes)).isEqualTo(SubscribeResponse.parseFrom(built));
     assertThat(SessionResponse.parseFrom(bytes)).isEqualTo(SessionResponse.parseFrom(built));

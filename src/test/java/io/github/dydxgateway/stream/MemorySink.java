@@ -30,7 +30,7 @@ final class MemorySink implements EventSink {
   }
 
   @Override
-  public boolean isReady() {
+  public boolean accepts(int length) {
     return credit > 0 && !isEnded();
   }
 
@@ -102,7 +102,7 @@ final class MemorySink implements EventSink {
 
   static Event decode(byte[] message) {
     try {
-      return SubscribeResponse.parseFrom(message).getEvent();
+      return SubscribeResponse.parseFrom(message).getEvents(0);
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

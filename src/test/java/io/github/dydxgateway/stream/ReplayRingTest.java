@@ -16,12 +16,12 @@ class ReplayRingTest {
   private static final long NO_LIMIT = Long.MAX_VALUE / 2;
 
   private static RingEntry append(ReplayRing ring, int bytes) {
-    return ring.append(ring.head() + 1, true, State.STATE_LIVE, 0, new byte[bytes], null);
+    return ring.append(ring.head() + 1, true, State.STATE_LIVE, 0, 0, new byte[bytes], null);
   }
 
   @Test
   void anEmptyRingHasNothing() {
-    ReplayRing ring = new ReplayRing(4, NO_LIMIT, NO_LIMIT, NO_LIMIT);
+    ReplayRing ring = new ReplayRing(4, NO_LIMIT, NO_LIMIT);
 
     assertThat(ring.head()).isZero();
     assertThat(ring.oldest()).isZero();
@@ -32,7 +32,7 @@ class ReplayRingTest {
   @Test
   void keepsAtLeastSoManyEventsAndAtMostTheNextPowerOfTwo() {
     for (int events = 1; events <= 70; events++) {
-      ReplayRing ring = new ReplayRing(events, NO_LIMIT, NO_LIMIT, NO_LIMIT);
+      ReplayRing ring = new ReplayRing(events, NO_LIMIT, NO_LIMIT);
       for (int i = 0; i < 1000; i++) {
         append(ring, 1);
       }
@@ -44,7 +44,7 @@ class ReplayRingTest {
 
   @Test
   void positionsFollowEachOtherAndWrapAround() {
-    ReplayRing ring = new ReplayRing(4, NO_LIMIT, NO_LIMIT, NO_LIMIT);
+    ReplayRing ring = new ReplayRing(4, NO_LIMIT, NO_LIMIT);
     for (int i = 0; i < 11; i++) {
       RingEntry entry = append(ring, 1);
       assertThat(entry.position()).isEqualTo(i);
@@ -62,7 +62,7 @@ class ReplayRingTest {
 
   @Test
   void keepsNoMoreThanSoManyBytes() {
-    ReplayRing ring = new ReplayRing(64, 100, NO_LIMIT, NO_LIMIT);
+    ReplayRing ring = new ReplayRing(64, 100, NO_LIMIT);
     for (int i = 0; i < 20; i++) {
       append(ring, 30);
     }
@@ -74,7 +74,7 @@ class ReplayRingTest {
 
   @Test
   void keepsTheNewestWhateverItsSize() {
-    ReplayRing ring = new ReplayRing(64, 100, NO_LIMIT, NO_LIMIT);
+    ReplayRing ring = new ReplayRing(64, 100, NO_LIMIT);
     append(ring, 30);
     RingEntry huge = append(ring, 5000);
 
@@ -86,13 +86,12 @@ class ReplayRingTest {
 
   @Test
   void aLongMessageCountsInPartOnlyAndIsKeptBesideOthers() {
-    ReplayRing ring = new ReplayRing(64, 100, 25, 20);
+    ReplayRing ring = new ReplayRing(64, 100, 25);
     RingEntry huge = append(ring, 5000);
     append(ring, 10);
     append(ring, 60);
 
     assertThat(ring.get(0)).isSameAs(huge);
-    assertThat(huge.endOffset()).isEqualTo(20);
     assertThat(ring.bytes()).isEqualTo(5070);
     append(ring, 25);
     append(ring, 25);
@@ -101,20 +100,10 @@ class ReplayRingTest {
   }
 
   @Test
-  void entriesTellTheBytesBeforeAndUpToThem() {
-    ReplayRing ring = new ReplayRing(4, NO_LIMIT, NO_LIMIT, NO_LIMIT);
-    append(ring, 10);
-    RingEntry second = append(ring, 5);
-
-    assertThat(second.startOffset()).isEqualTo(10);
-    assertThat(second.endOffset()).isEqualTo(15);
-  }
-
-  @Test
   void readersSeeIntactConsecutiveEntriesOrKnowThatTheyWereOverrun() throws Exception {
     int events = 200_000;
     int readers = 3;
-    ReplayRing ring = new ReplayRing(256, 4096, NO_LIMIT, NO_LIMIT);
+    ReplayRing ring = new ReplayRing(256, 4096, NO_LIMIT);
     ExecutorService threads = Executors.newFixedThreadPool(readers + 1);
     try {
       List<Future<Long>> reading = new ArrayList<>();
@@ -126,7 +115,7 @@ class ReplayRingTest {
               () -> {
                 for (long i = 0; i < events; i++) {
                   byte[] message = ByteBuffer.allocate(16).putLong(i).putLong(~i).array();
-                  ring.append(i + 1, true, State.STATE_LIVE, 0, message, null);
+                  ring.append(i + 1, true, State.STATE_LIVE, 0, 0, message, null);
                 }
               });
       writing.get(60, TimeUnit.SECONDS);

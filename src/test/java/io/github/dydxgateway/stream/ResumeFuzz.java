@@ -33,9 +33,7 @@ class ResumeFuzz {
       this.key = Topics.of(data.pickValue(TopicKind.values()));
       this.replayEvents = data.consumeInt(1, 40);
       this.replayBytes = data.consumeInt(1, 4000);
-      this.bench =
-          new StreamBench(
-              StreamBench.settings(replayEvents, replayBytes, replayEvents, replayBytes));
+      this.bench = new StreamBench(StreamBench.settings(replayEvents, replayBytes));
       bench.source.snapshotParts = data.consumeInt(1, 3);
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 final class StreamBench {
   static final String EPOCH = "epoch-1";
   static final String VERSION = "1.2.3";
+  static final Duration MAX_LAG = Duration.ofSeconds(1);
   static final long LINGER_NANOS = Duration.ofSeconds(10).toNanos();
   static final long STALL_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -22,21 +23,21 @@ final class StreamBench {
   final StreamRegistry streams;
   final List<Client> clients = new ArrayList<>();
 
+  final ManualClock clock = new ManualClock();
+
   StreamBench() {
-    this(settings(16, 1 << 20, 32, 1 << 21));
+    this(settings(32, 1 << 21));
   }
 
   StreamBench(StreamSettings settings) {
     this.settings = settings;
-    this.topics = new TopicRegistry(source, settings, counters, EPOCH);
-    this.streams = new StreamRegistry(topics, settings, counters, EPOCH, VERSION);
+    this.topics = new TopicRegistry(source, settings, counters, EPOCH, clock);
+    this.streams = new StreamRegistry(topics, settings, counters, EPOCH, VERSION, clock);
   }
 
-  static StreamSettings settings(
-      int outboxEvents, long outboxBytes, int replayEvents, long replayBytes) {
+  static StreamSettings settings(int replayEvents, long replayBytes) {
     return new StreamSettings(
-        outboxEvents,
-        outboxBytes,
+        MAX_LAG,
         replayEvents,
         replayBytes,
         2000,

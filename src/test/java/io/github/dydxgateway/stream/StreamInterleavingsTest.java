@@ -83,8 +83,7 @@ class StreamInterleavingsTest {
     Stage(int maxStreams, int maxTopics) {
       StreamSettings settings =
           new StreamSettings(
-              16,
-              1 << 20,
+              Duration.ofSeconds(1),
               16,
               1 << 20,
               maxStreams,
@@ -93,8 +92,9 @@ class StreamInterleavingsTest {
               Duration.ofDays(2),
               Duration.ofHours(1),
               Duration.ofDays(2));
-      topics = new TopicRegistry(source, settings, COUNTERS, StreamBench.EPOCH);
-      streams = new StreamRegistry(topics, settings, COUNTERS, StreamBench.EPOCH, "1");
+      topics = new TopicRegistry(source, settings, COUNTERS, StreamBench.EPOCH, new ManualClock());
+      streams =
+          new StreamRegistry(topics, settings, COUNTERS, StreamBench.EPOCH, "1", new ManualClock());
     }
 
     Outbox open() {

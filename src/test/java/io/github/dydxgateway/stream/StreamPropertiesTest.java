@@ -7,6 +7,7 @@ import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscriptionState.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,7 +93,7 @@ class StreamPropertiesTest {
                           || record.last == ClientRecord.UNKNOWN
                           || record.waitsForSnapshotSince(sequence))
                       && (policy == SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT
-                          || record.key.kind().overflow() == TopicKind.Overflow.END_CALL));
+                          || record.key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_ALL));
     }
   }
 
@@ -105,12 +106,8 @@ class StreamPropertiesTest {
 
     Story(Random random) {
       this.random = random;
-      int outbox = 1 + random.nextInt(12);
-      int replay = outbox + random.nextInt(12);
       this.bench =
-          new StreamBench(
-              StreamBench.settings(
-                  outbox, 100 + random.nextInt(2000), replay, 100 + random.nextInt(4000)));
+          new StreamBench(StreamBench.settings(1 + random.nextInt(24), 100 + random.nextInt(4000)));
       bench.source.snapshotParts = 1 + random.nextInt(2);
     }
 
@@ -149,7 +146,10 @@ class StreamPropertiesTest {
           now += random.nextLong(StreamBench.LINGER_NANOS);
           bench.topics.sweep(now);
         }
-        case 10 -> bench.streams.sweep(System.nanoTime());
+        case 10 -> {
+          bench.clock.advance(Duration.ofMillis(random.nextInt(1500)));
+          bench.streams.sweep(System.nanoTime());
+        }
         case 11 -> withFeed(feed -> feed.topic.publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, 1));
         case 12, 13, 14 ->
             withFeed(

@@ -30,11 +30,13 @@ class StreamThreadsTest {
   private final List<TopicKey> keys = new ArrayList<>();
   private final CountingSource source =
       new CountingSource(key -> topicLoops.get(Math.floorMod(keys.indexOf(key), TOPIC_LOOPS)));
-  private final StreamSettings settings = StreamBench.settings(64, 4000, 128, 8000);
+  private final StreamSettings settings = StreamBench.settings(128, 8000);
   private final TopicRegistry topics =
-      new TopicRegistry(source, settings, new StreamCounters(), StreamBench.EPOCH);
+      new TopicRegistry(
+          source, settings, new StreamCounters(), StreamBench.EPOCH, StreamClock.system());
   private final StreamRegistry streams =
-      new StreamRegistry(topics, settings, new StreamCounters(), StreamBench.EPOCH, "1");
+      new StreamRegistry(
+          topics, settings, new StreamCounters(), StreamBench.EPOCH, "1", StreamClock.system());
 
   /** A client; used on its loop only. */
   private static final class Reader {

@@ -83,7 +83,7 @@ public final class GatewayClient implements AutoCloseable {
   /** Subscribes and reads as fast as it can. */
   public RecordedStream<SubscribeRequest, SubscribeResponse> subscribe(SubscribeRequest request) {
     RecordedStream<SubscribeRequest, SubscribeResponse> stream =
-        new RecordedStream<>(SubscribeResponse::getEvent, true);
+        new RecordedStream<>(SubscribeResponse::getEventsList, true);
     GatewayServiceGrpc.newStub(channel).subscribe(request, stream);
     return stream;
   }
@@ -92,7 +92,7 @@ public final class GatewayClient implements AutoCloseable {
   public RecordedStream<SubscribeRequest, SubscribeResponse> subscribeWithoutReading(
       SubscribeRequest request) {
     RecordedStream<SubscribeRequest, SubscribeResponse> stream =
-        new RecordedStream<>(SubscribeResponse::getEvent, false);
+        new RecordedStream<>(SubscribeResponse::getEventsList, false);
     GatewayServiceGrpc.newStub(channel).subscribe(request, stream);
     return stream;
   }
@@ -100,7 +100,7 @@ public final class GatewayClient implements AutoCloseable {
   /** Opens a session. */
   public Session session() {
     RecordedStream<SessionRequest, SessionResponse> stream =
-        new RecordedStream<>(SessionResponse::getEvent, true);
+        new RecordedStream<>(SessionResponse::getEventsList, true);
     return new Session(GatewayServiceGrpc.newStub(channel).session(stream), stream);
   }
 

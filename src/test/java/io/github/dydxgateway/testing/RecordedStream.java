@@ -20,14 +20,14 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class RecordedStream<Q, P> implements ClientResponseObserver<Q, P> {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final Function<P, Event> eventOf;
+  private final Function<P, List<Event>> eventsOf;
   private final boolean readsByItself;
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private volatile ClientCallStreamObserver<Q> call;
   private volatile Status status;
 
-  RecordedStream(Function<P, Event> eventOf, boolean readsByItself) {
-    this.eventOf = eventOf;
+  RecordedStream(Function<P, List<Event>> eventsOf, boolean readsByItself) {
+    this.eventsOf = eventsOf;
     this.readsByItself = readsByItself;
   }
 
@@ -41,7 +41,7 @@ public final class RecordedStream<Q, P> implements ClientResponseObserver<Q, P> 
 
   @Override
   public void onNext(P response) {
-    events.add(eventOf.apply(response));
+    events.addAll(eventsOf.apply(response));
   }
 
   @Override

@@ -103,14 +103,14 @@ public final class RecordingClient implements EventSink {
   }
 
   @Override
-  public boolean isReady() {
+  public boolean accepts(int length) {
     return true;
   }
 
   @Override
   public void send(byte[] message) {
     try {
-      events.add(SubscribeResponse.parseFrom(message).getEvent());
+      events.addAll(SubscribeResponse.parseFrom(message).getEventsList());
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError("a client could not read what it got", e);
     }

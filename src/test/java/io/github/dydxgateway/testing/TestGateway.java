@@ -6,6 +6,7 @@ import io.github.dydxgateway.feed.PrivateAccounts;
 import io.github.dydxgateway.feed.Redundancy;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.ManualClock;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
@@ -27,8 +28,7 @@ public final class TestGateway {
 
   private static final StreamSettings SETTINGS =
       new StreamSettings(
-          100_000,
-          1L << 28,
+          Duration.ZERO,
           100_000,
           1L << 28,
           1_000,
@@ -65,8 +65,9 @@ public final class TestGateway {
             feedCounters,
             new Redundancy(redundancy, verifiesStates, nanoTime::get));
     StreamCounters counters = new StreamCounters();
-    this.topics = new TopicRegistry(feeds, SETTINGS, counters, "epoch");
-    this.streams = new StreamRegistry(topics, SETTINGS, counters, "epoch", "test");
+    ManualClock clock = new ManualClock();
+    this.topics = new TopicRegistry(feeds, SETTINGS, counters, "epoch", clock);
+    this.streams = new StreamRegistry(topics, SETTINGS, counters, "epoch", "test", clock);
     feeds.start();
     venue.loop().run();
   }
