@@ -89,7 +89,7 @@ class ProgramIT {
     "GATEWAY_UPSTREAM_HEARTBEAT_TIMEOUT, 0, gateway.upstream.heartbeat-timeout",
     "GATEWAY_UPSTREAM_CONNECT_TIMEOUT, soon, gateway.upstream.connect-timeout",
     "GATEWAY_STREAM_REPLAY_EVENTS, many, gateway.stream.replay-events",
-    "GATEWAY_STREAM_REPLAY_EVENTS, 2, gateway.stream.replay-events",
+    "GATEWAY_STREAM_REPLAY_EVENTS, 1, gateway.stream.replay-events",
     "GATEWAY_ACCOUNTS_0__ADDRESS, cosmos1nothere, gateway.accounts[0].address",
     "QUARKUS_GRPC_SERVER_HOST, 0.0.0.0, gateway.access.plain-text",
     "QUARKUS_HTTP_HOST, 0.0.0.0, gateway.access.tls-configuration-name",
