@@ -109,15 +109,33 @@ public final class GatewayProcess implements AutoCloseable {
     return command;
   }
 
-  private static List<String> command(List<String> systemProperties) throws IOException {
+  /** Whether the program is the executable. */
+  public static boolean isNative() {
+    try {
+      return isNative(artifact());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isNative(Properties artifact) {
+    return artifact.getProperty("type").startsWith("native");
+  }
+
+  private static Properties artifact() throws IOException {
     Properties artifact = new Properties();
     try (var reader = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
       artifact.load(reader);
     }
+    return artifact;
+  }
+
+  private static List<String> command(List<String> systemProperties) throws IOException {
+    Properties artifact = artifact();
     String path = TARGET.resolve(artifact.getProperty("path")).toAbsolutePath().toString();
     List<String> definitions = systemProperties.stream().map(property -> "-D" + property).toList();
     List<String> command = new ArrayList<>();
-    if (artifact.getProperty("type").startsWith("native")) {
+    if (isNative(artifact)) {
       command.add(path);
       command.addAll(definitions);
     } else {
