@@ -6,10 +6,12 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.Priorities;
 import jakarta.annotation.Priority;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Removes blanks and line ends around the values of keys that users set, wherever they come from: a
  * secret that was written to a file with {@code echo} ends with a line end, which is no part of it.
+ * Passwords of key stores and trust stores lose line ends only: a blank may be part of them.
  */
 @Priority(Priorities.APPLICATION)
 public final class TrimmedValues implements ConfigSourceInterceptor {
@@ -25,6 +27,8 @@ public final class TrimmedValues implements ConfigSourceInterceptor {
           "quarkus.grpc.",
           "quarkus.otel.");
 
+  private static final Pattern LINE_ENDS = Pattern.compile("^[\\r\\n]+|[\\r\\n]+$");
+
   @Override
   public ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
     ConfigValue value = context.proceed(name);
@@ -33,7 +37,15 @@ public final class TrimmedValues implements ConfigSourceInterceptor {
         || PREFIXES.stream().noneMatch(name::startsWith)) {
       return value;
     }
-    String trimmed = value.getValue().strip();
+    String trimmed =
+        isStorePassword(name)
+            ? LINE_ENDS.matcher(value.getValue()).replaceAll("")
+            : value.getValue().strip();
     return trimmed.length() == value.getValue().length() ? value : value.withValue(trimmed);
+  }
+
+  /** Whether a key holds the password of a key store or trust store. */
+  private static boolean isStorePassword(String name) {
+    return name.startsWith("quarkus.tls.") && name.endsWith("password");
   }
 }

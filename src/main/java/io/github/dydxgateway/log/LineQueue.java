@@ -16,9 +16,11 @@ import java.util.function.LongConsumer;
  * Thread safe.
  */
 final class LineQueue extends OutputStream {
+  /** The longest that all flushes wait together while the program ends. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
   private final OutputStream target;
   private final int capacity;
-  private volatile Thread writer;
   private final LongConsumer onDropped;
   private final Queue<byte[]> waiting = new ArrayDeque<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -34,6 +36,14 @@ final class LineQueue extends OutputStream {
   private boolean finishing;
   private long patienceNanos;
 
+  /** Rest of the patience; begins anew with each write that the target accepts. */
+  private long patienceLeftNanos;
+
+  /** Rest of {@link #LONGEST_WAIT}. */
+  private long waitLeftNanos = LONGEST_WAIT.toNanos();
+
+  private Thread writer;
+
   /**
    * @param capacity bytes that may wait
    * @param onDropped receives the number of lines dropped since its last call, once the target has
@@ -46,7 +56,7 @@ final class LineQueue extends OutputStream {
   }
 
   /** Starts the thread that writes to the target, a daemon of this name. */
-  LineQueue start(String threadName) {
+  synchronized LineQueue start(String threadName) {
     writer = new Thread(this::writeForEver, threadName);
     writer.setDaemon(true);
     writer.start();
@@ -128,27 +138,31 @@ final class LineQueue extends OutputStream {
    * Waits until everything is written, and makes every later {@link #flush} wait as well, for the
    * thread that writes to the target dies with the program.
    *
-   * @param patience the longest that all of them wait together
+   * @param patience the longest that they wait while the target accepts nothing; never more than 5
+   *     s in total
    */
   synchronized void finish(Duration patience) {
     finishing = true;
     patienceNanos = patience.toNanos();
+    patienceLeftNanos = patienceNanos;
     flush();
   }
 
   private void awaitWritten() {
     if (Thread.currentThread() == writer) {
-      return; // it reports what was dropped, and nobody else writes
+      return; // it reports dropped lines, and would wait for itself
     }
-    while (waitingBytes > 0 && patienceNanos > 0) {
+    while (waitingBytes > 0 && patienceLeftNanos > 0 && waitLeftNanos > 0) {
       long start = System.nanoTime();
       try {
-        TimeUnit.NANOSECONDS.timedWait(this, patienceNanos);
+        TimeUnit.NANOSECONDS.timedWait(this, Math.min(patienceLeftNanos, waitLeftNanos));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
-      patienceNanos -= System.nanoTime() - start;
+      long waitedNanos = System.nanoTime() - start;
+      patienceLeftNanos -= waitedNanos;
+      waitLeftNanos -= waitedNanos;
     }
   }
 
@@ -168,8 +182,17 @@ final class LineQueue extends OutputStream {
       boolean written = writeToTarget(next);
       long toReport = written(next, written);
       if (toReport > 0) {
-        onDropped.accept(toReport);
+        report(toReport);
       }
+    }
+  }
+
+  /** A failure to report must not end the thread that writes. */
+  private void report(long dropped) {
+    try {
+      onDropped.accept(dropped);
+    } catch (RuntimeException e) {
+      // The log has failed, so nothing can be logged. The count shows the lines.
     }
   }
 
@@ -195,7 +218,9 @@ final class LineQueue extends OutputStream {
   private synchronized long written(byte[] lines, boolean accepted) {
     waitingBytes -= lines.length;
     notifyAll();
-    if (!accepted) {
+    if (accepted) {
+      patienceLeftNanos = patienceNanos;
+    } else {
       droppedLines += countLines(lines);
       reportedLines = droppedLines;
     }

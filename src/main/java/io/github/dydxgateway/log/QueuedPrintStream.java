@@ -9,8 +9,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Standard output or standard error of the process, written to by a thread of its own: a pipe that
- * nobody reads must not stop event loops that log. Thread safe; never blocks, except for up to
- * {@link #LONGEST_FINISH} in total while the process ends.
+ * nobody reads must not stop event loops that log. Thread safe; never blocks, except while the
+ * process ends: for up to {@link #LONGEST_FINISH} without progress.
  */
 public final class QueuedPrintStream extends PrintStream {
   /** Some thousand lines. */

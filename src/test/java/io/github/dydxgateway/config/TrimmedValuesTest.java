@@ -50,20 +50,32 @@ class TrimmedValuesTest {
   }
 
   @Test
-  void keysOfTokensAndCertificatesAreTrimmedToo() {
+  void keysOfTokensCertificatesAndTracingAreTrimmedToo() {
     SmallRyeConfig config =
         config(
             Map.of(
                 "mp.jwt.verify.issuer", "https://issuer\n",
                 "mp.jwt.verify.publickey.location", "/keys/jwt.pem\n",
-                "quarkus.tls.gateway.key-store.p12.password", " secret\n",
+                "quarkus.tls.gateway.key-store.p12.password", "\r\n secret \r\n",
+                "quarkus.tls.gateway.trust-store.jks.alias-password", "secret\n",
+                "quarkus.tls.gateway.key-store.p12.path", " /keys/store.p12\n",
+                "quarkus.otel.exporter.otlp.endpoint", "http://collector:4317\n",
+                "quarkus.otel.exporter.otlp.headers", "authorization=key \n",
                 "other.key", " kept "));
 
     assertThat(config.getValue("mp.jwt.verify.issuer", String.class)).isEqualTo("https://issuer");
     assertThat(config.getValue("mp.jwt.verify.publickey.location", String.class))
         .isEqualTo("/keys/jwt.pem");
     assertThat(config.getValue("quarkus.tls.gateway.key-store.p12.password", String.class))
+        .isEqualTo(" secret ");
+    assertThat(config.getValue("quarkus.tls.gateway.trust-store.jks.alias-password", String.class))
         .isEqualTo("secret");
+    assertThat(config.getValue("quarkus.tls.gateway.key-store.p12.path", String.class))
+        .isEqualTo("/keys/store.p12");
+    assertThat(config.getValue("quarkus.otel.exporter.otlp.endpoint", String.class))
+        .isEqualTo("http://collector:4317");
+    assertThat(config.getValue("quarkus.otel.exporter.otlp.headers", String.class))
+        .isEqualTo("authorization=key");
     assertThat(config.getRawValue("other.key")).isEqualTo(" kept ");
   }
 

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,6 +154,85 @@ class LineQueueTest {
 
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isBetween(ofMillis(200), ofMillis(5000));
+  }
+
+  @Test
+  void theThreadThatReportsDroppedLinesDoesNotWaitForItself() {
+    AtomicReference<PrintStream> log = new AtomicReference<>();
+    List<Duration> took = new CopyOnWriteArrayList<>();
+    LineQueue logged =
+        new LineQueue(
+                pipe,
+                CAPACITY,
+                dropped -> {
+                  long start = System.nanoTime();
+                  log.get().println("dropped " + dropped);
+                  log.get().flush();
+                  took.add(Duration.ofNanos(System.nanoTime() - start));
+                })
+            .start("logged output");
+    log.set(new PrintStream(logged, false, UTF_8));
+    log.get().println("a".repeat(60));
+    log.get().println("b".repeat(60));
+    Thread end = new Thread(() -> logged.finish(ofMillis(2000)));
+    end.start();
+    Awaitility.await().atMost(SOON).until(() -> end.getState() == Thread.State.TIMED_WAITING);
+    pipe.open();
+
+    awaitText("a".repeat(60) + "\ndropped 1\n");
+    Awaitility.await().atMost(SOON).until(() -> !took.isEmpty());
+    assertThat(took.get(0)).isLessThan(ofMillis(1000));
+  }
+
+  @Test
+  void aReportThatFailsDoesNotEndTheWriting() {
+    LineQueue failing =
+        new LineQueue(
+                pipe,
+                CAPACITY,
+                dropped -> {
+                  throw new IllegalStateException("no log");
+                })
+            .start("failing output");
+    PrintStream stream = new PrintStream(failing, false, UTF_8);
+    stream.println("a".repeat(60));
+    stream.println("b".repeat(60));
+    pipe.open();
+    awaitText("a".repeat(60) + "\n");
+    stream.println("c");
+    awaitText("a".repeat(60) + "\nc\n");
+  }
+
+  /** A reader of one line in 150 ms. */
+  @Test
+  void aReaderThatIsSlowGetsTheLastLines() {
+    CountDownLatch never = new CountDownLatch(1);
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    OutputStream slow =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            throw new UnsupportedOperationException("whole lines only");
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+              assertThat(never.await(150, TimeUnit.MILLISECONDS)).isFalse();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            read.write(bytes, offset, length);
+          }
+        };
+    LineQueue slowly = new LineQueue(slow, CAPACITY, reported::add).start("slow output");
+    PrintStream stream = new PrintStream(slowly, false, UTF_8);
+    for (int i = 0; i < 6; i++) {
+      stream.println(i);
+    }
+    slowly.finish(ofMillis(400));
+
+    assertThat(read.toString(UTF_8)).isEqualTo("0\n1\n2\n3\n4\n5\n");
   }
 
   private static Duration ofMillis(long millis) {
