@@ -550,15 +550,24 @@ abstract class Feed {
 
   /** Does what is due to compare states. Called from time to time, on any thread. */
   final void checkState() {
-    if (awaitsCheck) {
+    if (awaitsCheck || hasPutOff()) {
       loop.execute(this::checkStateNow);
     }
   }
+
+  /** Whether the feed has put something off. Any thread. */
+  boolean hasPutOff() {
+    return false;
+  }
+
+  /** Does what the feed has put off, as far as it is due. */
+  void doPutOff() {}
 
   private void checkStateNow() {
     if (closed) {
       return;
     }
+    doPutOff();
     long now = nanoTime();
     if (isCheckWanted && now - checkAtNanos >= 0) {
       isCheckWanted = false;

@@ -64,10 +64,10 @@ final class MarketsFeed extends Feed {
   private final Map<String, OldName> oldNames = new HashMap<>();
 
   /** When the followed copy is to be asked for another state; 0: need not be. */
-  private long askAgainAtNanos;
+  private volatile long askAgainAtNanos;
 
   /** When what other copies list is to be looked at again; 0: need not be. */
-  private long compareAgainAtNanos;
+  private volatile long compareAgainAtNanos;
 
   private long lastReceiveTimeNs;
 
@@ -158,16 +158,32 @@ final class MarketsFeed extends Feed {
     }
     frame.updates().forEach(contents -> take(contents, false, frame.messageId()));
     frame.updates().forEach(contents -> noteOracleTime(contents, receiveTimeNs));
+    doDue();
+    publishChanges(receiveTimeNs);
+    return true;
+  }
+
+  private void doDue() {
     if (compareAgainAtNanos != 0 && nanoTime() - compareAgainAtNanos >= 0) {
       compareAgainAtNanos = 0;
       others.values().forEach(this::compareWith);
     }
     if (askAgainAtNanos != 0 && nanoTime() - askAgainAtNanos >= 0) {
       askAgainAtNanos = 0;
-      resync(copy, "a market may have another name than its updates say");
+      resync(follow.number(), "a market may have another name than its updates say");
     }
-    publishChanges(receiveTimeNs);
-    return true;
+  }
+
+  @Override
+  boolean hasPutOff() {
+    return compareAgainAtNanos != 0 || askAgainAtNanos != 0;
+  }
+
+  /** Also if the venue sends nothing of markets meanwhile. */
+  @Override
+  void doPutOff() {
+    doDue();
+    publishChanges(lastReceiveTimeNs);
   }
 
   /** A whole state is all it takes. */

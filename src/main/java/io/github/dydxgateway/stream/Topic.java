@@ -391,7 +391,8 @@ public final class Topic {
       long position = positionAfter(from.getSequence());
       if (position >= 0) {
         counters.resumed().increment();
-        return startingWith(stateAt(position), List.of(), from.getSequence(), position);
+        return startingWith(
+            stateAt(position), List.of(), from.getSequence(), position, ring.head());
       }
       counters.resumeMissed().increment();
       return afterGap(from.getSequence() + 1, sequence, GapReason.GAP_REASON_REPLAY_EXPIRED);
@@ -414,15 +415,14 @@ public final class Topic {
   }
 
   private Handoff startingWith(State then, List<byte[]> messages, long included, long position) {
+    return startingWith(then, messages, included, position, position);
+  }
+
+  private Handoff startingWith(
+      State then, List<byte[]> messages, long included, long position, long replayEnd) {
     String reason = then == state ? stateReason : "";
     return new Handoff(
-        then,
-        EventEncoder.state(key, then, reason),
-        messages,
-        included,
-        position,
-        ring.head(),
-        null);
+        then, EventEncoder.state(key, then, reason), messages, included, position, replayEnd, null);
   }
 
   /** The topic's state when the entry at that position was to come. */

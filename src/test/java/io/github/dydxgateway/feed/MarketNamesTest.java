@@ -399,6 +399,21 @@ class MarketNamesTest {
   }
 
   @Test
+  void theLaterStateIsAskedForEvenIfTheVenueSendsNothingOfMarkets() {
+    live(json("BTC-USD", 0, "1"));
+    update("{'trading':{" + json("NEW-USD", 301, "1") + "}}");
+    reconnect(json("BTC-USD", 0, "1"));
+    assertThat(tickers()).containsExactly("BTC-USD", "NEW-USD");
+    venue.takeResyncs();
+    gateway.settle(Duration.ofSeconds(9));
+    assertThat(venue.takeResyncs()).isEmpty();
+    gateway.settle(Duration.ofSeconds(2));
+    assertThat(venue.takeResyncs()).hasSize(1);
+    reconnect(json("BTC-USD", 0, "1"));
+    assertThat(tickers()).containsExactly("BTC-USD");
+  }
+
+  @Test
   void aNameThatTheOtherConnectionRepeatsIsNotTakenOver() {
     redundant(json("OLD-USD", 301, "1"));
     for (int copy = 0; copy < 2; copy++) {
