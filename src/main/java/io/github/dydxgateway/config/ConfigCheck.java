@@ -1,6 +1,7 @@
 package io.github.dydxgateway.config;
 
 import io.github.dydxgateway.address.WalletAddress;
+import io.github.dydxgateway.log.UrlText;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,8 +17,6 @@ import java.util.regex.Pattern;
 public final class ConfigCheck {
   private static final Pattern PROXY =
       Pattern.compile("(?i)(http|socks5)://([^\\s/:@]+|\\[[0-9a-f:.]+]):([1-9]\\d{0,4})/?");
-  private static final Pattern SCHEME = Pattern.compile("(?s)^((?:[A-Za-z0-9+.-]+://)?).*");
-  private static final Pattern USER_INFO = Pattern.compile("^((?:[A-Za-z0-9+.-]+://)?)[^/?#]*@");
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Set<String> RESERVED_HEADERS =
       Set.of(
@@ -178,11 +177,7 @@ public final class ConfigCheck {
 
   /** The log shows what is wrong: without user, password and query, and on one line. */
   private static String withoutSecrets(String url) {
-    String shown = USER_INFO.matcher(url).replaceFirst("$1");
-    if (shown.indexOf('@') >= 0) { // what stands before it may be a password all the same
-      return SCHEME.matcher(url).replaceFirst("$1…");
-    }
-    return shown.replaceFirst("(?s)[?#].*", "").replaceAll("\\p{Cntrl}", " ");
+    return UrlText.withoutSecrets(url).replaceAll("\\p{Cntrl}", " ");
   }
 
   private static void checkAccounts(List<GatewayConfig.Account> accounts) {

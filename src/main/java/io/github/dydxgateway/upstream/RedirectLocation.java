@@ -1,13 +1,11 @@
 package io.github.dydxgateway.upstream;
 
+import io.github.dydxgateway.log.UrlText;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.util.regex.Pattern;
 
 /** Reads the header {@code Location}, for a person. */
 final class RedirectLocation {
-  private static final Pattern SECRETS = Pattern.compile("(?s)(?<=//)[^/?#]*@|[?#].*");
-
   private RedirectLocation() {}
 
   /**
@@ -18,6 +16,6 @@ final class RedirectLocation {
    */
   static String in(MultiMap headers) {
     String value = headers == null ? null : headers.get(HttpHeaders.LOCATION);
-    return value == null ? "" : SECRETS.matcher(value.strip()).replaceAll("");
+    return value == null ? "" : UrlText.withoutSecrets(value.strip());
   }
 }

@@ -259,6 +259,8 @@ class ConfigCheckTest {
         "wss://me:sec:ret@indexer.example",
         "me:secret@indexer.example",
         "wss://me:secret@indexer_example/v4/ws",
+        "https://indexer.example/ws?token=ab@secret",
+        "wss://indexer_example/ws?token=ab@secret",
       })
   void credentialsInTheUrlAreRefusedAndNotShown(String url) {
     assertThatThrownBy(() -> check("upstream.url", url))

@@ -214,7 +214,9 @@ class ConnectionFailureTest {
     "wss://me:secret@other.example/v4/ws?token=secret#secret, wss://other.example/v4/ws",
     "wss://me:se#cret@other.example/v4, wss://other.example/v4",
     "//me:secret@other.example/v4, //other.example/v4",
-    "/v5/ws?token=secret, /v5/ws"
+    "/v5/ws?token=secret, /v5/ws",
+    "https://sso.example/login?email=a@b.example&token=secret, https://sso.example/login",
+    "https://other.example/@login, https://other.example/@login"
   })
   void aRedirectIsNamedWithoutItsSecrets(String location, String shown) {
     indexer.onUpgrade(attempt -> Upgrade.refuse(302, "Location", location));
