@@ -74,7 +74,7 @@ class ConfigCheckTest {
         "upstream.url | https://me:secret@localhost/v4?key=secret | a URL that begins with ws:// or"
             + " wss:// | https://localhost/v4",
         "upstream.url | https://host/ws?token=ab@SECRET | a URL that begins with ws:// or wss:// |"
-            + " https://…",
+            + " https://host/ws",
         "upstream.url | https://me:pass/word@host | a URL that begins with ws:// or wss:// | https://…",
         "upstream.url | localhost | a URL that begins with ws:// or wss:// | localhost",
         "upstream.max-connections | 0 | 1 to 1000 | 0",
