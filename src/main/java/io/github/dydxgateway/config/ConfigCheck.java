@@ -1,6 +1,7 @@
 package io.github.dydxgateway.config;
 
 import io.github.dydxgateway.address.WalletAddress;
+import io.github.dydxgateway.log.ControlCharacters;
 import io.github.dydxgateway.log.UrlText;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
@@ -177,7 +178,7 @@ public final class ConfigCheck {
 
   /** The log shows what is wrong: without user, password and query, and on one line. */
   private static String withoutSecrets(String url) {
-    return UrlText.withoutSecrets(url).replaceAll("\\p{Cntrl}", " ");
+    return ControlCharacters.replaced(UrlText.withoutSecrets(url));
   }
 
   private static void checkAccounts(List<GatewayConfig.Account> accounts) {

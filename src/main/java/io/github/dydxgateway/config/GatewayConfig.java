@@ -53,7 +53,7 @@ public interface GatewayConfig {
     Network network();
 
     /** Any {@code ws://} or {@code wss://} URL; wins over the network. */
-    Optional<@WithConverter(StrippedText.class) String> url();
+    Optional<String> url();
 
     /** Ask the venue for batches of 250 ms. */
     @WithDefault("false")
@@ -110,16 +110,16 @@ public interface GatewayConfig {
      * {@code http://host:port}, {@code socks5://host:port} or {@code none}; not given: what the
      * environment says.
      */
-    Optional<@WithConverter(StrippedText.class) String> proxy();
+    Optional<String> proxy();
 
     /** Name at the proxy; a secret. */
-    Optional<@WithConverter(StrippedText.class) String> proxyUsername();
+    Optional<String> proxyUsername();
 
     /** Password at the proxy; a secret. */
-    Optional<@WithConverter(StrippedText.class) String> proxyPassword();
+    Optional<String> proxyPassword();
 
     /** Headers sent with the request for a WebSocket, by name; the values are secrets. */
-    Map<String, @WithConverter(StrippedText.class) String> headers();
+    Map<String, String> headers();
   }
 
   /** Waits between attempts to connect; there is no last attempt. */

@@ -19,7 +19,10 @@ class ConfigCheckTest {
 
   private static GatewayConfig config(Map<String, String> values) {
     SmallRyeConfigBuilder builder =
-        new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(GatewayConfig.class);
+        new SmallRyeConfigBuilder()
+            .addDiscoveredInterceptors()
+            .addDiscoveredConverters()
+            .withMapping(GatewayConfig.class);
     values.forEach(builder::withDefaultValue);
     return builder.build().getConfigMapping(GatewayConfig.class);
   }
