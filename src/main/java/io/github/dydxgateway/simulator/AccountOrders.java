@@ -156,7 +156,7 @@ final class AccountOrders {
   }
 
   private void settleTwap(SimulatedOrder order, int chance, BlockClock block) {
-    Optional<SimulatedOrder> suborder = suborderOf(order);
+    Optional<SimulatedOrder> suborder = open(OrderKind.TWAP_SUBORDER, order.clientId());
     if (chance == 15) {
       suborder.ifPresent(part -> cancel(part, USER_CANCELED, block));
       cancel(order, USER_CANCELED, block);
@@ -183,18 +183,14 @@ final class AccountOrders {
   private void fillSuborder(SimulatedOrder suborder, BlockClock block) {
     BigDecimal size = suborder.remaining();
     suborder.fill(size);
-    orders.stream()
-        .filter(order -> order.kind() == OrderKind.TWAP)
-        .filter(order -> order.clientId().equals(suborder.clientId()))
-        .filter(AccountOrders::isOpen)
-        .findFirst()
+    open(OrderKind.TWAP, suborder.clientId())
         .ifPresent(order -> fills.fill(order, size, OrderKind.TWAP_SUBORDER, block));
   }
 
-  private Optional<SimulatedOrder> suborderOf(SimulatedOrder twap) {
+  private Optional<SimulatedOrder> open(OrderKind kind, String clientId) {
     return orders.stream()
-        .filter(order -> order.kind() == OrderKind.TWAP_SUBORDER)
-        .filter(order -> order.clientId().equals(twap.clientId()))
+        .filter(order -> order.kind() == kind)
+        .filter(order -> order.clientId().equals(clientId))
         .filter(AccountOrders::isOpen)
         .findFirst();
   }

@@ -24,13 +24,13 @@ public final class Faults {
   private final TickerCacheFaults tickers = new TickerCacheFaults();
 
   // Guarded by this.
-  private final Map<SimulatedChannel, Integer> losses = new EnumMap<>(SimulatedChannel.class);
+  private final Map<SimulatedChannel, FaultCount> losses = new EnumMap<>(SimulatedChannel.class);
   private boolean silent;
   private long silence;
   private long delayMillis;
   private int splitBytes;
-  private int corruptions;
-  private int duplicates;
+  private final FaultCount corruptions = new FaultCount();
+  private final FaultCount duplicates = new FaultCount();
 
   Faults(SimulatorContext context, Sessions sessions, Venue venue, MessageBus bus) {
     this.context = context;
@@ -173,17 +173,17 @@ public final class Faults {
    * Loses the next data frames of a channel, counted over all connections; their numbers go too.
    */
   public synchronized void loseData(String channel, int count) {
-    losses.put(SimulatedChannel.named(channel), count);
+    losses.computeIfAbsent(SimulatedChannel.named(channel), ignored -> new FaultCount()).set(count);
   }
 
   /** Cuts the next frames in half, whatever they are. */
   public synchronized void corruptFrames(int count) {
-    corruptions = count;
+    corruptions.set(count);
   }
 
   /** Sends the next data frames twice, counted over all connections. */
   public synchronized void duplicateData(int count) {
-    duplicates = count;
+    duplicates.set(count);
   }
 
   /**
@@ -228,8 +228,8 @@ public final class Faults {
       losses.clear();
       delayMillis = 0;
       splitBytes = 0;
-      corruptions = 0;
-      duplicates = 0;
+      corruptions.clear();
+      duplicates.clear();
       silent = false;
     }
     return context.isOpen() ? endSilence() : Future.succeededFuture();
@@ -280,23 +280,15 @@ public final class Faults {
   }
 
   synchronized boolean takeCorruption() {
-    boolean taken = corruptions > 0;
-    corruptions = FaultCount.less(corruptions);
-    return taken;
+    return corruptions.take();
   }
 
   synchronized boolean takeDuplicate() {
-    boolean taken = duplicates > 0;
-    duplicates = FaultCount.less(duplicates);
-    return taken;
+    return duplicates.take();
   }
 
   synchronized boolean takeLoss(SimulatedChannel channel) {
-    int left = losses.getOrDefault(channel, 0);
-    if (left == 0) {
-      return false;
-    }
-    losses.put(channel, FaultCount.less(left));
-    return true;
+    FaultCount loss = losses.get(channel);
+    return loss != null && loss.take();
   }
 }

@@ -7,22 +7,22 @@ public final class OpeningFaults {
 
   // Guarded by this.
   private int refusalStatus;
-  private int refusals;
-  private int upgradesUnanswered;
-  private int muted;
-  private int connectedWithheld;
+  private final FaultCount refusals = new FaultCount();
+  private final FaultCount upgradesUnanswered = new FaultCount();
+  private final FaultCount muted = new FaultCount();
+  private final FaultCount connectedWithheld = new FaultCount();
 
   OpeningFaults() {}
 
   /** Answers the next requests to upgrade with an HTTP status. */
   public synchronized void refuse(int status, int count) {
     refusalStatus = status;
-    refusals = count;
+    refusals.set(count);
   }
 
   /** Accepts the next TCP connections and never answers their requests to upgrade. */
   public synchronized void ignoreUpgrades(int count) {
-    upgradesUnanswered = count;
+    upgradesUnanswered.set(count);
   }
 
   /**
@@ -30,44 +30,34 @@ public final class OpeningFaults {
    * not serve yet: no {@code connected}, no answer, no pong, no close.
    */
   public synchronized void mute(int count) {
-    muted = count;
+    muted.set(count);
   }
 
   /** Sends the next connections no {@code connected}; all else works. */
   public synchronized void withholdConnected(int count) {
-    connectedWithheld = count;
+    connectedWithheld.set(count);
   }
 
   synchronized void clear() {
-    refusals = 0;
-    upgradesUnanswered = 0;
-    muted = 0;
-    connectedWithheld = 0;
+    refusals.clear();
+    upgradesUnanswered.clear();
+    muted.clear();
+    connectedWithheld.clear();
   }
 
   synchronized OptionalInt takeRefusal() {
-    if (refusals == 0) {
-      return OptionalInt.empty();
-    }
-    refusals = FaultCount.less(refusals);
-    return OptionalInt.of(refusalStatus);
+    return refusals.take() ? OptionalInt.of(refusalStatus) : OptionalInt.empty();
   }
 
   synchronized boolean takeUpgradeUnanswered() {
-    boolean taken = upgradesUnanswered > 0;
-    upgradesUnanswered = FaultCount.less(upgradesUnanswered);
-    return taken;
+    return upgradesUnanswered.take();
   }
 
   synchronized boolean takeMuted() {
-    boolean taken = muted > 0;
-    muted = FaultCount.less(muted);
-    return taken;
+    return muted.take();
   }
 
   synchronized boolean takeConnectedWithheld() {
-    boolean taken = connectedWithheld > 0;
-    connectedWithheld = FaultCount.less(connectedWithheld);
-    return taken;
+    return connectedWithheld.take();
   }
 }

@@ -10,9 +10,9 @@ public final class SubscribeFaults {
 
   // Guarded by this.
   private final Map<SimulatedChannel, Failure> failures = new EnumMap<>(SimulatedChannel.class);
-  private int failedFetches;
-  private int unanswered;
-  private int unreadable;
+  private final FaultCount failedFetches = new FaultCount();
+  private final FaultCount unanswered = new FaultCount();
+  private final FaultCount unreadable = new FaultCount();
   private String unreadableContents = "";
   private long fetchMillis;
   private long delayMillis;
@@ -20,7 +20,7 @@ public final class SubscribeFaults {
 
   SubscribeFaults() {}
 
-  private record Failure(String message, int count) {}
+  private record Failure(String message, FaultCount count) {}
 
   /**
    * Answers the next subscribes of a channel with an error.
@@ -28,7 +28,9 @@ public final class SubscribeFaults {
    * @param channel wire name, {@code v4_trades}
    */
   public synchronized void fail(String channel, String message, int count) {
-    failures.put(SimulatedChannel.named(channel), new Failure(message, count));
+    Failure failure = new Failure(message, new FaultCount());
+    failure.count.set(count);
+    failures.put(SimulatedChannel.named(channel), failure);
   }
 
   /**
@@ -36,12 +38,12 @@ public final class SubscribeFaults {
    * Internal error, could not fetch data for subscription: v4_trades.}
    */
   public synchronized void failFetches(int count) {
-    failedFetches = count;
+    failedFetches.set(count);
   }
 
   /** Never answers the next subscribes, whatever their channel. */
   public synchronized void ignore(int count) {
-    unanswered = count;
+    unanswered.set(count);
   }
 
   /**
@@ -53,7 +55,7 @@ public final class SubscribeFaults {
    */
   public synchronized void sendUnreadableStates(String contents, int count) {
     unreadableContents = contents;
-    unreadable = count;
+    unreadable.set(count);
   }
 
   /**
@@ -84,9 +86,9 @@ public final class SubscribeFaults {
 
   synchronized void clear() {
     failures.clear();
-    failedFetches = 0;
-    unanswered = 0;
-    unreadable = 0;
+    failedFetches.clear();
+    unanswered.clear();
+    unreadable.clear();
     fetchMillis = 0;
     delayMillis = 0;
     limit = FaultCount.FOR_EVER;
@@ -105,30 +107,19 @@ public final class SubscribeFaults {
   }
 
   synchronized boolean takeUnanswered() {
-    boolean taken = unanswered > 0;
-    unanswered = FaultCount.less(unanswered);
-    return taken;
+    return unanswered.take();
   }
 
   synchronized Optional<String> takeFailure(SimulatedChannel channel) {
     Failure failure = failures.get(channel);
-    if (failure != null && failure.count > 0) {
-      failures.put(channel, new Failure(failure.message, FaultCount.less(failure.count)));
+    if (failure != null && failure.count.take()) {
       return Optional.of(failure.message);
     }
-    if (failedFetches > 0) {
-      failedFetches = FaultCount.less(failedFetches);
-      return Optional.of(fetchFailure(channel));
-    }
-    return Optional.empty();
+    return failedFetches.take() ? Optional.of(fetchFailure(channel)) : Optional.empty();
   }
 
   /** What to send in place of an initial state, if anything. */
   synchronized Optional<String> takeUnreadable() {
-    if (unreadable == 0) {
-      return Optional.empty();
-    }
-    unreadable = FaultCount.less(unreadable);
-    return Optional.of(unreadableContents);
+    return unreadable.take() ? Optional.of(unreadableContents) : Optional.empty();
   }
 }

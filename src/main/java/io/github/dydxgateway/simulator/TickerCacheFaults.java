@@ -14,7 +14,7 @@ public final class TickerCacheFaults {
 
   // Guarded by this.
   private Duration newTickersHidden = Duration.ZERO;
-  private int staleConnections;
+  private final FaultCount staleConnections = new FaultCount();
   private StaleTickers staleTickers;
 
   TickerCacheFaults() {}
@@ -38,21 +38,19 @@ public final class TickerCacheFaults {
    */
   public synchronized void hideTickers(Set<String> tickers, int connections, Duration age) {
     staleTickers = new StaleTickers(Set.copyOf(tickers), age);
-    staleConnections = connections;
+    staleConnections.set(connections);
   }
 
   synchronized void clear() {
     newTickersHidden = Duration.ZERO;
-    staleConnections = 0;
+    staleConnections.clear();
   }
 
   /** The instance that a new connection leads to. */
   synchronized Instance connect(Instant now) {
-    if (staleConnections == 0) {
-      return new Instance(Set.of(), now);
-    }
-    staleConnections--;
-    return new Instance(staleTickers.tickers, now.plus(staleTickers.age));
+    return staleConnections.take()
+        ? new Instance(staleTickers.tickers, now.plus(staleTickers.age))
+        : new Instance(Set.of(), now);
   }
 
   private synchronized Duration newTickersHidden() {
