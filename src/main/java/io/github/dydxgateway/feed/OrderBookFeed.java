@@ -26,8 +26,9 @@ import java.util.concurrent.Executor;
  * can't be merged; and the snapshot may be a moment older than what clients had, by as much as the
  * connections are apart.
  *
- * <p>An update that the venue sends again can't be told from a new one: it holds absolute sizes and
- * nothing that orders it. A level that it sets back is wrong until the level changes again.
+ * <p>An update that the venue sends again can't be distinguished from a new one: it holds absolute
+ * sizes and nothing that orders it. A level that it sets back is wrong until the level changes
+ * again.
  */
 final class OrderBookFeed extends InstrumentFeed {
   private final List<BookCopy> copies = new ArrayList<>();
