@@ -14,6 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What updates of an account have changed since a moment, and how the rest differs from a further
@@ -79,22 +82,20 @@ final class AccountChanges {
 
   private void addOrders(
       SubaccountUpdate.Builder update, SubaccountSnapshot present, SubaccountSnapshot state) {
-    Map<String, Order> orders = new HashMap<>();
-    present.getOrdersList().forEach(order -> orders.put(key(order), order));
-    for (Order order : state.getOrdersList()) {
-      Order known = orders.remove(key(order));
-      if (!changed.contains(key(order)) && (known == null || differ(known, order))) {
-        update.addOrders(order);
-      }
-    }
-    for (Order gone : orders.values()) {
-      if (!changed.contains(key(gone)) && !endsByItself(gone, state.getBlockHeight())) {
-        update.addOrders(
-            Order.newBuilder()
-                .setOrderId(gone.getOrderId())
-                .setStatus(OrderStatus.ORDER_STATUS_CANCELED));
-      }
-    }
+    compare(
+        present.getOrdersList(),
+        state.getOrdersList(),
+        AccountChanges::key,
+        AccountChanges::differ,
+        update::addOrders,
+        gone -> {
+          if (!endsByItself(gone, state.getBlockHeight())) {
+            update.addOrders(
+                Order.newBuilder()
+                    .setOrderId(gone.getOrderId())
+                    .setStatus(OrderStatus.ORDER_STATUS_CANCELED));
+          }
+        });
   }
 
   /** The venue lists such an order until a block that need not have come here yet. */
@@ -103,52 +104,73 @@ final class AccountChanges {
         || (order.hasGoodTilBlock() && order.getGoodTilBlock() <= blockHeight);
   }
 
-  private static boolean differ(Order one, Order other) {
-    return one.getStatus() != other.getStatus()
-        || differ(one.getTotalFilled(), other.getTotalFilled());
-  }
-
   private void addPositions(
       SubaccountUpdate.Builder update, SubaccountSnapshot present, SubaccountSnapshot state) {
     int number = present.getSubaccountNumber();
-    Map<String, PerpetualPosition> positions = new HashMap<>();
-    present.getPositionsList().forEach(one -> positions.put(key(one, number), one));
-    for (PerpetualPosition position : state.getPositionsList()) {
-      PerpetualPosition known = positions.remove(key(position, number));
-      if (!changed.contains(key(position, number))
-          && (known == null
-              || known.getSide() != position.getSide()
-              || differ(known.getSize(), position.getSize()))) {
-        update.addPositions(position);
-      }
-    }
-    for (PerpetualPosition gone : positions.values()) {
-      if (!changed.contains(key(gone, number))) {
-        update.addPositions(
-            gone.toBuilder().setStatus(PositionStatus.POSITION_STATUS_CLOSED).setSize("0"));
-      }
-    }
+    compare(
+        present.getPositionsList(),
+        state.getPositionsList(),
+        position -> key(position, number),
+        AccountChanges::differ,
+        update::addPositions,
+        gone ->
+            update.addPositions(
+                gone.toBuilder().setStatus(PositionStatus.POSITION_STATUS_CLOSED).setSize("0")));
   }
 
   private void addBalances(
       SubaccountUpdate.Builder update, SubaccountSnapshot present, SubaccountSnapshot state) {
     int number = present.getSubaccountNumber();
-    Map<String, AssetPosition> balances = new HashMap<>();
-    present.getBalancesList().forEach(one -> balances.put(key(one, number), one));
-    for (AssetPosition balance : state.getBalancesList()) {
-      AssetPosition known = balances.remove(key(balance, number));
-      if (!changed.contains(key(balance, number))
-          && (known == null
-              || known.getSide() != balance.getSide()
-              || differ(known.getSize(), balance.getSize()))) {
-        update.addBalances(balance);
+    compare(
+        present.getBalancesList(),
+        state.getBalancesList(),
+        balance -> key(balance, number),
+        AccountChanges::differ,
+        update::addBalances,
+        gone -> update.addBalances(gone.toBuilder().setSize("0")));
+  }
+
+  /**
+   * Compares the records of the present state with those of a further one, but for what was
+   * changed.
+   *
+   * @param changes receives those of the further state that are new or differ
+   * @param ends receives those of the present state that the further one lacks
+   */
+  private <T> void compare(
+      List<T> present,
+      List<T> state,
+      Function<T, String> key,
+      BiPredicate<T, T> differ,
+      Consumer<T> changes,
+      Consumer<T> ends) {
+    Map<String, T> rest = new HashMap<>();
+    present.forEach(record -> rest.put(key.apply(record), record));
+    for (T record : state) {
+      T known = rest.remove(key.apply(record));
+      if (!changed.contains(key.apply(record)) && (known == null || differ.test(known, record))) {
+        changes.accept(record);
       }
     }
-    for (AssetPosition gone : balances.values()) {
-      if (!changed.contains(key(gone, number))) {
-        update.addBalances(gone.toBuilder().setSize("0"));
-      }
-    }
+    rest.forEach(
+        (id, gone) -> {
+          if (!changed.contains(id)) {
+            ends.accept(gone);
+          }
+        });
+  }
+
+  private static boolean differ(Order one, Order other) {
+    return one.getStatus() != other.getStatus()
+        || differ(one.getTotalFilled(), other.getTotalFilled());
+  }
+
+  private static boolean differ(PerpetualPosition one, PerpetualPosition other) {
+    return one.getSide() != other.getSide() || differ(one.getSize(), other.getSize());
+  }
+
+  private static boolean differ(AssetPosition one, AssetPosition other) {
+    return one.getSide() != other.getSide() || differ(one.getSize(), other.getSize());
   }
 
   /** Whether both are given and are not the same number. */

@@ -13,11 +13,6 @@ final class BookChanges {
   private final Map<BigDecimal, Long> bids = new HashMap<>();
   private final Map<BigDecimal, Long> asks = new HashMap<>();
 
-  /** A number that equals any other of the same value. */
-  static BigDecimal number(long unscaled, int scale) {
-    return BigDecimal.valueOf(unscaled, scale).stripTrailingZeros();
-  }
-
   /**
    * Notes levels.
    *
@@ -25,7 +20,7 @@ final class BookChanges {
    */
   void note(boolean bid, TouchedLevels touched, int priceScale, long nowNanos) {
     for (int i = 0; i < touched.count(); i++) {
-      of(bid).put(number(touched.price(i), priceScale), nowNanos);
+      of(bid).put(FixedPoint.key(touched.price(i), priceScale), nowNanos);
     }
   }
 

@@ -94,18 +94,18 @@ final class BookCopy {
       if (levels.price(i) <= 0 || levels.size(i) <= 0 || levels.problem(i) != null) {
         return 0; // a state that can't be read as a whole proves nothing
       }
-      BigDecimal price = BookChanges.number(levels.price(i), levels.priceScale(i));
+      BigDecimal price = FixedPoint.key(levels.price(i), levels.priceScale(i));
       listed.add(price);
       worst = worst == null || isBetter(bid, worst, price) ? price : worst;
       if (!changes.contain(bid, price)
-          && differs(bid, price, BookChanges.number(levels.size(i), levels.sizeScale(i)))
+          && differs(bid, price, FixedPoint.key(levels.size(i), levels.sizeScale(i)))
           && apply(bid, levels, i, stateTime, instrument) == null) {
         corrected++;
       }
     }
     boolean isWhole = levels.count() < STATE_LEVELS;
     for (long price : pricesOf(bid)) {
-      BigDecimal number = BookChanges.number(price, published.priceScale());
+      BigDecimal number = FixedPoint.key(price, published.priceScale());
       if (!listed.contains(number)
           && (isWhole || isBetter(bid, number, worst))
           && !changes.contain(bid, number)

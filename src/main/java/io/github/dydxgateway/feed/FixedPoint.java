@@ -1,5 +1,7 @@
 package io.github.dydxgateway.feed;
 
+import java.math.BigDecimal;
+
 /** Exact arithmetic of fixed point numbers in 64 bits. */
 final class FixedPoint {
   /** Stands for a number that does not fit. */
@@ -34,6 +36,11 @@ final class FixedPoint {
     long high = Math.multiplyHigh(unscaled, power);
     long low = unscaled * power;
     return (high == 0 && low >= 0) || (high == -1 && low < 0 && low != OVERFLOW) ? low : OVERFLOW;
+  }
+
+  /** The number as a key: equal to any other of the same value, whatever its scale. */
+  static BigDecimal key(long unscaled, int scale) {
+    return BigDecimal.valueOf(unscaled, scale).stripTrailingZeros();
   }
 
   /** Whether all of the first {@code count} numbers can have another scale. */

@@ -59,7 +59,7 @@ final class LevelExtras {
     if (fields.isEmpty() && isEmpty()) {
       return;
     }
-    BigDecimal key = key(price, scale);
+    BigDecimal key = FixedPoint.key(price, scale);
     Map<BigDecimal, UnknownFields> side = bid ? bids : asks;
     UnknownFields before = fields.isEmpty() ? side.remove(key) : side.put(key, fields);
     if (!fields.equals(before == null ? UnknownFields.NONE : before)) {
@@ -76,7 +76,7 @@ final class LevelExtras {
   /** Whether the last frame changed the fields of a level. */
   boolean isTouched(boolean bid, long price, int scale) {
     Set<BigDecimal> touched = bid ? touchedBids : touchedAsks;
-    return !touched.isEmpty() && touched.contains(key(price, scale));
+    return !touched.isEmpty() && touched.contains(FixedPoint.key(price, scale));
   }
 
   /** The fields of a level. */
@@ -84,11 +84,6 @@ final class LevelExtras {
     Map<BigDecimal, UnknownFields> side = bid ? bids : asks;
     return side.isEmpty()
         ? UnknownFields.NONE
-        : side.getOrDefault(key(price, scale), UnknownFields.NONE);
-  }
-
-  /** The same whatever the scale. */
-  private static BigDecimal key(long price, int scale) {
-    return BigDecimal.valueOf(price, scale).stripTrailingZeros();
+        : side.getOrDefault(FixedPoint.key(price, scale), UnknownFields.NONE);
   }
 }

@@ -21,9 +21,6 @@ import java.util.function.LongSupplier;
  * market; otherwise by its ticker. Not thread safe.
  */
 final class MarketTable {
-  /** Longer than two connections are apart, and than the venue takes to repeat an update. */
-  static final long APART_NANOS = 10_000_000_000L;
-
   /**
    * A name that the venue gives a market.
    *
@@ -68,7 +65,7 @@ final class MarketTable {
   /** Every ticker that was ever in the table. */
   private final Set<String> everNamed = new HashSet<>();
 
-  /** Names lost within {@link #APART_NANOS}, and some lost before, by ticker. */
+  /** Names lost within {@link Redundancy#APART_NANOS}, and some lost before, by ticker. */
   private final Map<String, LostName> lostNames = new HashMap<>();
 
   /**
@@ -149,15 +146,17 @@ final class MarketTable {
     return market != null && (clobPairId == null || clobPairId.equals(market.clobPairId()));
   }
 
-  /** Whether a market has lost this name within {@link #APART_NANOS}. */
+  /** Whether a market has lost this name within {@link Redundancy#APART_NANOS}. */
   boolean hasJustLost(String ticker) {
     return lostName(ticker) != null;
   }
 
-  /** Null if the name was not lost within {@link #APART_NANOS}. */
+  /** Null if the name was not lost within {@link Redundancy#APART_NANOS}. */
   private LostName lostName(String ticker) {
     LostName lost = lostNames.isEmpty() ? null : lostNames.get(ticker);
-    return lost != null && nanoTime.getAsLong() - lost.atNanos() < APART_NANOS ? lost : null;
+    return lost != null && nanoTime.getAsLong() - lost.atNanos() < Redundancy.APART_NANOS
+        ? lost
+        : null;
   }
 
   /**
@@ -302,7 +301,7 @@ final class MarketTable {
 
   private void noteLost(Market market, boolean isRenamed) {
     long now = nanoTime.getAsLong();
-    lostNames.values().removeIf(lost -> now - lost.atNanos() >= APART_NANOS);
+    lostNames.values().removeIf(lost -> now - lost.atNanos() >= Redundancy.APART_NANOS);
     lostNames.put(market.id().ticker(), new LostName(market.clobPairId(), isRenamed, now));
   }
 

@@ -40,8 +40,6 @@ import java.util.concurrent.Executor;
  * behind; what it lists is believed once clients have had theirs for longer than copies are apart.
  */
 final class MarketsFeed extends Feed {
-  private static final long APART_NANOS = MarketTable.APART_NANOS;
-
   private final InstrumentCache instruments;
 
   /** What clients have. */
@@ -179,7 +177,7 @@ final class MarketsFeed extends Feed {
     return compareAgainAtNanos != 0 || askAgainAtNanos != 0;
   }
 
-  /** Also if the venue sends nothing of markets meanwhile. */
+  /** Needed where the venue sends no update of markets meanwhile. */
   @Override
   void doPutOff() {
     doDue();
@@ -234,7 +232,7 @@ final class MarketsFeed extends Feed {
       Market market = markets.find(oldName == null ? ticker : oldName.ticker());
       if (market == null) {
         if (markets.hasJustLost(ticker)) {
-          oldNames.put(ticker, new OldName(null, nanoTime() + APART_NANOS));
+          oldNames.put(ticker, new OldName(null, nanoTime() + Redundancy.APART_NANOS));
           continue;
         }
         market = add(other);
@@ -291,10 +289,10 @@ final class MarketsFeed extends Feed {
       if (ticker.equals(theirName)) {
         continue;
       }
-      if (!theirs.hasEverNamed(ticker) && now - market.namedAtNanos() < APART_NANOS) {
-        compareAgainAtNanos = now + APART_NANOS;
+      if (!theirs.hasEverNamed(ticker) && now - market.namedAtNanos() < Redundancy.APART_NANOS) {
+        compareAgainAtNanos = now + Redundancy.APART_NANOS;
         if (followed && theirName != null) {
-          oldNames.put(theirName, new OldName(ticker, now + APART_NANOS));
+          oldNames.put(theirName, new OldName(ticker, now + Redundancy.APART_NANOS));
         }
       } else if (theirName == null) {
         gone.add(market);
@@ -319,7 +317,7 @@ final class MarketsFeed extends Feed {
       for (MarketTable.Removal removal : removals) {
         if (markets.find(removal.id().ticker()) == null) {
           String ticker = removal.newName() == null ? null : removal.newName().ticker();
-          oldNames.put(removal.id().ticker(), new OldName(ticker, now + APART_NANOS));
+          oldNames.put(removal.id().ticker(), new OldName(ticker, now + Redundancy.APART_NANOS));
         }
       }
     }
@@ -383,7 +381,7 @@ final class MarketsFeed extends Feed {
       List<MarketTable.Naming> namings = new ArrayList<>(parts.size());
       for (IndexerMarket part : parts) {
         if (part.tickSize() != null && part.stepSize() != null && isOfRemoved(part.ticker())) {
-          // More than a change of a market that is no more: it is listed again.
+          // More than a change of a market that was removed: it is listed again.
           oldNames.remove(part.ticker());
         }
         if (oldNameOf(part.ticker()) == null && !isOutdated(part, whole)) {
@@ -411,11 +409,11 @@ final class MarketsFeed extends Feed {
     long now = nanoTime();
     for (Market market : markets.sorted()) {
       if (market.isNamedByUpdate()
-          && now - market.namedAtNanos() < APART_NANOS
+          && now - market.namedAtNanos() < Redundancy.APART_NANOS
           && !tickers.contains(market.id().ticker())
           && (market.clobPairId() == null || !pairs.contains(market.clobPairId()))) {
         listed.add(new MarketTable.Naming(market.id().ticker(), market.clobPairId()));
-        askAgainAtNanos = now + APART_NANOS;
+        askAgainAtNanos = now + Redundancy.APART_NANOS;
       }
     }
   }
@@ -440,7 +438,7 @@ final class MarketsFeed extends Feed {
     }
     if (owner != null && part.clobPairId() != null) {
       // Most likely a repeated update; if it is a rename back, a later state shows it.
-      askAgainAtNanos = nanoTime() + APART_NANOS;
+      askAgainAtNanos = nanoTime() + Redundancy.APART_NANOS;
     }
     return true;
   }

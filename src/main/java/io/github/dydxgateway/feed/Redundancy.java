@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
  *     side
  */
 public record Redundancy(int copies, boolean verifiesStates, LongSupplier clock) {
+  /** Longer than two connections are apart, and than the venue takes to repeat an update. */
+  static final long APART_NANOS = 10_000_000_000L;
+
   /** One connection for each subscription. */
   public static final Redundancy NONE = of(1);
 

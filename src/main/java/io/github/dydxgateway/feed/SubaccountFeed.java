@@ -38,9 +38,6 @@ import java.util.concurrent.Executor;
  * no fill in it comes twice.
  */
 final class SubaccountFeed extends Feed {
-  /** Longer than two connections are apart. */
-  private static final long APART_NANOS = 10_000_000_000L;
-
   /**
    * The venue batches for 250 ms, the updates of each child for themselves. The first batch of a
    * copy begins in the midst of others, so that one child met in it says nothing of another.
@@ -50,7 +47,7 @@ final class SubaccountFeed extends Feed {
   private final String address;
   private final int subaccountNumber;
   private final String accountId;
-  private final ToldUpdates told = new ToldUpdates();
+  private final SeenUpdates seen = new SeenUpdates();
   private final AccountOrders orders = new AccountOrders();
   private final AccountUpdateFilter filter = new AccountUpdateFilter(orders);
   private final ChildSubaccounts children;
@@ -78,7 +75,7 @@ final class SubaccountFeed extends Feed {
 
   @Override
   void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
-    told.clear();
+    seen.clear();
   }
 
   @Override
@@ -129,7 +126,7 @@ final class SubaccountFeed extends Feed {
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.SubaccountChange change) {
         SubaccountUpdate update = update(change, numberOf(frame));
-        if (isRedundant() && !told.isNew(copy, update, nanoTime())) {
+        if (isRedundant() && !seen.isNew(copy, update, nanoTime())) {
           continue;
         }
         SubaccountUpdate news = filter.newOf(update, state);
@@ -168,7 +165,7 @@ final class SubaccountFeed extends Feed {
     loop().execute(() -> expireOrders(height, receiveTimeNs));
   }
 
-  /** Not while updates may be missing: the venue's next state tells how orders ended meanwhile. */
+  /** Not while updates may be missing: the venue's next state shows how orders ended meanwhile. */
   private void expireOrders(long height, long receiveTimeNs) {
     List<Order> expired = isLive() ? orders.expire(height) : List.of();
     if (expired.isEmpty()) {
@@ -277,7 +274,8 @@ final class SubaccountFeed extends Feed {
    */
   @Override
   boolean isInStep(Copy copy) {
-    return nanoTime() - copy.stateAtNanos() >= APART_NANOS || lastMet(telling(copy)) >= 0;
+    return nanoTime() - copy.stateAtNanos() >= Redundancy.APART_NANOS
+        || lastMet(telling(copy)) >= 0;
   }
 
   /** What was held of a copy, as far as meeting it tells where the copy stands. */
@@ -291,11 +289,11 @@ final class SubaccountFeed extends Feed {
 
   @Override
   void onJoined(int copy, IndexerFrame.Subscribed state, long receiveTimeNs, List<Copy.Held> held) {
-    told.restart(copy);
+    seen.restart(copy);
     int met = lastMet(held);
     for (int i = 0; i < held.size(); i++) {
       Copy.Held one = held.get(i);
-      if (i > met && (met >= 0 || nanoTime() - one.heldAtNanos() < APART_NANOS)) {
+      if (i > met && (met >= 0 || nanoTime() - one.heldAtNanos() < Redundancy.APART_NANOS)) {
         onUpdates(copy, one.frame(), one.receiveTimeNs());
       } else if (i == met) {
         takeUpFromMet(copy, one);
@@ -316,7 +314,7 @@ final class SubaccountFeed extends Feed {
   private int lastMet(IndexerFrame.ChannelData frame) {
     for (int i = frame.updates().size() - 1; i >= 0; i--) {
       if (frame.updates().get(i) instanceof ChannelContents.SubaccountChange change
-          && told.has(update(change, numberOf(frame)))) {
+          && seen.has(update(change, numberOf(frame)))) {
         return i;
       }
     }

@@ -7,25 +7,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The account updates told lately, and by which copies. An update is known by all that it says: it
- * has no id, and orders have the same one in all of theirs. One that says the same may come twice
- * (an order that was changed and changed back), so it is counted how often each copy told it;
- * clients have it as often as the copy that told it most. Bounded. Not thread safe.
+ * The account updates that came lately, and from which copies. An update is known by its whole
+ * content: it has no id, and orders have the same one in all of theirs. One of the same content may
+ * come twice (an order that was changed and changed back), so it is counted how often each copy
+ * sent it; clients have it as often as the copy that sent it most. Bounded. Not thread safe.
  */
-final class ToldUpdates {
+final class SeenUpdates {
   private static final int MOST = 4096;
 
   /** Longer than two connections are apart; after it the same update is another one. */
   private static final long REMEMBERED_NANOS = 30_000_000_000L;
 
-  private final Map<SubaccountUpdate, Told> updates = new LinkedHashMap<>();
+  private final Map<SubaccountUpdate, Seen> updates = new LinkedHashMap<>();
 
-  private static final class Told {
+  private static final class Seen {
     private final long firstAtNanos;
     private final Map<Integer, Integer> byCopy = new HashMap<>();
     private int most;
 
-    Told(long firstAtNanos) {
+    Seen(long firstAtNanos) {
       this.firstAtNanos = firstAtNanos;
     }
 
@@ -47,32 +47,32 @@ final class ToldUpdates {
    */
   boolean isNew(int copy, SubaccountUpdate update, long nowNanos) {
     forgetOld(nowNanos);
-    return updates.computeIfAbsent(update, ignored -> new Told(nowNanos)).isNewFrom(copy);
+    return updates.computeIfAbsent(update, ignored -> new Seen(nowNanos)).isNewFrom(copy);
   }
 
   private void forgetOld(long nowNanos) {
-    Iterator<Told> surplus = updates.values().iterator();
+    Iterator<Seen> surplus = updates.values().iterator();
     for (int count = updates.size() - MOST; count > 0; count--) {
       surplus.next();
       surplus.remove();
     }
-    Iterator<Told> oldest = updates.values().iterator();
+    Iterator<Seen> oldest = updates.values().iterator();
     while (oldest.hasNext() && nowNanos - oldest.next().firstAtNanos > REMEMBERED_NANOS) {
       oldest.remove();
     }
   }
 
-  /** Whether clients have an update that says the same. */
+  /** Whether clients have an update of the same content. */
   boolean has(SubaccountUpdate update) {
     return updates.containsKey(update);
   }
 
-  /** A copy begins anew: of what others told it may tell anything once more. */
+  /** A copy begins anew: of what others sent it may send anything once more. */
   void restart(int copy) {
-    updates.values().forEach(told -> told.byCopy.remove(copy));
+    updates.values().forEach(seen -> seen.byCopy.remove(copy));
   }
 
-  /** Forgets what the copies told. */
+  /** Forgets what the copies sent. */
   void clear() {
     updates.clear();
   }
