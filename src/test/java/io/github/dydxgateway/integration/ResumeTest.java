@@ -151,6 +151,7 @@ class ResumeTest {
       }
       moving.set(false);
       market.join(20_000);
+      awaitPresent(reference, client.subscribe(TOPICS.toArray(Topic[]::new)));
 
       for (Returning returning : clients) {
         RecordedStream<?, ?> stream = client.subscribe(returning.request());
@@ -167,6 +168,16 @@ class ResumeTest {
       }
     } finally {
       moving.set(false);
+    }
+  }
+
+  /** Waits until a stream has all that a client which joins only now begins with. */
+  private static void awaitPresent(RecordedStream<?, ?> stream, RecordedStream<?, ?> joining)
+      throws Exception {
+    for (Topic topic : TOPICS) {
+      joining.await(event -> event.getSequence() > 0 && event.getTopic().equals(topic));
+      long present = lastOf(joining, topic);
+      stream.await(event -> event.getTopic().equals(topic) && event.getSequence() >= present);
     }
   }
 

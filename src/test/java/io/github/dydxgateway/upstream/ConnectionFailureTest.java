@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ConnectionFailureTest {
   private static final ChannelId BTC = new ChannelId(Channel.TRADES, "BTC-USD");
-  private static final Duration FIRST_DELAY = Duration.ofMillis(20);
+  private static final Duration FIRST_DELAY = Duration.ofMillis(60);
   private static final int FAILURES = 4;
   private static final Pattern WAIT = Pattern.compile("trying again in (\\d+) ms");
 
