@@ -3,6 +3,7 @@ package io.github.dydxgateway.feed;
 import com.google.protobuf.CodedOutputStream;
 import io.github.dydxgateway.instrument.InstrumentId;
 import java.io.IOException;
+import java.util.Map;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -24,7 +25,7 @@ public class DeltaPayloadBenchmark {
   @Benchmark
   public byte[] encode() throws IOException {
     size++;
-    delta.begin(ID, 0, 4);
+    delta.begin(ID, 0, 4, Map.of());
     for (int i = 0; i < levels; i++) {
       delta.bids().add(89_947 - i, size);
     }
