@@ -18,8 +18,10 @@ import io.github.dydxgateway.page.PageSettings;
 import io.github.dydxgateway.page.PageStatus;
 import io.github.dydxgateway.simulator.IndexerSimulator;
 import io.github.dydxgateway.simulator.SimulatorSettings;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.StreamClock;
 import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.stream.StreamIdentity;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
 import io.github.dydxgateway.stream.TopicFailure;
@@ -46,6 +48,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -120,7 +123,13 @@ public class Gateway {
     StreamClock clock = StreamClock.system();
     StreamSettings streamSettings = settingsOf(config.stream());
     this.topics = new TopicRegistry(feeds, streamSettings, counters, epoch, clock);
-    this.streams = new StreamRegistry(topics, streamSettings, counters, epoch, version, clock);
+    this.streams =
+        new StreamRegistry(
+            topics,
+            streamSettings,
+            counters,
+            new StreamIdentity(epoch, version, networkOf(config), uri.getHost()),
+            clock);
     this.drainTimeout = config.stream().drainTimeout();
     feeds.start();
     this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
@@ -128,6 +137,12 @@ public class Gateway {
     LOG.infof(
         "dydx-gateway %s streams %s, epoch %s; ports: %s",
         version, shown(uri), epoch, ports.describe());
+  }
+
+  private static String networkOf(GatewayConfig config) {
+    return config.upstream().url().isPresent()
+        ? "custom"
+        : config.upstream().network().name().toLowerCase(Locale.ROOT);
   }
 
   /** Without what may be secret in a URL. */
@@ -233,12 +248,14 @@ public class Gateway {
         stream.maxLag(),
         stream.replayEvents(),
         stream.replayBytes(),
+        stream.replayAge(),
         stream.maxStreams(),
         stream.maxTopicsPerStream(),
         stream.maxTopics(),
         stream.heartbeatInterval(),
         stream.idleLinger(),
-        stream.stallTimeout());
+        stream.stallTimeout(),
+        EventBatch.MAX_BYTES);
   }
 
   private static PrivateAccounts accountsOf(GatewayConfig config) {

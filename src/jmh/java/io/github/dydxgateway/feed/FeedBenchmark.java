@@ -9,6 +9,7 @@ import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.indexer.MalformedFrameException;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.StreamClock;
 import io.github.dydxgateway.stream.StreamCounters;
 import io.github.dydxgateway.stream.StreamSettings;
@@ -66,12 +67,14 @@ public class FeedBenchmark {
             Duration.ofSeconds(1),
             2048,
             1L << 21,
+            Duration.ofHours(1),
             1_000,
             1_000,
             1_000,
             Duration.ofHours(1),
             Duration.ofMinutes(1),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            EventBatch.MAX_BYTES);
     TopicRegistry topics =
         new TopicRegistry(feeds, settings, new StreamCounters(), "epoch", StreamClock.system());
     feeds.start();

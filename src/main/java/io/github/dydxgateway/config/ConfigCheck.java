@@ -200,6 +200,7 @@ public final class ConfigCheck {
     atLeast("gateway.stream.max-lag", stream.maxLag(), 0);
     within("gateway.stream.replay-events", stream.replayEvents(), 2, 1 << 24);
     within("gateway.stream.replay-bytes", stream.replayBytes(), 1024, 1L << 32);
+    atLeast("gateway.stream.replay-age", stream.replayAge(), 1000);
     within("gateway.stream.max-streams", stream.maxStreams(), 1, 1 << 24);
     within("gateway.stream.max-streams-per-client", stream.maxStreamsPerClient(), 1, 1 << 24);
     within("gateway.stream.max-calls-per-client", stream.maxCallsPerClient(), 1, 1 << 24);

@@ -163,13 +163,20 @@ public interface GatewayConfig {
     @WithDefault("1s")
     Duration maxLag();
 
-    /** Events that a topic keeps, for clients that resume or lag. */
+    /**
+     * Events that a topic keeps at least, as far as the next two keys allow, for clients that
+     * resume or lag.
+     */
     @WithDefault("4096")
     int replayEvents();
 
-    /** Bytes that a topic keeps, for clients that resume or lag. */
+    /** Bytes that the log of a topic may take. */
     @WithDefault("2097152")
     long replayBytes();
+
+    /** Age of an event after which its part of the log may be dropped. */
+    @WithDefault("1h")
+    Duration replayAge();
 
     /** Streams served at once. */
     @WithDefault("10000")

@@ -9,6 +9,7 @@ import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.SnapshotReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,7 +191,7 @@ abstract class Feed {
           } else if (hadState) {
             topic.moveTo(
                 live ? State.STATE_LIVE : State.STATE_RECOVERING, live ? "" : interruption);
-            publishSnapshot(topic);
+            topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RECOVERED);
           } else if (!interruption.isEmpty()) {
             topic.moveTo(State.STATE_RECOVERING, interruption);
           }
@@ -722,12 +723,8 @@ abstract class Feed {
 
   // ---- what feeds share
 
-  final void publishSnapshot(Topic topic) {
-    snapshot(topic).forEach(topic::publish);
-  }
-
   final void publishSnapshots() {
-    topics.forEach(this::publishSnapshot);
+    topics.forEach(topic -> topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RECOVERED));
   }
 
   final void publishLoss(GapReason reason, long receiveTimeNs) {

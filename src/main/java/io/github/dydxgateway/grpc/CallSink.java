@@ -2,49 +2,45 @@ package io.github.dydxgateway.grpc;
 
 import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.log.Addresses;
+import io.github.dydxgateway.stream.ClientStream;
+import io.github.dydxgateway.stream.DeliveryLoop;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.EventSink;
-import io.github.dydxgateway.stream.Outbox;
-import io.github.dydxgateway.stream.OutboxLoop;
 import io.github.dydxgateway.stream.TopicFailure;
+import io.github.dydxgateway.v1.ResumeInfo;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * A streaming call as the sink of an outbox. Belongs to the event loop that the call came in on,
- * whose outboxes all have one {@link OutboxLoop}.
+ * A streaming call as the sink of a stream. Belongs to the event loop that the call came in on,
+ * whose streams all have one {@link DeliveryLoop}.
  *
- * <p>Events that are sent together form one message. What waits for a client that is not ready
- * waits in its topics and not here.
+ * <p>What waits for a client that is not ready waits in its topics and not here.
  */
 final class CallSink implements EventSink {
   private static final Logger LOG = Logger.getLogger(CallSink.class);
   private static final AtomicLong IDS = new AtomicLong();
   private static final long NO_TIMER = -1;
 
-  /** gRPC's own threshold of readiness; a message is longer only if one event is. */
-  static final int MAX_MESSAGE_BYTES = 32 << 10;
-
-  private static final ThreadLocal<OutboxLoop> LOOPS = new ThreadLocal<>();
+  private static final ThreadLocal<DeliveryLoop> LOOPS = new ThreadLocal<>();
 
   private final long id = IDS.incrementAndGet();
   private final long openedNanos = System.nanoTime();
   private final ServerCallStreamObserver<EventBatch> call;
   private final Context context;
-  private final OutboxLoop loop;
+  private final DeliveryLoop loop;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Rights rights = CallRights.current();
   private Runnable onGone = () -> {};
-
-  /** Events that go with the next message; null while there are none. */
-  private EventBatch batch;
 
   private long expiryTimer = NO_TIMER;
   private long messages;
@@ -69,10 +65,16 @@ final class CallSink implements EventSink {
     this.loop = loopOf(context);
   }
 
-  private static OutboxLoop loopOf(Context context) {
-    OutboxLoop loop = LOOPS.get();
+  private static DeliveryLoop loopOf(Context context) {
+    DeliveryLoop loop = LOOPS.get();
     if (loop == null) {
-      loop = new OutboxLoop(task -> context.runOnContext(ignored -> task.run()));
+      loop =
+          new DeliveryLoop(
+              task -> context.runOnContext(ignored -> task.run()),
+              (task, delay, unit) ->
+                  context
+                      .owner()
+                      .setTimer(Math.max(1, unit.toMillis(delay)), ignored -> task.run()));
       LOOPS.set(loop);
     }
     return loop;
@@ -83,8 +85,8 @@ final class CallSink implements EventSink {
    *
    * @param action run on the event loop when the client can take more, after it could not
    */
-  void serve(Outbox outbox, Runnable action) {
-    onGone = outbox::close;
+  void serve(ClientStream stream, Runnable action) {
+    onGone = stream::close;
     call.setOnReadyHandler(action);
   }
 
@@ -94,60 +96,37 @@ final class CallSink implements EventSink {
   }
 
   /** Ends the call when the caller's rights end. */
-  void endWithRights(Outbox outbox) {
+  void endWithRights(ClientStream stream) {
     rights
         .expiry()
         .ifPresent(
             expiry -> {
               long millis = Math.max(1, Duration.between(Instant.now(), expiry).toMillis());
-              expiryTimer = context.owner().setTimer(millis, ignored -> expire(outbox));
+              expiryTimer = context.owner().setTimer(millis, ignored -> expire(stream));
             });
   }
 
-  private void expire(Outbox outbox) {
+  private void expire(ClientStream stream) {
     expiryTimer = NO_TIMER;
-    outbox.close();
+    stream.close();
     fail(Status.UNAUTHENTICATED.withDescription("the token has expired").asRuntimeException());
   }
 
   @Override
-  public OutboxLoop loop() {
+  public DeliveryLoop loop() {
     return loop;
   }
 
   @Override
-  public boolean accepts(int length) {
-    if (batch != null && batch.length() + length > MAX_MESSAGE_BYTES) {
-      flush();
-    }
+  public boolean isReady() {
     return !ended && call.isReady();
   }
 
   @Override
-  public void send(byte[] event) {
-    if (ended) {
-      return;
-    }
-    if (batch == null) {
-      batch = new EventBatch();
-    }
-    batch.add(event);
-    events++;
-  }
-
-  /** What the call is not ready for waits until it is. */
-  @Override
-  public void flush() {
-    if (!ended && call.isReady()) {
-      write();
-    }
-  }
-
-  private void write() {
-    if (batch != null) {
-      EventBatch message = batch;
-      batch = null;
+  public void send(EventBatch message) {
+    if (!ended) {
       messages++;
+      events += message.events();
       call.onNext(message);
     }
   }
@@ -155,21 +134,19 @@ final class CallSink implements EventSink {
   @Override
   public void complete() {
     if (!ended) {
-      write();
       end("completed");
       call.onCompleted();
     }
   }
 
   @Override
-  public void fail(TopicFailure failure) {
+  public void fail(TopicFailure failure, List<ResumeInfo> resumeFrom) {
     fail(Statuses.of(failure).asRuntimeException());
   }
 
   /** Ends the call with a status. */
   void fail(RuntimeException status) {
     if (!ended) {
-      write();
       end(status.getMessage());
       call.onError(status);
     }

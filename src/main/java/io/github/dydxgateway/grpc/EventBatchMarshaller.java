@@ -1,5 +1,6 @@
 package io.github.dydxgateway.grpc;
 
+import io.github.dydxgateway.stream.EventBatch;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
@@ -7,10 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * Writes events that are encoded already, so that an event is encoded once however many clients
@@ -35,68 +33,56 @@ final class EventBatchMarshaller implements MethodDescriptor.Marshaller<EventBat
   }
 
   /**
-   * The message as gRPC reads it: {@link #drainTo} copies each event once, into the transport's
-   * buffer. gRPC asks for its length before, and for single bytes only where it has no such buffer.
+   * The message as gRPC reads it: {@link #drainTo} copies each run of events once, into the
+   * transport's buffer. gRPC asks for its length before, and for single bytes only where it has no
+   * such buffer.
    */
   private static final class Encoded extends InputStream implements KnownLength, Drainable {
-    private final List<byte[]> events;
-    private int remaining;
+    private EventBatch batch;
 
     /** Null until the message is read in pieces. */
     private InputStream pieces;
 
     Encoded(EventBatch batch) {
-      this.events = batch.events();
-      this.remaining = batch.length();
+      this.batch = batch;
     }
 
     @Override
-    public int available() {
-      return remaining;
+    public int available() throws IOException {
+      if (pieces != null) {
+        return pieces.available();
+      }
+      return batch == null ? 0 : batch.length();
     }
 
     @Override
     public int drainTo(OutputStream target) throws IOException {
       if (pieces != null) {
-        int copied = (int) pieces.transferTo(target);
-        remaining -= copied;
-        return copied;
+        return (int) pieces.transferTo(target);
       }
-      int length = remaining;
-      if (length > 0) {
-        for (byte[] event : events) {
-          target.write(event, 0, event.length);
-        }
+      if (batch == null) {
+        return 0;
       }
-      remaining = 0;
+      int length = batch.length();
+      batch.writeTo(target);
+      batch = null;
       return length;
     }
 
     @Override
     public int read() throws IOException {
-      int one = pieces().read();
-      if (one >= 0) {
-        remaining--;
-      }
-      return one;
+      return pieces().read();
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      int count = pieces().read(target, offset, length);
-      if (count > 0) {
-        remaining -= count;
-      }
-      return count;
+      return pieces().read(target, offset, length);
     }
 
     private InputStream pieces() {
       if (pieces == null) {
-        List<InputStream> streams =
-            remaining == 0
-                ? List.of()
-                : events.stream().<InputStream>map(ByteArrayInputStream::new).toList();
-        pieces = new SequenceInputStream(Collections.enumeration(streams));
+        pieces = new ByteArrayInputStream(batch == null ? new byte[0] : batch.toByteArray());
+        batch = null;
       }
       return pieces;
     }

@@ -4,6 +4,7 @@ import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.stream.TopicRegistry;

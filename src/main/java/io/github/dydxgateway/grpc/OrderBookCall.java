@@ -123,7 +123,7 @@ final class OrderBookCall {
       call.onNext(
           GetOrderBookResponse.newBuilder()
               .setOrderBook(cut(event.getOrderBookSnapshot()))
-              .setSequence(event.getSequence())
+              .setSequence(event.getSnapshotInfo().getAsOfSequence())
               .build());
       call.onCompleted();
     }

@@ -1,7 +1,8 @@
 package io.github.dydxgateway.grpc;
 
 import io.github.dydxgateway.instrument.InstrumentCache;
-import io.github.dydxgateway.stream.Outbox;
+import io.github.dydxgateway.stream.ClientStream;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.v1.ResumePoint;
@@ -23,7 +24,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
   private final InstrumentCache instruments;
   private final ServerCallStreamObserver<EventBatch> call;
   private final CallSink sink;
-  private final Outbox outbox;
+  private final ClientStream stream;
   private boolean commandAwaited;
 
   private SessionCall(
@@ -31,12 +32,12 @@ final class SessionCall implements StreamObserver<SessionRequest> {
       InstrumentCache instruments,
       ServerCallStreamObserver<EventBatch> call,
       CallSink sink,
-      Outbox outbox) {
+      ClientStream stream) {
     this.streams = streams;
     this.instruments = instruments;
     this.call = call;
     this.sink = sink;
-    this.outbox = outbox;
+    this.stream = stream;
   }
 
   /** Opens a session; called on the call's event loop. */
@@ -45,22 +46,23 @@ final class SessionCall implements StreamObserver<SessionRequest> {
       InstrumentCache instruments,
       ServerCallStreamObserver<EventBatch> call) {
     CallSink sink = new CallSink(call, "Session");
-    Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
-    if (outbox == null) {
+    ClientStream stream =
+        streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
+    if (stream == null) {
       sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
       return new Ignoring();
     }
-    SessionCall session = new SessionCall(streams, instruments, call, sink, outbox);
+    SessionCall session = new SessionCall(streams, instruments, call, sink, stream);
     call.disableAutoRequest();
-    sink.serve(outbox, session::onReady);
-    sink.endWithRights(outbox);
+    sink.serve(stream, session::onReady);
+    sink.endWithRights(stream);
     session.onReady();
     return session;
   }
 
   private void onReady() {
-    outbox.drain();
-    if (!commandAwaited && !outbox.hasAnswersWaiting()) {
+    stream.drain();
+    if (!commandAwaited && !stream.hasAnswersWaiting()) {
       commandAwaited = true;
       call.request(1);
     }
@@ -82,7 +84,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
           Duration maxLag =
               reader.maxLag(command.hasMaxLag(), command.getMaxLag(), streams.maxLag());
           topics.forEach(
-              (topic, from) -> SubscribeCall.subscribe(outbox, sink.rights(), topic, from, maxLag));
+              (topic, from) -> SubscribeCall.subscribe(stream, sink.rights(), topic, from, maxLag));
         }
         case UNSUBSCRIBE -> {
           if (request.getUnsubscribe().getTopicsCount() > streams.maxTopicsPerStream()) {
@@ -91,10 +93,10 @@ final class SessionCall implements StreamObserver<SessionRequest> {
           }
           new RequestReader(instruments::resolve)
               .topics(request.getUnsubscribe().getTopicsList())
-              .forEach(outbox::unsubscribe);
+              .forEach(stream::unsubscribe);
         }
         case ACK -> {
-          if (!outbox.acknowledge(request.getAck().getEvents())) {
+          if (!stream.acknowledge(request.getAck().getEvents())) {
             throw new RequestReader().wrongAcknowledgement(request.getAck().getEvents());
           }
         }
@@ -108,18 +110,18 @@ final class SessionCall implements StreamObserver<SessionRequest> {
   }
 
   private void end(RuntimeException status) {
-    outbox.close();
+    stream.close();
     sink.fail(status);
   }
 
   @Override
   public void onError(Throwable error) {
-    outbox.close();
+    stream.close();
   }
 
   @Override
   public void onCompleted() {
-    outbox.endCommands();
+    stream.endCommands();
   }
 
   /** Reads on after the call was refused. */

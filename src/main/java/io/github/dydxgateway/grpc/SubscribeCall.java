@@ -2,7 +2,8 @@ package io.github.dydxgateway.grpc;
 
 import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.instrument.InstrumentCache;
-import io.github.dydxgateway.stream.Outbox;
+import io.github.dydxgateway.stream.ClientStream;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.v1.ResumePoint;
@@ -39,24 +40,24 @@ final class SubscribeCall {
       sink.fail(Statuses.of(e));
       return;
     }
-    Outbox outbox = streams.open(sink, request.getSlowConsumerPolicy(), true);
-    if (outbox == null) {
+    ClientStream stream = streams.open(sink, request.getSlowConsumerPolicy(), true);
+    if (stream == null) {
       sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
       return;
     }
-    sink.serve(outbox, outbox::drain);
-    sink.endWithRights(outbox);
-    topics.forEach((topic, from) -> subscribe(outbox, sink.rights(), topic, from, maxLag));
-    outbox.drain();
+    sink.serve(stream, stream::drain);
+    sink.endWithRights(stream);
+    topics.forEach((topic, from) -> subscribe(stream, sink.rights(), topic, from, maxLag));
+    stream.drain();
   }
 
   /** Adds a topic, or says why the caller may not have it. */
   static void subscribe(
-      Outbox outbox, Rights rights, TopicKey topic, ResumePoint from, Duration maxLag) {
+      ClientStream stream, Rights rights, TopicKey topic, ResumePoint from, Duration maxLag) {
     if (rights.allows(topic.message())) {
-      outbox.subscribe(topic, from, maxLag);
+      stream.subscribe(topic, from, maxLag);
     } else {
-      outbox.refuse(topic, Statuses.NOT_ALLOWED);
+      stream.refuse(topic, Statuses.NOT_ALLOWED);
     }
   }
 

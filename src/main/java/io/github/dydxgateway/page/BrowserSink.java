@@ -1,18 +1,20 @@
 package io.github.dydxgateway.page;
 
+import io.github.dydxgateway.stream.DeliveryLoop;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.EventSink;
-import io.github.dydxgateway.stream.OutboxLoop;
 import io.github.dydxgateway.stream.TopicFailure;
+import io.github.dydxgateway.v1.ResumeInfo;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /**
- * A browser's event stream as the sink of an outbox: each message becomes one server-sent event.
- * What the browser does not read fills the connection's write queue, which is bounded, and then
- * waits in the topics' rings. Belongs to one event loop.
+ * A browser's event stream as the sink of a stream: each event becomes one server-sent event. What
+ * the browser does not read fills the connection's write queue, which is bounded, and then waits in
+ * the topics' logs. Belongs to one event loop.
  */
 final class BrowserSink implements EventSink {
   private static final String START = "data: ";
@@ -20,7 +22,7 @@ final class BrowserSink implements EventSink {
 
   private final WriteStream<Buffer> response;
   private final Runnable reset;
-  private final OutboxLoop loop;
+  private final DeliveryLoop loop;
   private final Runnable onEnded;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean ended;
@@ -31,27 +33,27 @@ final class BrowserSink implements EventSink {
    * @param loop the response's event loop
    * @param onEnded run once, whichever side ends the stream
    */
-  BrowserSink(WriteStream<Buffer> response, Runnable reset, Executor loop, Runnable onEnded) {
+  BrowserSink(WriteStream<Buffer> response, Runnable reset, DeliveryLoop loop, Runnable onEnded) {
     this.response = response;
     this.reset = reset;
-    this.loop = new OutboxLoop(loop);
+    this.loop = loop;
     this.onEnded = onEnded;
   }
 
   @Override
-  public OutboxLoop loop() {
+  public DeliveryLoop loop() {
     return loop;
   }
 
   @Override
-  public boolean accepts(int length) {
+  public boolean isReady() {
     return !ended && !response.writeQueueFull();
   }
 
   @Override
-  public void send(byte[] event) {
+  public void send(EventBatch message) {
     if (!ended) {
-      write(EventJson.of(event));
+      EventJson.of(message).forEach(this::write);
     }
   }
 
@@ -71,7 +73,7 @@ final class BrowserSink implements EventSink {
   }
 
   @Override
-  public void fail(TopicFailure failure) {
+  public void fail(TopicFailure failure, List<ResumeInfo> resumeFrom) {
     if (!ended) {
       write(EventJson.of(failure));
       complete();

@@ -2,6 +2,7 @@ package io.github.dydxgateway.page;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.v1.Candle;
 import io.github.dydxgateway.v1.Candles;
@@ -33,22 +34,30 @@ final class EventJson {
   private EventJson() {}
 
   /**
-   * One event.
+   * The events of a message, each by itself.
    *
-   * @param message an element of a response message, which holds one event
+   * @throws IllegalArgumentException if the message is none of the contract, or holds an event that
+   *     the page does not show
    */
-  static byte[] of(byte[] message) {
-    Event event;
+  static List<byte[]> of(EventBatch message) {
     try {
-      event = SubscribeResponse.parseFrom(message).getEvents(0);
+      return SubscribeResponse.parseFrom(message.toByteArray()).getEventsList().stream()
+          .map(EventJson::of)
+          .toList();
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("not a response message of the contract", e);
     }
+  }
+
+  private static byte[] of(Event event) {
     return JsonBytes.write(
         json -> {
           json.writeStartObject();
           JsonBytes.unsigned(json, "sequence", event.getSequence());
           JsonBytes.unsigned(json, "receive_time_ns", event.getReceiveTimeNs());
+          if (event.hasSnapshotInfo()) {
+            JsonBytes.unsigned(json, "as_of_sequence", event.getSnapshotInfo().getAsOfSequence());
+          }
           if (event.hasTopic()) {
             json.writeStringField("topic", kindOf(event.getTopic()));
           }
@@ -81,6 +90,7 @@ final class EventJson {
         json.writeObjectFieldStart("stream_opened");
         json.writeStringField("epoch", event.getStreamOpened().getEpoch());
         json.writeStringField("gateway_version", event.getStreamOpened().getGatewayVersion());
+        json.writeStringField("network", event.getStreamOpened().getNetwork());
         json.writeEndObject();
       }
       case HEARTBEAT -> {

@@ -4,7 +4,8 @@ import io.github.dydxgateway.access.HttpRights;
 import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.access.StreamQuota;
 import io.github.dydxgateway.instrument.InstrumentCache;
-import io.github.dydxgateway.stream.Outbox;
+import io.github.dydxgateway.stream.ClientStream;
+import io.github.dydxgateway.stream.DeliveryLoop;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.stream.TopicKey;
@@ -97,13 +98,19 @@ final class PageStreams {
         new BrowserSink(
             response,
             response::reset,
-            task -> context.runOnContext(ignored -> task.run()),
+            new DeliveryLoop(
+                task -> context.runOnContext(ignored -> task.run()),
+                (task, delay, unit) ->
+                    context
+                        .owner()
+                        .setTimer(Math.max(1, unit.toMillis(delay)), ignored -> task.run())),
             () -> {
               open.decrementAndGet();
               quota.giveBack(rights);
             });
-    Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
-    if (outbox == null) {
+    ClientStream stream =
+        streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
+    if (stream == null) {
       sink.closed();
       refuse(routing, 503, "the gateway serves as many streams as it may");
       return;
@@ -114,32 +121,35 @@ final class PageStreams {
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     long timer = letGoOfStalled(context.owner(), response, sink);
     Optional<Long> expiry =
-        rights.expiry().map(when -> endWithRights(context.owner(), when, sink, outbox));
-    response.drainHandler(ignored -> outbox.drain());
-    response.exceptionHandler(ignored -> leave(sink, outbox));
+        rights.expiry().map(when -> endWithRights(context.owner(), when, sink, stream));
+    response.drainHandler(ignored -> stream.drain());
+    response.exceptionHandler(ignored -> leave(sink, stream));
     routing.addEndHandler(
         ignored -> {
           context.owner().cancelTimer(timer);
           expiry.ifPresent(context.owner()::cancelTimer);
-          leave(sink, outbox);
+          leave(sink, stream);
         });
-    topics.forEach(topic -> outbox.subscribe(topic, null));
-    outbox.drain();
+    topics.forEach(topic -> stream.subscribe(topic, null));
+    stream.drain();
   }
 
-  private static long endWithRights(Vertx vertx, Instant expiry, BrowserSink sink, Outbox outbox) {
+  private static long endWithRights(
+      Vertx vertx, Instant expiry, BrowserSink sink, ClientStream stream) {
     long millis = Math.max(1, Duration.between(Instant.now(), expiry).toMillis());
     return vertx.setTimer(
         millis,
         ignored -> {
-          outbox.close();
-          sink.fail(new TopicFailure(TopicFailure.UNAUTHENTICATED, "the token has expired", false));
+          stream.close();
+          sink.fail(
+              new TopicFailure(TopicFailure.UNAUTHENTICATED, "the token has expired", false),
+              List.of());
         });
   }
 
-  private static void leave(BrowserSink sink, Outbox outbox) {
+  private static void leave(BrowserSink sink, ClientStream stream) {
     sink.closed();
-    outbox.close();
+    stream.close();
   }
 
   /** A phone that has left its network never says goodbye. */

@@ -32,19 +32,19 @@ final class AckWindow {
     this.sliceStartNanos = nowNanos;
   }
 
-  /** An event is sent. */
-  void sent() {
-    sent++;
+  /** Events are sent. */
+  void sent(int events) {
+    sent += events;
   }
 
-  /** Whether another event may be sent now. */
-  boolean allows(long nowNanos) {
+  /** How many events may be sent now. */
+  long room(long nowNanos) {
     if (!on || sliceNanos == 0) {
-      return true;
+      return Long.MAX_VALUE;
     }
     advance(nowNanos);
     long recently = acknowledged - acknowledgedAt[(newest + 1) % SLICES];
-    return sent - acknowledged < Math.max(MIN_EVENTS, recently);
+    return Math.max(0, Math.max(MIN_EVENTS, recently) - (sent - acknowledged));
   }
 
   private void advance(long nowNanos) {

@@ -11,7 +11,9 @@ import io.github.dydxgateway.v1.SubscribeResponse;
 import io.github.dydxgateway.v1.SubscriptionError;
 import io.github.dydxgateway.v1.SubscriptionState;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.Instant;
 
 /**
@@ -20,61 +22,100 @@ import java.time.Instant;
  * whole response message of both by itself, and so are several of them one after the other.
  */
 final class EventEncoder {
+  private static final int FIELD_SHIFT = 3;
+  private static final int SEQUENCE_TAG =
+      Event.SEQUENCE_FIELD_NUMBER << FIELD_SHIFT | WireFormat.WIRETYPE_VARINT;
+  private static final int RECEIVE_TIME_TAG =
+      Event.RECEIVE_TIME_NS_FIELD_NUMBER << FIELD_SHIFT | WireFormat.WIRETYPE_FIXED64;
+  private static final VarHandle FIXED64 =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private EventEncoder() {}
 
   static byte[] encode(Event event) {
     return SubscribeResponse.newBuilder().addEvents(event).build().toByteArray();
   }
 
-  /**
-   * An event of a topic, without an object for the event.
-   *
-   * @param topic from {@link #topicField}
-   */
-  static byte[] encode(byte[] topic, long sequence, long receiveTimeNs, EventPayload payload) {
-    int eventSize =
-        (sequence == 0
-                ? 0
-                : CodedOutputStream.computeUInt64Size(Event.SEQUENCE_FIELD_NUMBER, sequence))
-            + (receiveTimeNs == 0
-                ? 0
-                : CodedOutputStream.computeFixed64Size(
-                    Event.RECEIVE_TIME_NS_FIELD_NUMBER, receiveTimeNs))
-            + topic.length
-            + payload.serializedSize();
-    byte[] message =
-        new byte
-            [CodedOutputStream.computeTagSize(SubscribeResponse.EVENTS_FIELD_NUMBER)
-                + CodedOutputStream.computeUInt32SizeNoTag(eventSize)
-                + eventSize];
-    CodedOutputStream out = CodedOutputStream.newInstance(message);
-    try {
-      out.writeTag(SubscribeResponse.EVENTS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-      out.writeUInt32NoTag(eventSize);
-      if (sequence != 0) {
-        out.writeUInt64(Event.SEQUENCE_FIELD_NUMBER, sequence);
-      }
-      if (receiveTimeNs != 0) {
-        out.writeFixed64(Event.RECEIVE_TIME_NS_FIELD_NUMBER, receiveTimeNs);
-      }
-      out.writeRawBytes(topic);
-      payload.writeTo(out);
-      out.checkNoSpaceLeft();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return message;
-  }
+  // ---- entries of a log
 
   /** The topic as all its events carry it. */
   static byte[] topicField(TopicKey key) {
     return Event.newBuilder().setTopic(key.message()).build().toByteArray();
   }
 
-  static byte[] opened(String epoch, String version) {
+  /** Bytes of an event, without the tag and length of the element. */
+  static int eventSize(byte[] topicField, long sequence, long receiveTimeNs, EventPayload payload) {
+    return CodedOutputStream.computeUInt64Size(Event.SEQUENCE_FIELD_NUMBER, sequence)
+        + (receiveTimeNs == 0
+            ? 0
+            : CodedOutputStream.computeFixed64Size(
+                Event.RECEIVE_TIME_NS_FIELD_NUMBER, receiveTimeNs))
+        + topicField.length
+        + payload.serializedSize();
+  }
+
+  /** Bytes of an element. */
+  static int elementSize(int eventSize) {
+    return CodedOutputStream.computeTagSize(SubscribeResponse.EVENTS_FIELD_NUMBER)
+        + CodedOutputStream.computeUInt32SizeNoTag(eventSize)
+        + eventSize;
+  }
+
+  /**
+   * Writes an element, without an object for the event.
+   *
+   * @throws IOException if there is no room, or the payload has written more or less than it said
+   */
+  static void write(
+      CodedOutputStream out,
+      int eventSize,
+      byte[] topicField,
+      long sequence,
+      long receiveTimeNs,
+      EventPayload payload)
+      throws IOException {
+    out.writeTag(SubscribeResponse.EVENTS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    out.writeUInt32NoTag(eventSize);
+    int begin = out.getTotalBytesWritten();
+    out.writeUInt64(Event.SEQUENCE_FIELD_NUMBER, sequence);
+    if (receiveTimeNs != 0) {
+      out.writeFixed64(Event.RECEIVE_TIME_NS_FIELD_NUMBER, receiveTimeNs);
+    }
+    out.writeRawBytes(topicField);
+    payload.writeTo(out);
+    if (out.getTotalBytesWritten() - begin != eventSize) {
+      throw new IOException("a payload has written another length than it said");
+    }
+  }
+
+  /** When the frame of an entry arrived, nanoseconds since the Unix epoch; 0: not known. */
+  static long receiveTimeNs(byte[] bytes, int offset) {
+    int at = afterVarint(bytes, offset + 1);
+    if (bytes[at] == SEQUENCE_TAG) {
+      at = afterVarint(bytes, at + 1);
+    }
+    return bytes[at] == RECEIVE_TIME_TAG ? (long) FIXED64.get(bytes, at + 1) : 0;
+  }
+
+  private static int afterVarint(byte[] bytes, int offset) {
+    int at = offset;
+    while (bytes[at] < 0) {
+      at++;
+    }
+    return at + 1;
+  }
+
+  // ---- events of one stream
+
+  static byte[] opened(StreamIdentity identity) {
     return encode(
         unnumbered()
-            .setStreamOpened(StreamOpened.newBuilder().setEpoch(epoch).setGatewayVersion(version))
+            .setStreamOpened(
+                StreamOpened.newBuilder()
+                    .setEpoch(identity.epoch())
+                    .setGatewayVersion(identity.version())
+                    .setNetwork(identity.network())
+                    .setUpstreamHost(identity.upstreamHost()))
             .build());
   }
 
@@ -88,11 +129,25 @@ final class EventEncoder {
   }
 
   static byte[] state(TopicKey key, SubscriptionState.State state, String reason) {
+    return state(key, state, reason, 0);
+  }
+
+  /**
+   * A state for one stream.
+   *
+   * @param sequence of the entry of the log that it stands for; 0: none
+   */
+  static byte[] state(TopicKey key, SubscriptionState.State state, String reason, long sequence) {
     return encode(
         unnumbered()
+            .setSequence(sequence)
             .setTopic(key.message())
-            .setSubscriptionState(SubscriptionState.newBuilder().setState(state).setReason(reason))
+            .setSubscriptionState(stateMessage(state, reason))
             .build());
+  }
+
+  static SubscriptionState stateMessage(SubscriptionState.State state, String reason) {
+    return SubscriptionState.newBuilder().setState(state).setReason(reason).build();
   }
 
   static byte[] error(TopicKey key, TopicFailure failure) {
@@ -111,12 +166,16 @@ final class EventEncoder {
     return encode(
         unnumbered()
             .setTopic(key.message())
-            .setGap(
-                Gap.newBuilder()
-                    .setFirstMissingSequence(firstMissing)
-                    .setLastMissingSequence(lastMissing)
-                    .setReason(reason))
+            .setGap(gapMessage(firstMissing, lastMissing, reason))
             .build());
+  }
+
+  static Gap gapMessage(long firstMissing, long lastMissing, GapReason reason) {
+    return Gap.newBuilder()
+        .setFirstMissingSequence(firstMissing)
+        .setLastMissingSequence(lastMissing)
+        .setReason(reason)
+        .build();
   }
 
   private static Event.Builder unnumbered() {

@@ -1,33 +1,22 @@
 package io.github.dydxgateway.stream;
 
+import io.github.dydxgateway.v1.ResumeInfo;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/**
- * Where an outbox sends its events: one client's call. All methods but {@link #ended} are called on
- * its loop only.
- */
+/** Where a stream is sent: one client's call. All methods but {@link #ended} on its loop only. */
 public interface EventSink {
   /** The one thread of the call, shared with other calls or not. */
-  OutboxLoop loop();
+  DeliveryLoop loop();
 
   /**
-   * Whether the client can take an event now. When it can again, {@link Outbox#drain} must be
-   * called.
-   *
-   * @param length of the event in bytes
+   * Whether the client can take a message now. When it can again, {@link ClientStream#drain} must
+   * be called.
    */
-  boolean accepts(int length);
+  boolean isReady();
 
-  /**
-   * Sends an event, with the next {@link #flush} at the latest. Called only after {@link #accepts}.
-   *
-   * @param event an element of a response message, as {@link EventEncoder} makes it; shared with
-   *     other clients, so it must not be changed
-   */
-  void send(byte[] event);
-
-  /** Sends what is held back to go in one message; called at the end of a burst of events. */
-  default void flush() {}
+  /** Sends a message. Called only while {@link #isReady}, or right before the end. */
+  void send(EventBatch message);
 
   /** Ends the call with success, after all that was sent. */
   void complete();
@@ -36,8 +25,9 @@ public interface EventSink {
    * Ends the call with an error, after all that was sent.
    *
    * @param failure its code and message become the call's status
+   * @param resumeFrom where the client may go on; may be empty
    */
-  void fail(TopicFailure failure);
+  void fail(TopicFailure failure, List<ResumeInfo> resumeFrom);
 
   /**
    * Completes once the call has ended and its client has read all that was sent, or has left. Any

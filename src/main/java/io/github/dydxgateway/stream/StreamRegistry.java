@@ -13,69 +13,64 @@ public final class StreamRegistry {
   private final TopicRegistry topics;
   private final StreamSettings settings;
   private final StreamCounters counters;
-  private final String epoch;
-  private final String version;
+  private final StreamIdentity identity;
   private final StreamClock clock;
-  private final Set<Outbox> outboxes = ConcurrentHashMap.newKeySet();
+  private final Set<ClientStream> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private volatile TopicFailure stopReason;
 
   /**
-   * @param epoch names this life of the sequences
-   * @param version of the gateway, sent to clients
+   * @param identity sent to clients
    * @param clock of the ages of events
    */
   public StreamRegistry(
       TopicRegistry topics,
       StreamSettings settings,
       StreamCounters counters,
-      String epoch,
-      String version,
+      StreamIdentity identity,
       StreamClock clock) {
     this.topics = topics;
     this.settings = settings;
     this.counters = counters;
-    this.epoch = epoch;
-    this.version = version;
+    this.identity = identity;
     this.clock = clock;
   }
 
   /**
-   * Opens an outbox for a client. Called on the sink's loop, as everything on the outbox.
+   * Opens a stream for a client. Called on the sink's loop, as everything on the stream.
    *
    * @param policy what happens if the client reads too slowly
    * @param endsWithoutTopics whether the call ends as soon as none of its topics can be served
    * @return null if as many streams are served as may be
    */
-  public Outbox open(EventSink sink, SlowConsumerPolicy policy, boolean endsWithoutTopics) {
+  public ClientStream open(EventSink sink, SlowConsumerPolicy policy, boolean endsWithoutTopics) {
     if (!countIn()) {
       counters.limitHit(ClientLimit.STREAMS).increment();
       return null;
     }
-    Outbox[] self = new Outbox[1];
-    Outbox outbox =
-        new Outbox(
+    ClientStream[] self = new ClientStream[1];
+    ClientStream stream =
+        new ClientStream(
             sink,
             policy,
             settings,
             counters,
             topics,
-            epoch,
-            version,
+            identity,
             clock,
             endsWithoutTopics,
             () -> {
-              if (outboxes.remove(self[0])) {
+              if (open.remove(self[0])) {
                 count.decrementAndGet();
               }
             });
-    self[0] = outbox;
-    outboxes.add(outbox);
+    self[0] = stream;
+    open.add(stream);
     TopicFailure reason = stopReason;
     if (reason != null) {
-      outbox.stop(reason);
+      stream.stop(reason);
     }
-    return outbox;
+    return stream;
   }
 
   /** Never above the limit, not even for a moment: others may look, or be refused meanwhile. */
@@ -93,8 +88,8 @@ public final class StreamRegistry {
   public CompletableFuture<Void> stop(TopicFailure reason) {
     stopReason = reason;
     return CompletableFuture.allOf(
-        outboxes.stream()
-            .map(outbox -> outbox.stop(reason).toCompletableFuture())
+        open.stream()
+            .map(stream -> stream.stop(reason).toCompletableFuture())
             .toArray(CompletableFuture[]::new));
   }
 
@@ -104,8 +99,8 @@ public final class StreamRegistry {
    * @return how many streams that were
    */
   public int abort(TopicFailure reason) {
-    List<Outbox> left = List.copyOf(outboxes);
-    left.forEach(outbox -> outbox.abort(reason));
+    List<ClientStream> left = List.copyOf(open);
+    left.forEach(stream -> stream.abort(reason));
     return left.size();
   }
 
@@ -118,14 +113,14 @@ public final class StreamRegistry {
    * Sends heartbeats to quiet streams and ends those that are too slow. Called from time to time.
    */
   public void sweep(long nowNanos) {
-    outboxes.forEach(outbox -> outbox.sweep(nowNanos));
+    open.forEach(stream -> stream.sweep(nowNanos));
   }
 
-  /** How many messages of topics of that kind waited for clients at the last sweep. */
+  /** How many entries of topics of that kind waited for clients at the last sweep. */
   public long waiting(TopicKind kind) {
     long waiting = 0;
-    for (Outbox outbox : outboxes) {
-      waiting += outbox.waiting(kind);
+    for (ClientStream stream : open) {
+      waiting += stream.waiting(kind);
     }
     return waiting;
   }

@@ -2,9 +2,10 @@ package io.github.dydxgateway.stream;
 
 import com.google.protobuf.CodedOutputStream;
 import io.github.dydxgateway.v1.Event;
-import io.github.dydxgateway.v1.Gap;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.ResumePoint;
+import io.github.dydxgateway.v1.SnapshotInfo;
+import io.github.dydxgateway.v1.SnapshotReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
@@ -18,16 +19,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * A shared topic: its sequence, its ring of recent events and the clients that read it.
+ * A shared topic: its log, its state and the delivery loops that read it for clients.
  *
  * <p>All state belongs to the topic's loop. The methods that publish must be called there; those
- * that take a {@link Subscription} or a waiter hand themselves over to it; the plain getters may be
- * used from any thread.
+ * that take a {@link TopicCursor}, a {@link TopicSignal} or a waiter hand themselves over to it;
+ * the plain getters may be used from any thread.
  */
 public final class Topic {
   private static final int CLOSED = -1;
 
-  /** Events after which clients are told of them although more of the burst may follow. */
+  /** Entries after which loops are signalled although more of the burst may follow. */
   private static final int MOST_UNSIGNALLED = 128;
 
   private final TopicKey key;
@@ -35,27 +36,27 @@ public final class Topic {
   private final SnapshotSource snapshots;
   private final StreamCounters counters;
   private final String epoch;
-  private final ReplayRing ring;
-  private final byte[] encodedKey;
+  private final long base;
+  private final TopicLog log;
   private final LongAdder published;
+  private final LongSupplier nanoTime;
 
   /** Streams and unary calls that use the topic; {@link #CLOSED} once it is closed. */
   private final AtomicInteger users = new AtomicInteger();
 
-  private final List<Subscription> subscribers = new ArrayList<>();
+  private final List<TopicSignal> signals = new ArrayList<>();
   private final List<SnapshotWaiter> waiters = new ArrayList<>();
   private Runnable onFailed = () -> {};
-  private TopicFailure failure;
-  private long lastSnapshotInParts;
 
-  /** Where in the ring losses stand that nothing has followed yet; -1: the last event is none. */
-  private long lossPosition = -1;
+  /** Set after the last entry; nothing is appended any more. */
+  private volatile TopicFailure failure;
 
-  private long sequenceBeforeLoss;
-  private Handoff cachedHandoff;
-  private long cachedHead = -1;
+  /** The first of the losses that no event has followed yet; 0: there is none. */
+  private long firstLoss;
+
+  private StartPoint cachedJoin;
+  private StartPoint cachedConflation;
   private final Runnable endOfBurst = this::endOfBurst;
-  private final LongSupplier nanoTime;
   private int unsignalled;
   private int uncounted;
 
@@ -66,20 +67,13 @@ public final class Topic {
 
   private volatile State state = State.STATE_PENDING;
   private volatile String stateReason = "";
-  private long sequence;
-
-  /**
-   * The same for other threads, which may see it a moment later: a fence for each event is dear.
-   */
-  private final AtomicLong shownSequence = new AtomicLong();
-
   private final AtomicLong lastEventTimeNs = new AtomicLong();
-  private volatile int subscriberCount;
+  private final AtomicInteger subscriberCount = new AtomicInteger();
   private volatile long stateSinceNanos = System.nanoTime();
   private volatile long idleSinceNanos = System.nanoTime();
 
   /**
-   * @param lastSequence the sequence before the first of this life of the topic
+   * @param base the sequence before the first of this life of the topic
    * @param nanoTime monotonic, by which the age of what waits for clients is measured
    */
   Topic(
@@ -89,20 +83,23 @@ public final class Topic {
       StreamSettings settings,
       StreamCounters counters,
       String epoch,
-      long lastSequence,
+      long base,
       LongSupplier nanoTime) {
     this.key = key;
     this.loop = loop;
     this.snapshots = snapshots;
     this.counters = counters;
     this.epoch = epoch;
-    this.ring =
-        new ReplayRing(
-            settings.replayEvents(), settings.replayBytes(), settings.replayBytesOfOneEvent());
-    this.encodedKey = EventEncoder.topicField(key);
+    this.base = base;
+    this.log =
+        new TopicLog(
+            EventEncoder.topicField(key),
+            base,
+            settings.replayEvents(),
+            settings.replayBytes(),
+            settings.replayAge().toNanos());
     this.published = counters.published(key.kind());
     this.nanoTime = nanoTime;
-    setSequence(lastSequence);
   }
 
   // ---- published to by the feed, on the loop
@@ -126,18 +123,29 @@ public final class Topic {
     if (failure != null) {
       return;
     }
-    long next = sequence + 1;
-    byte[] message = EventEncoder.encode(encodedKey, next, receiveTimeNs, payload);
-    lossPosition = -1;
-    setSequence(next);
+    firstLoss = 0;
     lastEventTimeNs.setRelease(receiveTimeNs);
     uncounted++;
-    append(true, receiveTimeNs, message);
+    append(payload, receiveTimeNs, false);
   }
 
-  private void setSequence(long next) {
-    sequence = next;
-    shownSequence.setRelease(next);
+  /** Publishes the present state, which replaces what clients have. */
+  public void publishSnapshot(SnapshotReason reason) {
+    List<Event.Builder> parts = snapshots.snapshot();
+    addInfo(parts, reason, log.head() + parts.size());
+    parts.forEach(this::publish);
+  }
+
+  private static void addInfo(List<Event.Builder> parts, SnapshotReason reason, long asOf) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts
+          .get(i)
+          .setSnapshotInfo(
+              SnapshotInfo.newBuilder()
+                  .setReason(reason)
+                  .setLast(i == parts.size() - 1)
+                  .setAsOfSequence(asOf));
+    }
   }
 
   /**
@@ -165,25 +173,15 @@ public final class Topic {
     if (failure != null) {
       return;
     }
-    long lost = sequence + 1;
-    byte[] message =
-        EventEncoder.encode(
-            Event.newBuilder()
-                .setReceiveTimeNs(receiveTimeNs)
-                .setTopic(key.message())
-                .setGap(
-                    Gap.newBuilder()
-                        .setFirstMissingSequence(lost)
-                        .setLastMissingSequence(lost)
-                        .setReason(reason))
-                .build());
-    if (lossPosition < 0) {
-      lossPosition = ring.head();
-      sequenceBeforeLoss = sequence;
+    long lost = log.head() + 1;
+    if (firstLoss == 0) {
+      firstLoss = lost;
     }
-    setSequence(lost);
     counters.losses(key.kind()).increment();
-    append(true, 0, message);
+    append(
+        EventPayload.of(Event.GAP_FIELD_NUMBER, EventEncoder.gapMessage(lost, lost, reason)),
+        receiveTimeNs,
+        false);
   }
 
   /**
@@ -200,14 +198,18 @@ public final class Topic {
     }
     state = next;
     stateReason = reason;
-    append(false, 0, EventEncoder.state(key, next, reason));
+    append(
+        EventPayload.of(
+            Event.SUBSCRIPTION_STATE_FIELD_NUMBER, EventEncoder.stateMessage(next, reason)),
+        EventEncoder.nowNs(),
+        true);
     if (next == State.STATE_LIVE && !waiters.isEmpty()) {
       // Once the state that made it live has been published.
       loop.execute(this::answerWaiters);
     }
   }
 
-  /** Tells all clients that the topic can't be served any more, and closes it. */
+  /** Says to all clients that the topic can't be served any more, and closes it. */
   public void fail(TopicFailure reason) {
     if (failure != null) {
       return;
@@ -215,8 +217,6 @@ public final class Topic {
     failure = reason;
     state = State.STATE_CLOSED;
     stateReason = reason.message();
-    byte[] message = EventEncoder.error(key, reason);
-    ring.append(sequence, false, state, nanoTime.getAsLong(), 0, message, reason);
     users.set(CLOSED);
     onFailed.run();
     signalAll();
@@ -224,16 +224,16 @@ public final class Topic {
     waiters.clear();
   }
 
-  private void append(boolean numbered, long receiveTimeNs, byte[] message) {
+  private void append(EventPayload payload, long receiveTimeNs, boolean changesState) {
     if (unsignalled == 0) {
       burstNanos = nanoTime.getAsLong();
     }
-    ring.append(sequence, numbered, state, burstNanos, receiveTimeNs, message, null);
-    if (subscribers.isEmpty()) {
+    log.append(payload, receiveTimeNs, state, changesState, burstNanos);
+    if (signals.isEmpty()) {
       count();
       return;
     }
-    // What the loop has received at once is told at once: a wake-up costs more than an event.
+    // What the loop has received at once is signalled at once: a wake-up costs more than an event.
     unsignalled++;
     if (unsignalled >= MOST_UNSIGNALLED) {
       signalAll();
@@ -253,10 +253,10 @@ public final class Topic {
   private void signalAll() {
     unsignalled = 0;
     count();
-    // Either a client that is about to rest sees the ring's new head, or its rest is seen here.
+    // Either a loop that is about to read sees the log's new head, or its rest is seen here.
     VarHandle.fullFence();
-    for (int i = 0; i < subscribers.size(); i++) {
-      subscribers.get(i).signal();
+    for (int i = 0; i < signals.size(); i++) {
+      signals.get(i).raise();
     }
   }
 
@@ -269,53 +269,53 @@ public final class Topic {
 
   // ---- used by clients
 
-  /** Adds a client and hands over to it where to start. Any thread. */
-  void attach(Subscription subscription, ResumePoint resumeFrom) {
+  /** Adds a loop that reads for clients. Any thread. */
+  void attach(TopicSignal signal) {
+    loop.execute(() -> signals.add(signal));
+  }
+
+  /** Removes a loop. Any thread, after {@link #attach}. */
+  void detach(TopicSignal signal) {
+    loop.execute(() -> signals.remove(signal));
+  }
+
+  /** A client begins to stream the topic. Any thread. */
+  void countIn() {
+    subscriberCount.incrementAndGet();
+  }
+
+  /** A client no longer streams the topic. Any thread. */
+  void countOut() {
+    subscriberCount.decrementAndGet();
+  }
+
+  /** Offers a client where to start. Any thread. */
+  void start(TopicCursor cursor, ResumePoint resumeFrom) {
     loop.execute(
-        () -> {
-          subscribers.add(subscription);
-          subscriberCount = subscribers.size();
-          handOver(subscription, resumeFrom);
-        });
-  }
-
-  /** Hands over anew where to start, to a client that has not started yet. Any thread. */
-  void startAgain(Subscription subscription, ResumePoint resumeFrom) {
-    loop.execute(() -> handOver(subscription, resumeFrom));
-  }
-
-  private void handOver(Subscription subscription, ResumePoint resumeFrom) {
-    subscription.handOver(resumeFrom == null || failure != null ? joining() : resume(resumeFrom));
+        () -> cursor.offer(resumeFrom == null || failure != null ? joining() : resume(resumeFrom)));
   }
 
   /**
-   * Hands over a fresh snapshot to a client that was too far behind. A Gap before it says what the
+   * Offers a fresh snapshot to a client that was too far behind. A Gap before it says what the
    * client lost, where there is no snapshot or it does not hold what the client lost. Any thread.
    *
    * @param lastSequence the last that the client has
    */
-  void restart(Subscription subscription, long lastSequence) {
+  void restart(TopicCursor cursor, long lastSequence) {
     loop.execute(
         () -> {
-          Handoff present = present();
+          StartPoint present = present(SnapshotReason.SNAPSHOT_REASON_CONFLATED);
           boolean loses =
-              (present.messages().isEmpty()
+              (present.snapshot().isEmpty()
                       || key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_SNAPSHOT)
                   && failure == null
-                  && sequence > lastSequence;
-          subscription.handOver(
+                  && log.head() > lastSequence;
+          cursor.offer(
               loses
-                  ? afterGap(lastSequence + 1, sequence, GapReason.GAP_REASON_SLOW_CONSUMER)
+                  ? present.after(
+                      EventEncoder.gap(
+                          key, lastSequence + 1, log.head(), GapReason.GAP_REASON_SLOW_CONSUMER))
                   : present);
-        });
-  }
-
-  /** Removes a client. Any thread, after {@link #attach}. */
-  void detach(Subscription subscription) {
-    loop.execute(
-        () -> {
-          subscribers.remove(subscription);
-          subscriberCount = subscribers.size();
         });
   }
 
@@ -323,82 +323,65 @@ public final class Topic {
    * Where a client begins. What was lost right before it came belongs between its snapshot and the
    * next event, so it gets that Gap too where a snapshot is no whole state.
    */
-  private Handoff joining() {
+  private StartPoint joining() {
     boolean isAfterLoss =
-        lossPosition >= 0
-            && sequenceBeforeLoss > 0
+        firstLoss > base + 1
             && failure == null
             && state != State.STATE_PENDING
-            && (key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_GAP
-                || key.kind().whenLagging() == TopicKind.WhenLagging.NEWEST);
-    return isAfterLoss
-        ? startingWith(
-            stateAt(lossPosition),
-            encoded(snapshotEvents(sequenceBeforeLoss)),
-            sequenceBeforeLoss,
-            lossPosition)
-        : present();
+            && key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_GAP;
+    State before = isAfterLoss ? log.stateAfter(firstLoss - 1) : null;
+    return before == null || before == State.STATE_PENDING
+        ? present(SnapshotReason.SNAPSHOT_REASON_JOIN)
+        : startingWith(
+            before,
+            encodedSnapshot(SnapshotReason.SNAPSHOT_REASON_JOIN, firstLoss - 1),
+            firstLoss - 1);
   }
 
-  private Handoff present() {
-    if (failure != null) {
-      return new Handoff(
-          state,
-          null,
-          List.of(EventEncoder.error(key, failure)),
-          sequence,
-          ring.head(),
-          ring.head(),
-          failure);
+  private StartPoint present(SnapshotReason reason) {
+    boolean joins = reason == SnapshotReason.SNAPSHOT_REASON_JOIN;
+    StartPoint cached = joins ? cachedJoin : cachedConflation;
+    if (cached != null && cached.asOf() == log.head() && failure == null) {
+      return cached;
     }
-    if (cachedHandoff == null || cachedHead != ring.head()) {
-      List<byte[]> messages =
-          state == State.STATE_PENDING ? List.of() : encoded(snapshotEvents(sequence));
-      cachedHandoff = startingWith(state, messages, sequence, ring.head());
-      cachedHead = ring.head();
+    List<byte[]> snapshot =
+        state == State.STATE_PENDING || failure != null
+            ? List.of()
+            : encodedSnapshot(reason, log.head());
+    StartPoint present = startingWith(state, snapshot, log.head());
+    if (joins) {
+      cachedJoin = present;
+    } else {
+      cachedConflation = present;
     }
-    return cachedHandoff;
+    return present;
   }
 
-  private static List<byte[]> encoded(List<Event> events) {
-    return events.stream().map(EventEncoder::encode).toList();
+  private List<byte[]> encodedSnapshot(SnapshotReason reason, long asOf) {
+    return snapshotEvents(reason, asOf).stream().map(EventEncoder::encode).toList();
   }
 
-  /**
-   * The state as events whose sequences are consecutive and end with that one, as if they had just
-   * been published.
-   */
-  private List<Event> snapshotEvents(long last) {
-    List<Event.Builder> builders = snapshots.snapshot();
-    List<Event> events = new ArrayList<>(builders.size());
-    for (Event.Builder event : builders) {
-      long place = last - builders.size() + 1 + events.size();
-      events.add(event.setTopic(key.message()).setSequence(Math.max(1, place)).build());
-    }
-    if (events.size() > 1) {
-      lastSnapshotInParts = last;
-    }
-    return events;
+  private List<Event> snapshotEvents(SnapshotReason reason, long asOf) {
+    List<Event.Builder> parts = snapshots.snapshot();
+    addInfo(parts, reason, asOf);
+    return parts.stream().map(part -> part.setTopic(key.message()).build()).toList();
   }
 
-  private Handoff resume(ResumePoint from) {
-    if (from.getEpoch().equals(epoch) && Long.compareUnsigned(from.getSequence(), sequence) <= 0) {
-      if (from.getSequence() < lastSnapshotInParts) {
-        // The client may have but a part of a snapshot: what follows would not make it whole.
-        counters.resumeMissed().increment();
-        return present();
-      }
-      long position = positionAfter(from.getSequence());
-      if (position >= 0) {
-        counters.resumed().increment();
-        return startingWith(
-            stateAt(position), List.of(), from.getSequence(), position, ring.head());
-      }
-      counters.resumeMissed().increment();
-      return afterGap(from.getSequence() + 1, sequence, GapReason.GAP_REASON_REPLAY_EXPIRED);
+  private StartPoint resume(ResumePoint from) {
+    long last = from.getSequence();
+    boolean isOfThisLife = from.getEpoch().equals(epoch) && last >= base && last <= log.head();
+    if (isOfThisLife && last + 1 >= log.oldest()) {
+      State then = log.stateAfter(last);
+      counters.resumed().increment();
+      return startingWith(then == null ? state : then, List.of(), last, log.head());
     }
     counters.resumeMissed().increment();
-    return afterGap(0, 0, GapReason.GAP_REASON_EPOCH_CHANGED);
+    StartPoint present = present(SnapshotReason.SNAPSHOT_REASON_JOIN);
+    boolean isKnownRange = from.getEpoch().equals(epoch) && last > 0 && last < log.head();
+    return present.after(
+        isKnownRange
+            ? EventEncoder.gap(key, last + 1, log.head(), GapReason.GAP_REASON_REPLAY_EXPIRED)
+            : EventEncoder.gap(key, 0, 0, GapReason.GAP_REASON_EPOCH_CHANGED));
   }
 
   /** The sequence of a resume point, if it is of this life of the sequences; else 0. Any thread. */
@@ -406,50 +389,14 @@ public final class Topic {
     return from != null && from.getEpoch().equals(epoch) ? from.getSequence() : 0;
   }
 
-  private Handoff afterGap(long firstMissing, long lastMissing, GapReason reason) {
-    Handoff present = present();
-    List<byte[]> messages = new ArrayList<>();
-    messages.add(EventEncoder.gap(key, firstMissing, lastMissing, reason));
-    messages.addAll(present.messages());
-    return startingWith(present.state(), messages, present.sequence(), present.nextPosition());
+  private StartPoint startingWith(State then, List<byte[]> snapshot, long asOf) {
+    return startingWith(then, snapshot, asOf, asOf);
   }
 
-  private Handoff startingWith(State then, List<byte[]> messages, long included, long position) {
-    return startingWith(then, messages, included, position, position);
-  }
-
-  private Handoff startingWith(
-      State then, List<byte[]> messages, long included, long position, long replayEnd) {
+  private StartPoint startingWith(State then, List<byte[]> snapshot, long asOf, long replayEnd) {
     String reason = then == state ? stateReason : "";
-    return new Handoff(
-        then, EventEncoder.state(key, then, reason), messages, included, position, replayEnd, null);
-  }
-
-  /** The topic's state when the entry at that position was to come. */
-  private State stateAt(long position) {
-    RingEntry before = ring.get(position - 1);
-    if (before != null) {
-      return before.state();
-    }
-    RingEntry next = ring.get(position);
-    return next != null && next.numbered() ? next.state() : state;
-  }
-
-  /** Where in the ring the events after that sequence begin; -1 if they are not kept. */
-  private long positionAfter(long lastSequence) {
-    for (long position = ring.head(); position > ring.oldest(); position--) {
-      RingEntry entry = ring.get(position - 1);
-      if (entry.sequence() == lastSequence) {
-        return position;
-      }
-      if (entry.sequence() < lastSequence) {
-        return -1;
-      }
-      if (entry.sequenceBefore() == lastSequence && entry.numbered()) {
-        return position - 1;
-      }
-    }
-    return ring.head() == 0 && lastSequence == sequence ? 0 : -1;
+    return new StartPoint(
+        null, then, EventEncoder.state(key, then, reason), snapshot, asOf, replayEnd);
   }
 
   // ---- used by unary calls
@@ -480,13 +427,13 @@ public final class Topic {
     }
     List<SnapshotWaiter> waiting = List.copyOf(waiters);
     waiters.clear();
-    List<Event> events = snapshotEvents(sequence);
+    List<Event> events = snapshotEvents(SnapshotReason.SNAPSHOT_REASON_JOIN, log.head());
     waiting.forEach(waiter -> waiter.onSnapshot(events));
   }
 
   /** Waits for a topic's state. Called on the topic's loop, once. */
   public interface SnapshotWaiter {
-    /** The state: the events that a client which joins now would get. */
+    /** The state: the events of the snapshot that a client which joins now would get. */
     void onSnapshot(List<Event> events);
 
     /** The topic can't be served. */
@@ -554,22 +501,27 @@ public final class Topic {
 
   /** Last sequence published. */
   public long sequence() {
-    return shownSequence.getAcquire();
+    return log.head();
   }
 
-  /** Bytes that the topic keeps to replay. */
+  /** Why it can't be served any more; null while it can. Nothing is appended once it is set. */
+  TopicFailure failure() {
+    return failure;
+  }
+
+  /** Bytes that the topic's log takes. */
   public long replayBytes() {
-    return ring.bytes();
+    return log.bytes();
   }
 
-  /** Events and changes of state that the topic keeps to replay. */
+  /** Entries that the topic's log keeps. */
   public long replayEvents() {
-    return Math.max(0, ring.head() - ring.oldest());
+    return Math.max(0, log.head() - log.oldest() + 1);
   }
 
   /** Clients that stream the topic. */
   public int subscriberCount() {
-    return subscriberCount;
+    return subscriberCount.get();
   }
 
   /** When the last event was received, nanoseconds since the Unix epoch; 0: never. */
@@ -584,7 +536,7 @@ public final class Topic {
         : Duration.ofNanos(System.nanoTime() - stateSinceNanos);
   }
 
-  ReplayRing ring() {
-    return ring;
+  TopicLog log() {
+    return log;
   }
 }

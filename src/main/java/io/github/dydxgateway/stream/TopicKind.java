@@ -15,7 +15,7 @@ public enum TopicKind {
   /** Definitions and statistics of markets. */
   MARKETS(WhenLagging.CONFLATE),
   /** Blocks of the chain. */
-  BLOCK_HEIGHT(WhenLagging.NEWEST),
+  BLOCK_HEIGHT(WhenLagging.CONFLATE),
   /** One subaccount. */
   SUBACCOUNT(WhenLagging.DELIVER_ALL),
   /** A parent subaccount with its children. */
@@ -50,8 +50,6 @@ public enum TopicKind {
   enum WhenLagging {
     /** A snapshot instead of the events that wait. */
     CONFLATE,
-    /** The newest event instead of all that wait. */
-    NEWEST,
     /** All events, marked as lagging; a Gap in place of those that are no longer kept. */
     DELIVER_OR_GAP,
     /** All events, marked as lagging; a Gap and a snapshot once some are no longer kept. */
@@ -61,7 +59,7 @@ public enum TopicKind {
 
     /** Whether events that wait too long are delivered nevertheless. */
     boolean delivers() {
-      return this != CONFLATE && this != NEWEST;
+      return this != CONFLATE;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.chaos;
 
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.v1.AssetPosition;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Fill;
@@ -53,7 +54,7 @@ final class AccountContents implements TopicContents {
     if (!ids.isEmpty()) {
       fills
           .computeIfAbsent(update.getSubaccountNumber(), number -> new OnceInOrder())
-          .update(event.getSequence(), ids);
+          .update(Places.of(event), ids);
     }
     update.getPositionsList().forEach(p -> take(p, update.getSubaccountNumber()));
     update.getBalancesList().forEach(b -> take(b, update.getSubaccountNumber()));

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.chaos;
 
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.v1.Event;
 import java.util.List;
 
@@ -23,13 +24,13 @@ final class BlocksContents implements TopicContents {
   public void snapshot(Event event) {
     order.gap();
     height = event.getBlockHeight().getHeight();
-    order.snapshot(event.getSequence(), List.of(Long.toString(height)));
+    order.snapshot(Places.of(event), List.of(Long.toString(height)));
   }
 
   @Override
   public void update(Event event) {
     height = event.getBlockHeight().getHeight();
-    order.update(event.getSequence(), List.of(Long.toString(height)));
+    order.update(Places.of(event), List.of(Long.toString(height)));
   }
 
   @Override

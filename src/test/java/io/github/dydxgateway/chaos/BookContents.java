@@ -1,5 +1,6 @@
 package io.github.dydxgateway.chaos;
 
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.OrderBookDelta;
 import io.github.dydxgateway.v1.OrderBookSnapshot;
@@ -105,9 +106,9 @@ final class BookContents implements TopicContents {
 
   private void check(Event event) {
     if (!raw && levels.isCrossed()) {
-      problems.accept("the book is crossed at " + event.getSequence());
+      problems.accept("the book is crossed at " + Places.of(event));
     }
-    changed.accept(event.getSequence());
+    changed.accept(Places.of(event));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.chaos;
 
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.v1.Candle;
 import io.github.dydxgateway.v1.Candles;
 import io.github.dydxgateway.v1.Event;
@@ -45,7 +46,7 @@ final class CandlesContents implements TopicContents {
     long previous = Long.MIN_VALUE;
     for (Candle candle : message.getCandlesList()) {
       if (candle.getStartTimeNs() <= previous) {
-        problems.accept("candles of " + event.getSequence() + " are out of order");
+        problems.accept("candles of " + Places.of(event) + " are out of order");
       }
       previous = candle.getStartTimeNs();
       List<BigDecimal> values = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.chaos;
 
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Gap;
 import io.github.dydxgateway.v1.GapReason;
@@ -12,8 +13,8 @@ import java.util.Map;
 
 /**
  * What one client has got of one topic, over all its calls, checked against the contract as it
- * comes: a state first; then sequences that rise by one, or a Gap that begins where they stopped,
- * or a snapshot that ends no earlier. Not thread safe.
+ * comes: a state first; then entries whose sequences rise by one, or a Gap that begins where they
+ * stopped, or a snapshot that includes them. Not thread safe.
  */
 final class TopicLog {
   private static final int LATEST = 12;
@@ -29,12 +30,8 @@ final class TopicLog {
   private boolean any;
   private long last;
 
-  /** The last sequence up to which the state was whole: a snapshot in parts may be cut off. */
-  private long whole;
-
   private boolean needsSnapshot = true;
   private boolean inSnapshot;
-  private long floor;
   private final Map<GapReason, Integer> gaps = new EnumMap<>(GapReason.class);
   private int freshSnapshots;
 
@@ -62,12 +59,9 @@ final class TopicLog {
     return any ? last : 0;
   }
 
-  /**
-   * Whether a client that is cut off may be told to resume from there: what it has last, or what it
-   * had before a snapshot whose end it may not have got.
-   */
+  /** Whether a client that is cut off may be told to resume from there: what it has last. */
   boolean isResumedFrom(long sequence) {
-    return sequence == last() || sequence == whole;
+    return sequence == last();
   }
 
   /** How many gaps it was told of, by reason. */
@@ -96,12 +90,11 @@ final class TopicLog {
     if (!resumes) {
       any = false;
       last = 0;
-      floor = 0;
       inSnapshot = false;
       needsSnapshot = true;
       contents.joined();
     }
-    whole = last;
+    inSnapshot = false;
   }
 
   /** The client has the topic no more. */
@@ -118,16 +111,39 @@ final class TopicLog {
     if (!attached) {
       problem("came after the end");
     }
+    if (inSnapshot && !event.hasSnapshotInfo() && !isLagging(event)) {
+      problem("came inside of a snapshot");
+    }
+    if (event.getSequence() != 0) {
+      entry(event.getSequence());
+    }
     switch (event.getPayloadCase()) {
       case SUBSCRIPTION_STATE -> state = event.getSubscriptionState().getState();
       case SUBSCRIPTION_ERROR -> problem("refused: " + event.getSubscriptionError().getMessage());
-      case GAP -> gap(event.getGap());
-      default -> numbered(event);
+      case GAP -> {
+        gaps.merge(event.getGap().getReason(), 1, Integer::sum);
+        if (event.getSequence() == 0) {
+          gap(event.getGap());
+        }
+        contents.gap();
+      }
+      default -> content(event);
     }
   }
 
+  private static boolean isLagging(Event event) {
+    return event.getSubscriptionState().getState() == State.STATE_LAGGING;
+  }
+
+  private void entry(long sequence) {
+    if (any && sequence != last + 1) {
+      problem("came after " + last);
+    }
+    any = true;
+    last = sequence;
+  }
+
   private void gap(Gap gap) {
-    gaps.merge(gap.getReason(), 1, Integer::sum);
     long first = gap.getFirstMissingSequence();
     long end = gap.getLastMissingSequence();
     if (gap.getReason() == GapReason.GAP_REASON_EPOCH_CHANGED) {
@@ -137,72 +153,49 @@ final class TopicLog {
     } else if (any && first != last + 1) {
       problem("a gap that does not begin after " + last);
     }
-    if (any && last < floor) {
-      problem("a snapshot that ends at " + last + " though " + floor + " was there");
-    }
     any = true;
     last = end;
-    floor = 0;
-    inSnapshot = false;
     needsSnapshot |= gap.getReason() == GapReason.GAP_REASON_REPLAY_EXPIRED;
-    if (gap.getReason() == GapReason.GAP_REASON_SLOW_CONSUMER
-        && (topic.hasTrades() || topic.hasBlockHeight())) {
+    if (gap.getReason() == GapReason.GAP_REASON_SLOW_CONSUMER && topic.hasTrades()) {
       // Of these the oldest are dropped, the snapshot of a client that joined among them.
       needsSnapshot = false;
     }
-    contents.gap();
   }
 
-  private void numbered(Event event) {
-    long sequence = event.getSequence();
+  private void content(Event event) {
     if (state != State.STATE_LIVE
         && state != State.STATE_RECOVERING
-        && state != State.STATE_LAGGING) {
+        && state != State.STATE_LAGGING
+        && !event.hasSnapshotInfo()) {
       problem("came in state " + state);
     }
-    if (sequence <= 0) {
+    if (event.hasSnapshotInfo()) {
+      snapshot(event);
+    } else if (event.getSequence() == 0) {
       problem("has no sequence");
-    }
-    if (isSnapshot(event)) {
-      if (!inSnapshot || sequence != last + 1) {
-        floor = Math.max(floor, last());
-        freshSnapshots += any && sequence > last + 1 ? 1 : 0;
-      }
-      inSnapshot = true;
-      any = true;
-      last = sequence;
-      needsSnapshot = false;
-      contents.snapshot(event);
-      return;
-    }
-    if (needsSnapshot) {
+    } else if (needsSnapshot) {
       problem("came before a snapshot");
-    } else if (sequence != last + 1) {
-      problem("came after " + last);
-    } else if (last < floor) {
-      problem("a snapshot that ends at " + last + " though " + floor + " was there");
+    } else {
+      contents.update(event);
     }
-    needsSnapshot = false;
-    inSnapshot = false;
-    floor = 0;
-    any = true;
-    last = sequence;
-    whole = sequence;
-    contents.update(event);
   }
 
-  /** Whether the event can stand alone, so that one that comes first or after a jump is sound. */
-  private boolean isSnapshot(Event event) {
-    return switch (event.getPayloadCase()) {
-      case TRADES -> event.getTrades().getSnapshot();
-      case CANDLES -> event.getCandles().getSnapshot();
-      case INSTRUMENTS -> event.getInstruments().getSnapshot();
-      case MARKET_UPDATE -> event.getMarketUpdate().getSnapshot();
-      case ORDER_BOOK_SNAPSHOT, SUBACCOUNT_SNAPSHOT, QUOTE -> true;
-      // Of these a client that lags gets the newest, whatever was before.
-      case BLOCK_HEIGHT -> needsSnapshot || event.getSequence() > last + 1;
-      default -> false;
-    };
+  private void snapshot(Event event) {
+    long asOf = event.getSnapshotInfo().getAsOfSequence();
+    boolean isEntry = event.getSequence() != 0;
+    if (asOf < last()) {
+      problem("a snapshot of " + asOf + " though " + last + " was there");
+    }
+    if (!isEntry && !inSnapshot && any && asOf > last) {
+      freshSnapshots++;
+    }
+    inSnapshot = !event.getSnapshotInfo().getLast();
+    contents.snapshot(event);
+    if (!inSnapshot) {
+      needsSnapshot = false;
+      any = true;
+      last = asOf;
+    }
   }
 
   private void problem(String what) {
@@ -225,10 +218,7 @@ final class TopicLog {
                   event.getGap().getLastMissingSequence(),
                   event.getGap().getReason());
       case SUBSCRIPTION_STATE -> event.getSubscriptionState().getState().toString();
-      case TRADES -> event.getSequence() + (event.getTrades().getSnapshot() ? " S" : "");
-      case CANDLES -> event.getSequence() + (event.getCandles().getSnapshot() ? " S" : "");
-      case ORDER_BOOK_SNAPSHOT, SUBACCOUNT_SNAPSHOT -> event.getSequence() + " S";
-      default -> Long.toString(event.getSequence());
+      default -> Places.of(event) + (event.hasSnapshotInfo() ? " S" : "");
     };
   }
 }

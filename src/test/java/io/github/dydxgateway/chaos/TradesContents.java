@@ -1,5 +1,6 @@
 package io.github.dydxgateway.chaos;
 
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Trade;
 import io.github.dydxgateway.v1.Trades;
@@ -46,12 +47,12 @@ final class TradesContents implements TopicContents {
 
   @Override
   public void snapshot(Event event) {
-    order.snapshot(event.getSequence(), ids(event.getTrades()));
+    order.snapshot(Places.of(event), ids(event.getTrades()));
   }
 
   @Override
   public void update(Event event) {
-    order.update(event.getSequence(), ids(event.getTrades()));
+    order.update(Places.of(event), ids(event.getTrades()));
   }
 
   private List<String> ids(Trades trades) {

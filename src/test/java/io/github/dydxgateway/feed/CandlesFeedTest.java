@@ -30,7 +30,7 @@ class CandlesFeedTest {
         .containsExactly(
             "PENDING",
             "LIVE",
-            "1 recent candles 7!:1.0/1.0/1.0/1.0*5.000 8!:2.0/2.0/2.0/2.0*5.000"
+            "recent candles 7!:1.0/1.0/1.0/1.0*5.000 8!:2.0/2.0/2.0/2.0*5.000"
                 + " 9:3.0/3.0/3.0/3.0*5.000");
   }
 
@@ -70,9 +70,9 @@ class CandlesFeedTest {
   void anUpdateReplacesTheOpenCandle() {
     live(candle(8, "2"), candle(7, "1"));
     update(candle(8, "4"));
-    assertThat(client.story()).containsExactly("2 candles 8:4.0/4.0/4.0/4.0*5.000");
+    assertThat(client.story()).containsExactly("candles 8:4.0/4.0/4.0/4.0*5.000");
     assertThat(lateJoiner())
-        .isEqualTo("2 recent candles 7!:1.0/1.0/1.0/1.0*5.000 8:4.0/4.0/4.0/4.0*5.000");
+        .isEqualTo("recent candles 7!:1.0/1.0/1.0/1.0*5.000 8:4.0/4.0/4.0/4.0*5.000");
   }
 
   @Test
@@ -87,7 +87,7 @@ class CandlesFeedTest {
     live(candle(8, "2"));
     update(candle(9, "3"));
     assertThat(client.story())
-        .containsExactly("2 candles 8!:2.0/2.0/2.0/2.0*5.000 9:3.0/3.0/3.0/3.0*5.000");
+        .containsExactly("candles 8!:2.0/2.0/2.0/2.0*5.000 9:3.0/3.0/3.0/3.0*5.000");
   }
 
   @Test
@@ -99,7 +99,7 @@ class CandlesFeedTest {
         .containsExactly(
             "RECOVERING: connection lost",
             "LIVE",
-            "2 candles 8!:3.0/3.0/3.0/3.0*5.000 9!:4.0/4.0/4.0/4.0*5.000"
+            "candles 8!:3.0/3.0/3.0/3.0*5.000 9!:4.0/4.0/4.0/4.0*5.000"
                 + " 10:5.0/5.0/5.0/5.0*5.000");
   }
 
@@ -120,8 +120,8 @@ class CandlesFeedTest {
         .containsExactly(
             "RECOVERING: connection lost",
             "LIVE",
-            "gap 2 UPSTREAM_LOSS",
-            "3 candles 8!:2.0/2.0/2.0/2.0*5.000 12:3.0/3.0/3.0/3.0*5.000");
+            "gap UPSTREAM_LOSS",
+            "candles 8!:2.0/2.0/2.0/2.0*5.000 12:3.0/3.0/3.0/3.0*5.000");
   }
 
   @Test
@@ -133,12 +133,12 @@ class CandlesFeedTest {
     update("{'open':'1','high':'1','low':'1','close':'1','baseTokenVolume':'1'}");
     assertThat(client.story())
         .containsExactly(
-            "gap 2 NOT_REPRESENTABLE",
-            "gap 3 NOT_REPRESENTABLE",
-            "gap 4 NOT_REPRESENTABLE",
-            "gap 5 NOT_REPRESENTABLE");
+            "gap NOT_REPRESENTABLE",
+            "gap NOT_REPRESENTABLE",
+            "gap NOT_REPRESENTABLE",
+            "gap NOT_REPRESENTABLE");
     assertThat(gateway.feedCounters().count(Channel.CANDLES)).isEqualTo(4);
-    assertThat(lateJoiner()).isEqualTo("5 recent candles 8:2.0/2.0/2.0/2.0*5.000");
+    assertThat(lateJoiner()).isEqualTo("recent candles 8:2.0/2.0/2.0/2.0*5.000");
   }
 
   @Test
@@ -150,12 +150,12 @@ class CandlesFeedTest {
     update(candle(10, "5"));
     assertThat(client.story())
         .containsExactly(
-            "gap 2 UPSTREAM_LOSS",
-            "3 candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000",
-            "4 candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000");
+            "gap UPSTREAM_LOSS",
+            "candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000",
+            "candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000");
     assertThat(lateJoiner())
         .isEqualTo(
-            "4 recent candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000"
+            "recent candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000"
                 + " 10:5.0/5.0/5.0/5.0*5.000");
     assertThat(venue.takeResyncs())
         .containsExactly("v4_candles BTC-USD/1MIN: an update of the candles could not be read");
@@ -163,9 +163,9 @@ class CandlesFeedTest {
     update(candle(11, "6"));
     assertThat(client.story())
         .containsExactly(
-            "5 candles 8!:3.0/3.0/3.0/3.0*5.000 9!:4.0/4.0/4.0/4.0*5.000"
+            "candles 8!:3.0/3.0/3.0/3.0*5.000 9!:4.0/4.0/4.0/4.0*5.000"
                 + " 10:5.0/5.0/5.0/5.0*5.000",
-            "6 candles 10!:5.0/5.0/5.0/5.0*5.000 11:6.0/6.0/6.0/6.0*5.000");
+            "candles 10!:5.0/5.0/5.0/5.0*5.000 11:6.0/6.0/6.0/6.0*5.000");
   }
 
   @Test
@@ -181,18 +181,18 @@ class CandlesFeedTest {
         .containsExactly("v4_candles BTC-USD/1MIN: the last version of a candle could not be used");
     assertThat(client.story())
         .containsExactly(
-            "gap 2 NOT_REPRESENTABLE",
-            "3 candles 8:3.0/3.0/3.0/3.0*5.000",
-            "4 candles 8!:3.0/3.0/3.0/3.0*5.000 9:4.0/4.0/4.0/4.0*5.000",
-            "gap 5 NOT_REPRESENTABLE",
-            "6 candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000");
+            "gap NOT_REPRESENTABLE",
+            "candles 8:3.0/3.0/3.0/3.0*5.000",
+            "candles 8!:3.0/3.0/3.0/3.0*5.000 9:4.0/4.0/4.0/4.0*5.000",
+            "gap NOT_REPRESENTABLE",
+            "candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000");
     initialState(candle(10, "5"), candle(9, "later"), candle(8, "3"));
     update(candle(11, "6"));
     assertThat(client.story())
         .containsExactly(
-            "7 candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000",
-            "gap 8 NOT_REPRESENTABLE",
-            "9 candles 10!:5.0/5.0/5.0/5.0*5.000 11:6.0/6.0/6.0/6.0*5.000");
+            "candles 9:4.0/4.0/4.0/4.0*5.000 10:5.0/5.0/5.0/5.0*5.000",
+            "gap NOT_REPRESENTABLE",
+            "candles 10!:5.0/5.0/5.0/5.0*5.000 11:6.0/6.0/6.0/6.0*5.000");
     assertThat(venue.takeResyncs()).isEmpty();
   }
 
@@ -206,8 +206,8 @@ class CandlesFeedTest {
         .containsExactly(
             "RECOVERING: connection lost",
             "LIVE",
-            "gap 2 NOT_REPRESENTABLE",
-            "3 candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000");
+            "gap NOT_REPRESENTABLE",
+            "candles 8:2.0/2.0/2.0/2.0*5.000 9:4.0/4.0/4.0/4.0*5.000");
   }
 
   @Test
@@ -228,7 +228,7 @@ class CandlesFeedTest {
     client.take();
     initialState(candle(9, "3"), candle(8, "2"));
     assertThat(client.story())
-        .containsExactly("LIVE", "4 candles 8!:2.0/2.0/2.0/2.0*5.000 9:3.0/3.0/3.0/3.0*5.000");
+        .containsExactly("LIVE", "candles 8!:2.0/2.0/2.0/2.0*5.000 9:3.0/3.0/3.0/3.0*5.000");
   }
 
   @Test
@@ -238,7 +238,7 @@ class CandlesFeedTest {
     update(candle(8, "3"));
     assertThat(client.story())
         .containsExactly(
-            "2 candles 8:2.125/2.125/2.125/2.125*5.000", "3 candles 8:3.0/3.0/3.0/3.0*5.000");
+            "candles 8:2.125/2.125/2.125/2.125*5.000", "candles 8:3.0/3.0/3.0/3.0*5.000");
   }
 
   @Test
@@ -247,8 +247,8 @@ class CandlesFeedTest {
     assertThat(gateway.client(topic()).story())
         .containsExactly(
             "LIVE",
-            "1 recent candles 7!:1000000.0/1000000.0/1000000.0/1000000.0*5.000",
-            "2 recent candles 8!:0.000000000000000001/0.000000000000000001"
+            "recent candles 7!:1000000.0/1000000.0/1000000.0/1000000.0*5.000",
+            "recent candles 8!:0.000000000000000001/0.000000000000000001"
                 + "/0.000000000000000001/0.000000000000000001*5.000"
                 + " 9:3.000000000000000000/3.000000000000000000"
                 + "/3.000000000000000000/3.000000000000000000*5.000");
@@ -276,7 +276,7 @@ class CandlesFeedTest {
     update(version(8, 3, "2"));
     update(version(9, 1, "1"));
     assertThat(client.story())
-        .containsExactly("2 candles 8!:1.0/1.0/1.0/1.0*3.000 9:1.0/1.0/1.0/1.0*1.000");
+        .containsExactly("candles 8!:1.0/1.0/1.0/1.0*3.000 9:1.0/1.0/1.0/1.0*1.000");
     assertThat(gateway.feedCounters().repeatedRecords(Channel.CANDLES)).isEqualTo(2);
   }
 
@@ -292,7 +292,7 @@ class CandlesFeedTest {
         version(8, 2, "2"),
         version(9, 1, "1"));
     assertThat(client.story())
-        .containsExactly("3 candles 8!:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
+        .containsExactly("candles 8!:1.0/1.0/1.0/1.0*2.000 9:1.0/1.0/1.0/1.0*1.000");
     venue.batch(Channel.CANDLES, "BTC-USD/1MIN", version(8, 2, "2"), version(9, 1, "1"));
     assertThat(client.story()).isEmpty();
   }
@@ -303,7 +303,7 @@ class CandlesFeedTest {
     update(version(9, 1, "1"));
     client.take();
     update(version(8, 3, "3"));
-    assertThat(client.story()).containsExactly("3 candles 8!:1.0/1.0/1.0/1.0*3.000");
+    assertThat(client.story()).containsExactly("candles 8!:1.0/1.0/1.0/1.0*3.000");
     assertThat(lateJoiner()).contains("8!:1.0/1.0/1.0/1.0*3.000 9:");
   }
 
@@ -314,7 +314,7 @@ class CandlesFeedTest {
     client.take();
     update(version(8, 2, "2.5"));
     update(version(8, 2, "2"));
-    assertThat(client.story()).containsExactly("3 candles 8!:1.0/1.0/1.0/1.0*2.500");
+    assertThat(client.story()).containsExactly("candles 8!:1.0/1.0/1.0/1.0*2.500");
   }
 
   @Test
@@ -347,7 +347,7 @@ class CandlesFeedTest {
     update(version(9, 2, "2"));
     update(version(10, 0, "0"));
     assertThat(client.story())
-        .containsExactly("2 candles 9!:1.0/1.0/1.0/1.0*2.000 10:1.0/1.0/1.0/1.0*0.000");
+        .containsExactly("candles 9!:1.0/1.0/1.0/1.0*2.000 10:1.0/1.0/1.0/1.0*0.000");
   }
 
   @Test
@@ -361,9 +361,9 @@ class CandlesFeedTest {
     update(version(13, 1, "1"));
     assertThat(client.story())
         .containsExactly(
-            "3 candles 9!:1.0/1.0/1.0/1.0*1.000",
-            "4 candles 9!:1.0/1.0/1.0/1.0*2.000",
-            "5 candles 12!:1.0/1.0/1.0/1.0*0.000 13:1.0/1.0/1.0/1.0*1.000");
+            "candles 9!:1.0/1.0/1.0/1.0*1.000",
+            "candles 9!:1.0/1.0/1.0/1.0*2.000",
+            "candles 12!:1.0/1.0/1.0/1.0*0.000 13:1.0/1.0/1.0/1.0*1.000");
   }
 
   @Test
@@ -376,9 +376,9 @@ class CandlesFeedTest {
     update(version(9, 1, "1"));
     assertThat(client.story())
         .containsExactly(
-            "3 candles 8!:1.0/1.0/1.0/1.0*1.000",
-            "4 candles 8!:1.0/1.0/1.0/1.0*2.000",
-            "5 candles 9!:1.0/1.0/1.0/1.0*1.000");
+            "candles 8!:1.0/1.0/1.0/1.0*1.000",
+            "candles 8!:1.0/1.0/1.0/1.0*2.000",
+            "candles 9!:1.0/1.0/1.0/1.0*1.000");
   }
 
   @ParameterizedTest

@@ -41,14 +41,14 @@ class MarketNamesTest {
     update("{'trading':{'NEW-USD':{'clobPairId':'301','ticker':'NEW-USD'}}}");
     assertThat(client.story())
         .containsExactly(
-            "5 instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
-            "6 market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"5\""
+            "instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"5\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
     assertThat(tickers()).containsExactly("BTC-USD", "NEW-USD");
     assertThat(definitionsOfALateJoiner()).isEqualTo(tickers());
     update("{'trading':{'NEW-USD':{'volume24H':'6'}}}");
     assertThat(client.story())
-        .containsExactly("7 market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"6\"");
+        .containsExactly("market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"6\"");
   }
 
   @Test
@@ -60,8 +60,8 @@ class MarketNamesTest {
         .containsExactly(
             "RECOVERING: connection lost",
             "LIVE",
-            "4 instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
-            "5 market change instrument_id: \"NEW-USD-PERP.DYDX\""
+            "instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
     assertThat(tickers()).containsExactly("BTC-USD", "NEW-USD");
   }
@@ -76,8 +76,7 @@ class MarketNamesTest {
     assertThat(clients)
         .allSatisfy(one -> assertThat(one.story()).containsExactly("error 5: " + RENAMED));
     assertThat(ofOne.story())
-        .containsExactly(
-            "3 instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX", "error 5: " + RENAMED);
+        .containsExactly("instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX", "error 5: " + RENAMED);
     for (Channel channel : List.of(Channel.TRADES, Channel.ORDER_BOOK)) {
       assertThat(venue.isSubscribed(channel, "OLD-USD")).isFalse();
     }
@@ -97,12 +96,12 @@ class MarketNamesTest {
     one.interrupt(Channel.MARKETS, "", "connection lost");
     initialState(json("BTC-USD", 0, "1"));
     assertThat(client.story())
-        .containsExactly("RECOVERING: connection lost", "LIVE", "4 instruments -OLD-USD-PERP.DYDX");
+        .containsExactly("RECOVERING: connection lost", "LIVE", "instruments -OLD-USD-PERP.DYDX");
     assertThat(ofOne.story())
         .containsExactly(
             "RECOVERING: connection lost",
             "LIVE",
-            "3 instruments -OLD-USD-PERP.DYDX",
+            "instruments -OLD-USD-PERP.DYDX",
             "error 5: " + GONE);
     assertThat(clients)
         .allSatisfy(one -> assertThat(one.story()).containsExactly("error 5: " + GONE));
@@ -130,11 +129,11 @@ class MarketNamesTest {
     update("{'trading':{'OLD-USD':{'clobPairId':'301'}}}");
     assertThat(client.story())
         .containsExactly(
-            "3 instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
-            "4 market change instrument_id: \"NEW-USD-PERP.DYDX\""
+            "instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\""
                 + " status: INSTRUMENT_STATUS_ACTIVE",
-            "5 instruments -NEW-USD-PERP.DYDX>OLD-USD-PERP.DYDX OLD-USD(ACTIVE,tick 1,step 1)",
-            "6 market change instrument_id: \"OLD-USD-PERP.DYDX\""
+            "instruments -NEW-USD-PERP.DYDX>OLD-USD-PERP.DYDX OLD-USD(ACTIVE,tick 1,step 1)",
+            "market change instrument_id: \"OLD-USD-PERP.DYDX\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
     gateway.client(trades("OLD-USD"));
     assertThat(venue.isSubscribed(Channel.TRADES, "OLD-USD")).isTrue();
@@ -149,8 +148,8 @@ class MarketNamesTest {
     update("{'trading':{" + json("OLD-USD", 301, "0.1") + "}}");
     assertThat(client.story())
         .containsExactly(
-            "5 instruments OLD-USD(ACTIVE,tick 0.1,step 1)",
-            "6 market change instrument_id: \"OLD-USD-PERP.DYDX\""
+            "instruments OLD-USD(ACTIVE,tick 0.1,step 1)",
+            "market change instrument_id: \"OLD-USD-PERP.DYDX\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
     assertThat(gateway.client(market("OLD-USD")).story()).hasSize(3);
   }
@@ -163,7 +162,7 @@ class MarketNamesTest {
     update("{'trading':{'A-USD':{'clobPairId':'2'},'B-USD':{'clobPairId':'1'}}}");
     assertThat(client.story().get(0))
         .isEqualTo(
-            "4 instruments -B-USD-PERP.DYDX>A-USD-PERP.DYDX -A-USD-PERP.DYDX>B-USD-PERP.DYDX"
+            "instruments -B-USD-PERP.DYDX>A-USD-PERP.DYDX -A-USD-PERP.DYDX>B-USD-PERP.DYDX"
                 + " A-USD(ACTIVE,tick 0.2,step 1) B-USD(ACTIVE,tick 0.1,step 1)");
     assertThat(tickers()).containsExactly("A-USD", "B-USD");
     assertThat(ofA.story())
@@ -197,8 +196,8 @@ class MarketNamesTest {
     update("{'trading':{" + json("OLD-USD", 302, "0.1") + "}}");
     assertThat(client.story())
         .containsExactly(
-            "4 instruments -OLD-USD-PERP.DYDX OLD-USD(ACTIVE,tick 0.1,step 1)",
-            "5 market change instrument_id: \"OLD-USD-PERP.DYDX\""
+            "instruments -OLD-USD-PERP.DYDX OLD-USD(ACTIVE,tick 0.1,step 1)",
+            "market change instrument_id: \"OLD-USD-PERP.DYDX\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
     assertThat(old.story()).containsExactly("error 5: " + GONE);
   }
@@ -209,7 +208,7 @@ class MarketNamesTest {
     update("{'trading':{'B-USD':{'clobPairId':'1'}}}");
     assertThat(client.story().get(0))
         .isEqualTo(
-            "4 instruments -B-USD-PERP.DYDX -A-USD-PERP.DYDX>B-USD-PERP.DYDX"
+            "instruments -B-USD-PERP.DYDX -A-USD-PERP.DYDX>B-USD-PERP.DYDX"
                 + " B-USD(ACTIVE,tick 0.1,step 1)");
     assertThat(tickers()).containsExactly("B-USD");
   }
@@ -222,8 +221,8 @@ class MarketNamesTest {
     update("{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
     assertThat(client.story())
         .containsExactly(
-            "3 instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
-            "4 market change instrument_id: \"NEW-USD-PERP.DYDX\" oracle_price: \"7\""
+            "instruments -OLD-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\" oracle_price: \"7\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
     assertThat(tickers()).containsExactly("NEW-USD");
   }
@@ -236,8 +235,8 @@ class MarketNamesTest {
         .containsExactly(
             "RECOVERING: connection lost",
             "LIVE",
-            "4 instruments -B-USD-PERP.DYDX C-USD(UNSPECIFIED,tick 1,step 1)",
-            "5 market change instrument_id: \"C-USD-PERP.DYDX\"");
+            "instruments -B-USD-PERP.DYDX C-USD(UNSPECIFIED,tick 1,step 1)",
+            "market change instrument_id: \"C-USD-PERP.DYDX\"");
   }
 
   @Test
@@ -265,11 +264,11 @@ class MarketNamesTest {
         "{'trading':{'NEW-USD':{'clobPairId':'301','volume24H':'2'}}}");
     assertThat(client.story())
         .containsExactly(
-            "3 instruments -OLD-USD-PERP.DYDX>MID-USD-PERP.DYDX"
+            "instruments -OLD-USD-PERP.DYDX>MID-USD-PERP.DYDX"
                 + " -MID-USD-PERP.DYDX>NEW-USD-PERP.DYDX NEW-USD(ACTIVE,tick 1,step 1)",
-            "4 market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"1\""
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"1\""
                 + " status: INSTRUMENT_STATUS_ACTIVE",
-            "5 market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"2\"");
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"2\"");
   }
 
   // ---- states and updates of before
@@ -351,8 +350,8 @@ class MarketNamesTest {
     update("{'oraclePrices':{'MID-USD':{'oraclePrice':'7'}}}");
     assertThat(client.story())
         .containsExactly(
-            "7 market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"5\"",
-            "8 market change instrument_id: \"NEW-USD-PERP.DYDX\" oracle_price: \"7\"");
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"5\"",
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\" oracle_price: \"7\"");
   }
 
   @Test
@@ -474,8 +473,8 @@ class MarketNamesTest {
     venue.copy(1).update(Channel.MARKETS, "", "{'oraclePrices':{'OLD-USD':{'oraclePrice':'7'}}}");
     assertThat(all.story())
         .containsExactly(
-            "5 market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"5\"",
-            "6 market change instrument_id: \"NEW-USD-PERP.DYDX\" oracle_price: \"7\"");
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\" volume_24h: \"5\"",
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\" oracle_price: \"7\"");
     venue.copy(1).update(Channel.MARKETS, "", "{'trading':{'NEW-USD':{'clobPairId':'301'}}}");
     assertThat(all.story()).isEmpty();
     assertThat(tickers()).containsExactly("NEW-USD");
@@ -507,7 +506,7 @@ class MarketNamesTest {
       venue
           .copy(reconnected)
           .initialState(Channel.MARKETS, "", "{'markets':{" + json("BTC-USD", 0, "1") + "}}");
-      assertThat(all.story()).containsExactly("4 instruments -OLD-USD-PERP.DYDX");
+      assertThat(all.story()).containsExactly("instruments -OLD-USD-PERP.DYDX");
       // What the other one still had on the way is of a market that is no more.
       venue.copy(0).update(Channel.MARKETS, "", "{'trading':{'OLD-USD':{'volume24H':'5'}}}");
       venue.copy(1).update(Channel.MARKETS, "", "{'trading':{'OLD-USD':{'volume24H':'5'}}}");
@@ -568,8 +567,8 @@ class MarketNamesTest {
             "{'markets':{" + json("BTC-USD", 0, "1") + "," + json("NEW-USD", 9, "1") + "}}");
     assertThat(all.story())
         .containsExactly(
-            "3 instruments NEW-USD(ACTIVE,tick 1,step 1)",
-            "4 market change instrument_id: \"NEW-USD-PERP.DYDX\""
+            "instruments NEW-USD(ACTIVE,tick 1,step 1)",
+            "market change instrument_id: \"NEW-USD-PERP.DYDX\""
                 + " status: INSTRUMENT_STATUS_ACTIVE");
     one.update(Channel.MARKETS, "", "{'trading':{" + json("NEW-USD", 9, "1") + "}}");
     assertThat(all.story()).isEmpty();
@@ -587,7 +586,7 @@ class MarketNamesTest {
     all.take();
     gateway.advance(Duration.ofSeconds(11));
     one.update(Channel.MARKETS, "", "{'trading':{'BTC-USD':{'volume24H':'1'}}}");
-    assertThat(all.story()).contains("5 instruments -NEW-USD-PERP.DYDX");
+    assertThat(all.story()).contains("instruments -NEW-USD-PERP.DYDX");
     assertThat(tickers()).containsExactly("BTC-USD");
   }
 
@@ -603,7 +602,7 @@ class MarketNamesTest {
           .initialState(Channel.MARKETS, "", "{'markets':{" + json("BTC-USD", 0, "1") + "}}");
     }
     assertThat(all.story())
-        .containsExactly("RECOVERING: connection lost", "LIVE", "4 instruments -OLD-USD-PERP.DYDX");
+        .containsExactly("RECOVERING: connection lost", "LIVE", "instruments -OLD-USD-PERP.DYDX");
   }
 
   private List<RecordingClient> clientsOfOld() {

@@ -6,6 +6,7 @@ import io.github.dydxgateway.indexer.ChannelId;
 import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.indexer.MalformedFrameException;
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.testing.RecordingClient;
 import io.github.dydxgateway.testing.TestGateway;
 import io.github.dydxgateway.testing.Topics;
@@ -109,25 +110,22 @@ class OrderBookFeedFuzz {
     }
 
     private void take(Event event) {
+      follow(event);
       switch (event.getPayloadCase()) {
-        case SUBSCRIPTION_STATE -> {
-          return;
-        }
-        case GAP -> {
-          follow(event.getGap().getFirstMissingSequence());
-          return;
-        }
+        case SUBSCRIPTION_STATE, GAP -> {}
         case ORDER_BOOK_SNAPSHOT -> book.replace(event.getOrderBookSnapshot());
         case ORDER_BOOK_DELTA -> book.apply(event.getOrderBookDelta(), false);
         case QUOTE -> book.replace(event.getQuote());
         default -> throw new AssertionError(event);
       }
-      follow(event.getSequence());
     }
 
-    private void follow(long sequence) {
-      require(last < 0 || sequence == last + 1, sequence + " after " + last);
-      last = sequence;
+    private void follow(Event event) {
+      long sequence = event.getSequence();
+      require(sequence == 0 || last < 0 || sequence == last + 1, sequence + " after " + last);
+      if (Places.hasPlace(event)) {
+        last = Places.of(event);
+      }
     }
   }
 }

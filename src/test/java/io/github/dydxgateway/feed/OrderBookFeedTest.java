@@ -32,10 +32,10 @@ class OrderBookFeedTest {
         "{'bids':[{'price':'26999','size':'1'},{'price':'27000.1','size':'2.5'}],"
             + "'asks':[{'price':'27002','size':'3'},{'price':'27001.9','size':'0.001'}]}");
     String levels = " bids 27000.1=2.500 26999.0=1.000 asks 27001.9=0.001 27002.0=3.000";
-    assertThat(book.story()).containsExactly("PENDING", "LIVE", "1 book" + levels);
-    assertThat(raw.story()).containsExactly("PENDING", "LIVE", "1 book" + levels);
+    assertThat(book.story()).containsExactly("PENDING", "LIVE", "book" + levels);
+    assertThat(raw.story()).containsExactly("PENDING", "LIVE", "book" + levels);
     assertThat(quotes.story())
-        .containsExactly("PENDING", "LIVE", "1 quote 2.500@27000.1 0.001@27001.9");
+        .containsExactly("PENDING", "LIVE", "quote 2.500@27000.1 0.001@27001.9");
   }
 
   @Test
@@ -70,8 +70,8 @@ class OrderBookFeedTest {
     update("{'bids':[['10','0.0'],['8','2']]}");
     assertThat(book.story())
         .containsExactly(
-            "2 delta bids 10.0=4.000 9.0=0.000 asks", "3 delta bids 10.0=0.000 8.0=2.000 asks");
-    assertThat(lateJoiner()).isEqualTo("3 book bids 8.0=2.000 asks");
+            "delta bids 10.0=4.000 9.0=0.000 asks", "delta bids 10.0=0.000 8.0=2.000 asks");
+    assertThat(lateJoiner()).isEqualTo("book bids 8.0=2.000 asks");
   }
 
   @Test
@@ -81,7 +81,7 @@ class OrderBookFeedTest {
         "{'bids':[['8','1'],['10','1'],['9','1'],['8','5']],"
             + "'asks':[['22','1'],['20','1'],['21','1'],['20','5']]}");
     String expected =
-        "2 delta bids 10.0=1.000 9.0=1.000 8.0=5.000 asks 20.0=5.000 21.0=1.000 22.0=1.000";
+        "delta bids 10.0=1.000 9.0=1.000 8.0=5.000 asks 20.0=5.000 21.0=1.000 22.0=1.000";
     assertThat(book.story()).containsExactly(expected);
     assertThat(raw.story()).containsExactly(expected);
   }
@@ -91,14 +91,14 @@ class OrderBookFeedTest {
     live("{'bids':[{'price':'10','size':'1'},{'price':'9','size':'1'}],'asks':[]}");
     update("{'bids':[['10','1.000'],['9','2']]}");
     update("{'bids':[['10','1']],'asks':[['99','0']]}");
-    assertThat(book.story()).containsExactly("2 delta bids 9.0=2.000 asks");
+    assertThat(book.story()).containsExactly("delta bids 9.0=2.000 asks");
   }
 
   @Test
   void theRawTopicHasEveryLevelAsPublished() {
     live("{'bids':[{'price':'10','size':'1'}],'asks':[]}");
     update("{'bids':[['10','1']],'asks':[['99','0']]}");
-    assertThat(raw.story()).containsExactly("2 delta bids 10.0=1.000 asks 99.0=0.000");
+    assertThat(raw.story()).containsExactly("delta bids 10.0=1.000 asks 99.0=0.000");
   }
 
   @Test
@@ -119,8 +119,8 @@ class OrderBookFeedTest {
         "BTC-USD",
         "{'bids':[['10','2'],['9','1']]}",
         "{'bids':[['10','3'],['9','0']],'asks':[['20','1']]}");
-    assertThat(book.story()).containsExactly("2 delta bids 10.0=3.000 asks 20.0=1.000");
-    assertThat(raw.story()).containsExactly("2 delta bids 10.0=3.000 9.0=0.000 asks 20.0=1.000");
+    assertThat(book.story()).containsExactly("delta bids 10.0=3.000 asks 20.0=1.000");
+    assertThat(raw.story()).containsExactly("delta bids 10.0=3.000 9.0=0.000 asks 20.0=1.000");
   }
 
   // ---- uncrossing
@@ -129,29 +129,29 @@ class OrderBookFeedTest {
   void ofTwoLevelsThatCrossTheOlderGoesAndRawKeepsBoth() {
     live("{'bids':[{'price':'10','size':'1'}],'asks':[{'price':'12','size':'1'}]}");
     update("{'bids':[['12','5']]}");
-    assertThat(book.story()).containsExactly("2 delta bids 12.0=5.000 asks 12.0=0.000");
-    assertThat(raw.story()).containsExactly("2 delta bids 12.0=5.000 asks");
+    assertThat(book.story()).containsExactly("delta bids 12.0=5.000 asks 12.0=0.000");
+    assertThat(raw.story()).containsExactly("delta bids 12.0=5.000 asks");
     update("{'asks':[['11','2']]}");
-    assertThat(book.story()).containsExactly("3 delta bids 12.0=0.000 asks 11.0=2.000");
+    assertThat(book.story()).containsExactly("delta bids 12.0=0.000 asks 11.0=2.000");
     assertThat(rawLateJoiner())
-        .isEqualTo("3 book bids 12.0=5.000 10.0=1.000 asks 11.0=2.000 12.0=1.000");
+        .isEqualTo("book bids 12.0=5.000 10.0=1.000 asks 11.0=2.000 12.0=1.000");
   }
 
   @Test
   void ofTwoLevelsEquallyOldTheSmallerGoesAndTheLargerLosesAsMuch() {
     live("{'bids':[],'asks':[]}");
     update("{'bids':[['12','5']],'asks':[['11','2']]}");
-    assertThat(book.story()).containsExactly("2 delta bids 12.0=3.000 asks");
+    assertThat(book.story()).containsExactly("delta bids 12.0=3.000 asks");
     update("{'bids':[['12','1']],'asks':[['11.5','4']]}");
-    assertThat(book.story()).containsExactly("3 delta bids 12.0=0.000 asks 11.5=3.000");
+    assertThat(book.story()).containsExactly("delta bids 12.0=0.000 asks 11.5=3.000");
   }
 
   @Test
   void ofTwoLevelsEquallyOldAndLargeBothGo() {
     live("{'bids':[{'price':'12','size':'2'},{'price':'9','size':'1'}],'asks':[]}");
     update("{'bids':[['12','3']],'asks':[['12','3']]}");
-    assertThat(book.story()).containsExactly("2 delta bids 12.0=0.000 asks");
-    assertThat(lateJoiner()).isEqualTo("2 book bids 9.0=1.000 asks");
+    assertThat(book.story()).containsExactly("delta bids 12.0=0.000 asks");
+    assertThat(lateJoiner()).isEqualTo("book bids 9.0=1.000 asks");
   }
 
   @Test
@@ -160,7 +160,7 @@ class OrderBookFeedTest {
         "{'bids':[{'price':'10','size':'1'}],"
             + "'asks':[{'price':'11','size':'1'},{'price':'12','size':'1'},{'price':'13','size':'1'}]}");
     update("{'bids':[['12.5','1']]}");
-    assertThat(book.story()).containsExactly("2 delta bids 12.5=1.000 asks 11.0=0.000 12.0=0.000");
+    assertThat(book.story()).containsExactly("delta bids 12.5=1.000 asks 11.0=0.000 12.0=0.000");
   }
 
   @Test
@@ -168,9 +168,9 @@ class OrderBookFeedTest {
     initialState(
         "{'bids':[{'price':'12','size':'5'},{'price':'11.5','size':'1'}],"
             + "'asks':[{'price':'11','size':'3'},{'price':'11.2','size':'2.5'}]}");
-    assertThat(lateJoiner()).isEqualTo("1 book bids 11.5=0.500 asks");
+    assertThat(lateJoiner()).isEqualTo("book bids 11.5=0.500 asks");
     assertThat(rawLateJoiner())
-        .isEqualTo("1 book bids 12.0=5.000 11.5=1.000 asks 11.0=3.000 11.2=2.500");
+        .isEqualTo("book bids 12.0=5.000 11.5=1.000 asks 11.0=3.000 11.2=2.500");
   }
 
   @Test
@@ -179,7 +179,7 @@ class OrderBookFeedTest {
     update("{'bids':[['12','5']],'asks':[['11','2']]}");
     update("{'bids':[['12','5.0']]}");
     assertThat(book.story())
-        .containsExactly("2 delta bids 12.0=3.000 asks", "3 delta bids 12.0=5.000 asks");
+        .containsExactly("delta bids 12.0=3.000 asks", "delta bids 12.0=5.000 asks");
   }
 
   // ---- quotes
@@ -195,7 +195,7 @@ class OrderBookFeedTest {
     update("{'bids':[['10','2']]}");
     update("{'bids':[['10','0']]}");
     assertThat(quotes.story())
-        .containsExactly("2 quote 2.000@10.0 1.000@20.0", "3 quote 7.000@9.0 1.000@20.0");
+        .containsExactly("quote 2.000@10.0 1.000@20.0", "quote 7.000@9.0 1.000@20.0");
   }
 
   @Test
@@ -204,7 +204,7 @@ class OrderBookFeedTest {
     update("{'bids':[['10','0']]}");
     update("{'asks':[['20','0']]}");
     assertThat(quotes.story())
-        .containsExactly("2 quote 0.000@0.0 1.000@20.0", "3 quote 0.000@0.0 0.000@0.0");
+        .containsExactly("quote 0.000@0.0 1.000@20.0", "quote 0.000@0.0 0.000@0.0");
   }
 
   @Test
@@ -212,7 +212,7 @@ class OrderBookFeedTest {
     live("{'bids':[{'price':'10','size':'1'}],'asks':[]}");
     gateway.client(quotes("BTC-USD"));
     update("{'bids':[['10','2']]}");
-    assertThat(quotes.story()).containsExactly("2 quote 2.000@10.0 0.000@0.0");
+    assertThat(quotes.story()).containsExactly("quote 2.000@10.0 0.000@0.0");
   }
 
   @Test
@@ -231,9 +231,7 @@ class OrderBookFeedTest {
     update("{'bids':[['10','123456789012345678901234567890'],['9','2']]}");
     update("{'bids':[['10','3']]}");
     String[] expected = {
-      "2 delta bids 10.0=0.000 9.0=2.000 asks",
-      "gap 3 NOT_REPRESENTABLE",
-      "4 delta bids 10.0=3.000 asks"
+      "delta bids 10.0=0.000 9.0=2.000 asks", "gap NOT_REPRESENTABLE", "delta bids 10.0=3.000 asks"
     };
     assertThat(book.story()).containsExactly(expected);
     assertThat(raw.story()).containsExactly(expected);
@@ -249,12 +247,12 @@ class OrderBookFeedTest {
         .containsExactly(
             "PENDING",
             "LIVE",
-            "1 book bids 9.0=1.000 asks",
-            "gap 2 NOT_REPRESENTABLE",
-            "gap 3 NOT_REPRESENTABLE",
-            "gap 4 NOT_REPRESENTABLE",
-            "gap 5 NOT_REPRESENTABLE",
-            "gap 6 NOT_REPRESENTABLE");
+            "book bids 9.0=1.000 asks",
+            "gap NOT_REPRESENTABLE",
+            "gap NOT_REPRESENTABLE",
+            "gap NOT_REPRESENTABLE",
+            "gap NOT_REPRESENTABLE",
+            "gap NOT_REPRESENTABLE");
   }
 
   @Test
@@ -265,10 +263,10 @@ class OrderBookFeedTest {
     update("{'bids':[['8','2']]}");
     assertThat(book.story())
         .containsExactly(
-            "2 delta bids 9.25=0.00001 asks",
-            "3 delta bids 9.25=0.000 8.00=1.000 asks",
-            "4 delta bids 8.0=2.000 asks");
-    assertThat(lateJoiner()).isEqualTo("4 book bids 10.0=1.000 8.0=2.000 asks");
+            "delta bids 9.25=0.00001 asks",
+            "delta bids 9.25=0.000 8.00=1.000 asks",
+            "delta bids 8.0=2.000 asks");
+    assertThat(lateJoiner()).isEqualTo("book bids 10.0=1.000 8.0=2.000 asks");
     assertThat(quotes.story()).isEmpty();
   }
 
@@ -277,11 +275,11 @@ class OrderBookFeedTest {
     live("{'bids':[{'price':'10','size':'1'},{'price':'7','size':'1'}],'asks':[]}");
     update("{'bids':[['10','2'],['7','0'],['9.125','0.00005'],['8','3']],'asks':[['11','1']]}");
     String expected =
-        "2 delta bids 10.000=2.00000 9.125=0.00005 8.000=3.00000 7.000=0.00000 asks 11.000=1.00000";
+        "delta bids 10.000=2.00000 9.125=0.00005 8.000=3.00000 7.000=0.00000 asks 11.000=1.00000";
     assertThat(book.story()).containsExactly(expected);
     assertThat(raw.story()).containsExactly(expected);
     assertThat(lateJoiner())
-        .isEqualTo("2 book bids 10.000=2.00000 9.125=0.00005 8.000=3.00000 asks 11.000=1.00000");
+        .isEqualTo("book bids 10.000=2.00000 9.125=0.00005 8.000=3.00000 asks 11.000=1.00000");
   }
 
   @Test
@@ -292,17 +290,16 @@ class OrderBookFeedTest {
     update("{'bids':[['9','1000000']]}");
     assertThat(book.story())
         .containsExactly(
-            "2 delta bids 10.0=0.000000000000000001 asks",
-            "3 delta bids 10.0=0.000 asks",
-            "4 delta bids 9.0=1000000.000 asks");
+            "delta bids 10.0=0.000000000000000001 asks",
+            "delta bids 10.0=0.000 asks",
+            "delta bids 9.0=1000000.000 asks");
   }
 
   @Test
   void aValueThatDoesNotFitTogetherWithTheOthersIsLeftOutAndAnnounced() {
     live("{'bids':[{'price':'10','size':'1000000'}],'asks':[]}");
     update("{'bids':[['9','1e-18'],['8','1']]}");
-    assertThat(book.story())
-        .containsExactly("2 delta bids 8.0=1.000 asks", "gap 3 NOT_REPRESENTABLE");
+    assertThat(book.story()).containsExactly("delta bids 8.0=1.000 asks", "gap NOT_REPRESENTABLE");
   }
 
   @Test
@@ -315,11 +312,11 @@ class OrderBookFeedTest {
     initialState("{'bids':[{'price':'10','size':'1'}],'asks':[]}");
     assertThat(book.story())
         .containsExactly(
-            "2 delta bids 9.0=1.000 asks",
-            "3 delta bids 9.25=1.000 asks",
+            "delta bids 9.0=1.000 asks",
+            "delta bids 9.25=1.000 asks",
             "RECOVERING: connection lost",
             "LIVE",
-            "4 book bids 10.00=1.000 asks");
+            "book bids 10.00=1.000 asks");
   }
 
   @Test
@@ -327,8 +324,8 @@ class OrderBookFeedTest {
     live("{'bids':[{'price':'10.1','size':'1'}],'asks':[]}");
     venue.update(Channel.MARKETS, "", "{'trading':{'BTC-USD':{'tickSize':'1'}}}");
     update("{'bids':[['9','1']]}");
-    assertThat(book.story()).containsExactly("2 delta bids 9=1.000 asks");
-    assertThat(lateJoiner()).isEqualTo("2 book bids 10.1=1.000 9.0=1.000 asks");
+    assertThat(book.story()).containsExactly("delta bids 9=1.000 asks");
+    assertThat(lateJoiner()).isEqualTo("book bids 10.1=1.000 9.0=1.000 asks");
   }
 
   // ---- loss
@@ -338,12 +335,12 @@ class OrderBookFeedTest {
     live("{'bids':[{'price':'10','size':'1'}],'asks':[]}");
     interrupt("connection lost");
     assertThat(lateJoinerStory())
-        .containsExactly("RECOVERING: connection lost", "1 book bids 10.0=1.000 asks");
+        .containsExactly("RECOVERING: connection lost", "book bids 10.0=1.000 asks");
     initialState("{'bids':[{'price':'11','size':'2'}],'asks':[]}");
     assertThat(book.story())
-        .containsExactly("RECOVERING: connection lost", "LIVE", "2 book bids 11.0=2.000 asks");
+        .containsExactly("RECOVERING: connection lost", "LIVE", "book bids 11.0=2.000 asks");
     assertThat(quotes.story())
-        .containsExactly("RECOVERING: connection lost", "LIVE", "2 quote 2.000@11.0 0.000@0.0");
+        .containsExactly("RECOVERING: connection lost", "LIVE", "quote 2.000@11.0 0.000@0.0");
   }
 
   @Test
@@ -352,7 +349,7 @@ class OrderBookFeedTest {
     venue.frame(
         "{'type':'channel_data','channel':'v4_orderbook','id':'BTC-USD','message_id':9,"
             + "'contents':{'bids':7}}");
-    assertThat(book.story()).containsExactly("gap 2 UPSTREAM_LOSS");
+    assertThat(book.story()).containsExactly("gap UPSTREAM_LOSS");
     assertThat(venue.takeResyncs())
         .containsExactly("v4_orderbook BTC-USD: an update of the book could not be read");
     assertThat(gateway.feedCounters().count(Channel.ORDER_BOOK)).isEqualTo(1);
@@ -369,9 +366,9 @@ class OrderBookFeedTest {
     assertThat(late.story())
         .containsExactly(
             "RECOVERING: connection lost",
-            "1 book bids 10.0=1.000 asks",
+            "book bids 10.0=1.000 asks",
             "LIVE",
-            "2 book bids 11.0=2.000 asks");
+            "book bids 11.0=2.000 asks");
   }
 
   // ---- unary calls

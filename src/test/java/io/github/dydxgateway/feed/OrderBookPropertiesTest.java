@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.testing.FakeVenue;
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.testing.RecordingClient;
 import io.github.dydxgateway.testing.TestGateway;
 import io.github.dydxgateway.testing.Topics;
@@ -198,13 +199,15 @@ class OrderBookPropertiesTest {
 
     private void read(Event event) {
       assertThat(event.getTopic()).isEqualTo(topic);
+      if (event.getSequence() != 0 && sequence >= 0) {
+        assertThat(event.getSequence()).as("sequences are consecutive").isEqualTo(sequence + 1);
+      }
+      if (Places.hasPlace(event)) {
+        sequence = Places.of(event);
+      }
       if (event.hasSubscriptionState()) {
         return;
       }
-      if (sequence >= 0) {
-        assertThat(event.getSequence()).as("sequences are consecutive").isEqualTo(sequence + 1);
-      }
-      sequence = event.getSequence();
       if (event.hasOrderBookSnapshot()) {
         book.replace(event.getOrderBookSnapshot());
       } else if (event.hasOrderBookDelta()) {

@@ -288,7 +288,7 @@ class OrderExpiryTest {
     account.block(1011);
     assertThat(account.late().getOrdersCount()).isZero();
     assertThat(account.gateway().client(Topics.blockHeight()).story())
-        .containsExactly("LIVE", "1 block 1011");
+        .containsExactly("LIVE", "block 1011");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.dydxgateway.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.SessionResponse;
 import io.github.dydxgateway.v1.SubscribeResponse;
@@ -52,8 +53,8 @@ class EventBatchMarshallerTest {
       assertThat(stream.available()).isZero();
       assertThat(stream.read()).isEqualTo(-1);
     }
-    assertThat(marshaller.parse(marshaller.stream(batch)).events())
-        .containsExactly(new byte[] {1, 2, 3, 4, -5, 6});
+    assertThat(marshaller.parse(marshaller.stream(batch)).toByteArray())
+        .containsExactly(1, 2, 3, 4, -5, 6);
   }
 
   @Test

@@ -11,8 +11,10 @@ import io.github.dydxgateway.feed.Redundancy;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.indexer.FrameReader;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.StreamClock;
 import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.stream.StreamIdentity;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
 import io.github.dydxgateway.stream.Topic;
@@ -101,12 +103,14 @@ class ReadinessTest {
             Duration.ofSeconds(1),
             1000,
             1 << 20,
+            Duration.ofHours(1),
             10,
             1000,
             1000,
             Duration.ofHours(1),
             Duration.ofMinutes(1),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            EventBatch.MAX_BYTES);
     StreamCounters counters = new StreamCounters();
     topics = new TopicRegistry(feeds, settings, counters, "epoch", StreamClock.system());
     readiness =
@@ -114,7 +118,12 @@ class ReadinessTest {
             pool,
             instruments,
             topics,
-            new StreamRegistry(topics, settings, counters, "epoch", "test", StreamClock.system()),
+            new StreamRegistry(
+                topics,
+                settings,
+                counters,
+                new StreamIdentity("epoch", "test", "simulator", "127.0.0.1"),
+                StreamClock.system()),
             feeds,
             new LoopWatch(vertx),
             new SmallRyeConfigBuilder()

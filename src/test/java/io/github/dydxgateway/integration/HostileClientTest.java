@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.testing.GatewayClient;
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.testing.RawHttp2Client;
 import io.github.dydxgateway.testing.RawHttp2Client.Frame;
 import io.github.dydxgateway.testing.RecordedStream;
@@ -257,7 +258,7 @@ class HostileClientTest {
     assertThat(end.getDescription()).contains("gateway.stream.stall-timeout").contains("resume");
 
     List<Event> got = new ArrayList<>(slow.events(PayloadCase.SUBACCOUNT_UPDATE));
-    long last = got.isEmpty() ? first.getSequence() : got.get(got.size() - 1).getSequence();
+    long last = got.isEmpty() ? Places.of(first) : got.get(got.size() - 1).getSequence();
     assertThat(end.getDescription()).endsWith(" " + last);
     var again = request(subaccount(ScriptedVenue.ADDRESS, 0)).toBuilder();
     again

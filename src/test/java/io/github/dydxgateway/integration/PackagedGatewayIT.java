@@ -20,6 +20,7 @@ import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.github.dydxgateway.testing.GatewayClient;
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.testing.RebuiltBook;
 import io.github.dydxgateway.testing.RecordedStream;
 import io.github.dydxgateway.v1.CandleResolution;
@@ -222,7 +223,7 @@ class PackagedGatewayIT {
             .calls()
             .getOrderBook(GetOrderBookRequest.newBuilder().setInstrumentId("BTC-USD").build());
     RebuiltBook expected = RebuiltBook.of(answer.getOrderBook());
-    stream.await(event -> event.getSequence() >= answer.getSequence());
+    stream.await(event -> Places.of(event) >= answer.getSequence());
     assertThat(RebuiltBook.of(stream.events(), answer.getSequence()).toString())
         .isEqualTo(expected.toString());
     assertThat(expected.bids()).isNotEmpty();

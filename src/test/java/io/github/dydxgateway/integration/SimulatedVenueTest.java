@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dydxgateway.simulator.IndexerSimulator;
 import io.github.dydxgateway.simulator.SimulatorRecord;
 import io.github.dydxgateway.testing.GatewayClient;
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.testing.RebuiltBook;
 import io.github.dydxgateway.testing.RecordedStream;
 import io.github.dydxgateway.v1.Event;
@@ -136,7 +137,7 @@ class SimulatedVenueTest {
   }
 
   private static void awaitSequence(RecordedStream<?, ?> stream, long sequence) {
-    stream.await(event -> event.getSequence() >= sequence);
+    stream.await(event -> Places.of(event) >= sequence);
   }
 
   @Test

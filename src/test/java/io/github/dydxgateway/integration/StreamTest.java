@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.testing.GatewayClient;
+import io.github.dydxgateway.testing.Places;
 import io.github.dydxgateway.testing.RebuiltBook;
 import io.github.dydxgateway.testing.RecordedStream;
 import io.github.dydxgateway.testing.ScriptedConnection;
@@ -93,7 +94,7 @@ class StreamTest {
 
     assertThat(events.get(0).getTrades().getSnapshot()).isTrue();
     assertThat(ids(events)).isEqualTo(idsFrom(1, 7));
-    assertThat(events.get(1).getSequence()).isEqualTo(events.get(0).getSequence() + 1);
+    assertThat(events.get(1).getSequence()).isGreaterThan(Places.of(events.get(0)));
     assertThat(events.get(0).getTopic()).isEqualTo(trades(BTC));
     Trade first = events.get(0).getTrades().getTrades(0);
     assertThat(first.getPrice()).isEqualTo(90000);
@@ -333,7 +334,7 @@ class StreamTest {
         .endsWith(State.STATE_RECOVERING, State.STATE_LIVE);
     List<Event> all = stream.events(PayloadCase.TRADES);
     for (int i = 1; i < all.size(); i++) {
-      assertThat(all.get(i).getSequence()).isEqualTo(all.get(i - 1).getSequence() + 1);
+      assertThat(all.get(i).getSequence()).isGreaterThan(Places.of(all.get(i - 1)));
     }
   }
 
@@ -429,24 +430,27 @@ class StreamTest {
 
     slow.read(count);
     slow.await(e -> e.hasTrades() && ids(List.of(e)).contains(count + 2));
-    long expected = slow.events(PayloadCase.TRADES).get(0).getSequence();
+    Event start = slow.events(PayloadCase.TRADES).get(0);
+    long expected = Places.of(start) + 1;
     long missed = 0;
-    for (Event event : slow.events()) {
+    List<Event> slowEvents = slow.events();
+    for (Event event : slowEvents.subList(slowEvents.indexOf(start) + 1, slowEvents.size())) {
       if (event.hasGap()) {
         assertThat(event.getGap().getFirstMissingSequence()).isEqualTo(expected);
         assertThat(event.getGap().getReason()).isEqualTo(GapReason.GAP_REASON_SLOW_CONSUMER);
         missed += event.getGap().getLastMissingSequence() - expected + 1;
         expected = event.getGap().getLastMissingSequence() + 1;
-      } else if (event.hasTrades()) {
+      } else if (event.getSequence() != 0) {
         assertThat(event.getSequence()).isEqualTo(expected++);
       }
     }
     assertThat(missed).isPositive();
-    assertThat(slow.events(PayloadCase.TRADES).size() + missed).isEqualTo(count + 1);
+    // Beside the trades the topic has had one change of state.
+    assertThat(slow.events(PayloadCase.TRADES).size() + missed).isBetween(count + 1L, count + 2L);
 
     slowBook.read(count);
     long bookSequence = statusOf("order book").getSequence();
-    slowBook.await(event -> event.getSequence() == bookSequence);
+    slowBook.await(event -> Places.of(event) >= bookSequence);
     List<Event> bookEvents = slowBook.events();
     assertThat(bookEvents.stream().filter(Event::hasOrderBookSnapshot).count()).isGreaterThan(1);
     assertThat(RebuiltBook.of(bookEvents, bookSequence).toString())
@@ -486,15 +490,11 @@ class StreamTest {
     for (int i = 3; i <= 10; i++) {
       venue.push(Channel.TRADES, "BTC-USD", Frames.trades(i, i));
     }
-    long start = first.await(PayloadCase.TRADES, 9).get(0).getSequence();
+    long sixth = first.await(PayloadCase.TRADES, 9).get(4).getSequence();
     String epoch = first.await(PayloadCase.STREAM_OPENED, 1).get(0).getStreamOpened().getEpoch();
 
     var request = request(trades(BTC)).toBuilder();
-    request
-        .getSubscriptionsBuilder(0)
-        .getResumeFromBuilder()
-        .setEpoch(epoch)
-        .setSequence(start + 4);
+    request.getSubscriptionsBuilder(0).getResumeFromBuilder().setEpoch(epoch).setSequence(sixth);
     RecordedStream<?, ?> resumed = client.subscribe(request.build());
     assertThat(ids(resumed.await(PayloadCase.TRADES, 4))).containsExactly(7, 8, 9, 10);
 
@@ -502,7 +502,7 @@ class StreamTest {
         .getSubscriptionsBuilder(0)
         .getResumeFromBuilder()
         .setEpoch("another")
-        .setSequence(start);
+        .setSequence(sixth);
     RecordedStream<?, ?> stranger = client.subscribe(request.build());
     assertThat(stranger.await(PayloadCase.GAP, 1).get(0).getGap().getReason())
         .isEqualTo(GapReason.GAP_REASON_EPOCH_CHANGED);

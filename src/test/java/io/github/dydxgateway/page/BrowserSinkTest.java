@@ -2,9 +2,12 @@ package io.github.dydxgateway.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dydxgateway.stream.ClientStream;
+import io.github.dydxgateway.stream.DeliveryLoop;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.ManualClock;
-import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.stream.StreamIdentity;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
 import io.github.dydxgateway.stream.Topic;
@@ -28,7 +31,12 @@ class BrowserSinkTest {
   private final FakeResponse response = new FakeResponse();
   private int ends;
   private int resets;
-  private final BrowserSink sink = new BrowserSink(response, () -> resets++, loop, () -> ends++);
+  private final BrowserSink sink =
+      new BrowserSink(
+          response,
+          () -> resets++,
+          new DeliveryLoop(loop, (task, delay, unit) -> loop.execute(task)),
+          () -> ends++);
   private final StreamRegistry streams = streams();
 
   private StreamRegistry streams() {
@@ -38,28 +46,30 @@ class BrowserSinkTest {
             Duration.ofSeconds(1),
             8,
             1 << 20,
+            Duration.ofHours(1),
             1,
             4,
             4,
             Duration.ofHours(1),
             Duration.ofHours(1),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            EventBatch.MAX_BYTES);
     StreamCounters counters = new StreamCounters();
     return new StreamRegistry(
         new TopicRegistry(bids, settings, counters, "epoch", clock),
         settings,
         counters,
-        "epoch",
-        "test",
+        new StreamIdentity("epoch", "test", "simulator", "127.0.0.1"),
         clock);
   }
 
-  private Outbox open() {
-    Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
-    outbox.subscribe(new TopicKey(Topics.quotes("BTC-USD-PERP.DYDX")), null);
-    outbox.drain();
+  private ClientStream open() {
+    ClientStream stream =
+        streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
+    stream.subscribe(new TopicKey(Topics.quotes("BTC-USD-PERP.DYDX")), null);
+    stream.drain();
     loop.run();
-    return outbox;
+    return stream;
   }
 
   @Test
@@ -78,7 +88,7 @@ class BrowserSinkTest {
 
   @Test
   void aSlowBrowserHoldsNothingAndGoesOnWithAFreshSnapshot() {
-    Outbox outbox = open();
+    ClientStream stream = open();
     response.room(0);
     int before = response.written().size();
 
@@ -86,11 +96,11 @@ class BrowserSinkTest {
       bids.publish(i);
       loop.run();
     }
-    assertThat(sink.accepts(1)).isFalse();
+    assertThat(sink.isReady()).isFalse();
     assertThat(response.written()).hasSize(before);
 
     response.room(100);
-    outbox.drain();
+    stream.drain();
     loop.run();
     List<String> late = response.written().subList(before, response.written().size());
     assertThat(late).singleElement().asString().contains("\"bid_price\":\"1000\"");
@@ -98,11 +108,11 @@ class BrowserSinkTest {
 
   @Test
   void nothingIsSentOnceTheBrowserHasGone() {
-    Outbox outbox = open();
+    ClientStream stream = open();
     int before = response.written().size();
 
     sink.closed();
-    outbox.close();
+    stream.close();
     bids.publish(1);
     loop.run();
     sink.complete();
@@ -116,8 +126,8 @@ class BrowserSinkTest {
   @Test
   void aFailureIsToldAndEndsTheResponse() {
     open();
-    sink.fail(new TopicFailure(TopicFailure.NOT_FOUND, "no instrument X", false));
-    sink.fail(new TopicFailure(TopicFailure.NOT_FOUND, "again", false));
+    sink.fail(new TopicFailure(TopicFailure.NOT_FOUND, "no instrument X", false), List.of());
+    sink.fail(new TopicFailure(TopicFailure.NOT_FOUND, "again", false), List.of());
 
     assertThat(response.written().get(response.written().size() - 1))
         .startsWith("data: {\"failure\":")
@@ -135,7 +145,7 @@ class BrowserSinkTest {
 
     assertThat(resets).isEqualTo(1);
     assertThat(ends).isEqualTo(1);
-    assertThat(sink.accepts(1)).isFalse();
+    assertThat(sink.isReady()).isFalse();
   }
 
   /** One topic, whose state is the bid price published last. */

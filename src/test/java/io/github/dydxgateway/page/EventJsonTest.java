@@ -3,6 +3,7 @@ package io.github.dydxgateway.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.testing.Topics;
 import io.github.dydxgateway.v1.Candle;
@@ -36,7 +37,9 @@ class EventJsonTest {
             .addEvents(event.setSequence(7).setReceiveTimeNs(9))
             .build()
             .toByteArray();
-    return new String(EventJson.of(message), StandardCharsets.UTF_8);
+    EventBatch batch = new EventBatch();
+    batch.add(message);
+    return new String(EventJson.of(batch).get(0), StandardCharsets.UTF_8);
   }
 
   @Test

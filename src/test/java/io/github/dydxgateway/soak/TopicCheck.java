@@ -6,6 +6,8 @@ import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.OrderBookDelta;
 import io.github.dydxgateway.v1.OrderBookSnapshot;
 import io.github.dydxgateway.v1.PriceLevel;
+import io.github.dydxgateway.v1.SnapshotInfo;
+import io.github.dydxgateway.v1.SnapshotReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.github.dydxgateway.v1.Topic;
 import io.github.dydxgateway.v1.Trade;
@@ -76,11 +78,14 @@ final class TopicCheck {
 
   /** Takes an event of the topic. */
   void take(Event event) {
+    if (event.getSequence() != 0) {
+      takeEntry(event);
+    }
     switch (event.getPayloadCase()) {
       case SUBSCRIPTION_STATE -> takeState(event.getSubscriptionState().getState());
       case SUBSCRIPTION_ERROR -> wrong("an error", event);
       case GAP -> takeGap(event);
-      default -> takeNumbered(event);
+      default -> takeContent(event);
     }
   }
 
@@ -95,6 +100,9 @@ final class TopicCheck {
     counters.gaps.increment();
     Gap gap = event.getGap();
     lastTrade = NONE;
+    if (event.getSequence() != 0) {
+      return;
+    }
     if (gap.getReason() == GapReason.GAP_REASON_EPOCH_CHANGED) {
       wrong("no other epoch", event);
       return;
@@ -106,22 +114,21 @@ final class TopicCheck {
     lastSequence = gap.getLastMissingSequence();
   }
 
-  private void takeNumbered(Event event) {
-    long sequence = event.getSequence();
-    boolean snapshot = isSnapshot(event);
+  private void takeEntry(Event event) {
+    if (!fresh && event.getSequence() != lastSequence + 1) {
+      wrong("sequence " + (lastSequence + 1), event);
+    }
+    lastSequence = event.getSequence();
+  }
+
+  private void takeContent(Event event) {
     if (state == State.STATE_UNSPECIFIED) {
       wrong("a state first", event);
     }
-    if (fresh && !snapshot && !event.hasBlockHeight()) {
+    if (event.hasSnapshotInfo()) {
+      takeSnapshotInfo(event);
+    } else if (fresh) {
       wrong("a snapshot first", event);
-    }
-    if (!fresh && sequence != lastSequence + 1) {
-      boolean inParts = event.hasInstruments() || event.hasMarketUpdate();
-      if (!snapshot || event.hasTrades() || (sequence < lastSequence && !inParts)) {
-        wrong("sequence " + (lastSequence + 1), event);
-      } else if (!inParts) {
-        counters.conflations.increment();
-      }
     }
     if (event.hasTrades()) {
       takeTrades(event, event.getTrades());
@@ -130,19 +137,20 @@ final class TopicCheck {
     } else if (event.hasOrderBookDelta()) {
       takeBook(event, event.getOrderBookDelta());
     }
-    fresh = false;
-    lastSequence = sequence;
   }
 
-  /** Whether it says everything, so that nothing before it is needed. */
-  private static boolean isSnapshot(Event event) {
-    return switch (event.getPayloadCase()) {
-      case ORDER_BOOK_SNAPSHOT, QUOTE, BLOCK_HEIGHT -> true;
-      case TRADES -> event.getTrades().getSnapshot();
-      case INSTRUMENTS -> event.getInstruments().getSnapshot();
-      case MARKET_UPDATE -> event.getMarketUpdate().getSnapshot();
-      default -> false;
-    };
+  private void takeSnapshotInfo(Event event) {
+    SnapshotInfo info = event.getSnapshotInfo();
+    if (!fresh && info.getAsOfSequence() < lastSequence) {
+      wrong("a snapshot not before " + lastSequence, event);
+    }
+    if (!fresh && info.getReason() == SnapshotReason.SNAPSHOT_REASON_CONFLATED && info.getLast()) {
+      counters.conflations.increment();
+    }
+    if (info.getLast()) {
+      fresh = false;
+      lastSequence = info.getAsOfSequence();
+    }
   }
 
   private void takeTrades(Event event, Trades trades) {

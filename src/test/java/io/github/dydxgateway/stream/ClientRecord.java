@@ -4,6 +4,8 @@ import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Gap;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.ResumePoint;
+import io.github.dydxgateway.v1.SnapshotInfo;
+import io.github.dydxgateway.v1.SnapshotReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 
 /**
@@ -25,6 +27,8 @@ final class ClientRecord {
   private final StringBuilder history = new StringBuilder();
   private boolean begun;
   private boolean insideSnapshot;
+  private int gapsBeforeState;
+  private long asOf;
   private boolean snapshotMayCome;
 
   ClientRecord(TopicKey key, ResumePoint resumeFrom, String epoch) {
@@ -46,20 +50,46 @@ final class ClientRecord {
               && event.getSubscriptionState().getState() == State.STATE_LAGGING;
       require(event.hasSubaccountSnapshot() || isLag, "the rest of the snapshot", event);
     }
+    if (event.getSequence() != 0) {
+      takeEntry(event);
+    }
     switch (event.getPayloadCase()) {
       case SUBSCRIPTION_STATE -> {
         State next = event.getSubscriptionState().getState();
-        require(next != state, "another state", event);
+        require(
+            next != state || event.getSequence() != 0 || gapsBeforeState > 0,
+            "another state",
+            event);
         state = next;
+        gapsBeforeState = 0;
         return;
       }
       case SUBSCRIPTION_ERROR -> failed = true;
-      case GAP -> takeGap(event);
+      case GAP -> {
+        if (event.getSequence() == 0) {
+          takeGap(event);
+        } else {
+          require(
+              event.getGap().getFirstMissingSequence() == event.getSequence()
+                  && event.getGap().getLastMissingSequence() == event.getSequence()
+                  && event.getGap().getReason() == GapReason.GAP_REASON_UPSTREAM_LOSS,
+              "a loss that stands for itself",
+              event);
+        }
+      }
       case SUBACCOUNT_SNAPSHOT -> takeSnapshot(event);
       default -> takeUpdate(event);
     }
-    require(failed || state != null, "a state first", event);
+    require(failed || state != null || gapsBeforeState > 0, "a state first", event);
     begun = true;
+  }
+
+  /** An entry of the log: none is left out. */
+  private void takeEntry(Event event) {
+    require(last == UNKNOWN || event.getSequence() == last + 1, "sequence " + (last + 1), event);
+    require(!event.hasSnapshotInfo(), "no snapshot", event);
+    last = event.getSequence();
+    snapshotMayCome = false;
   }
 
   @Override
@@ -70,26 +100,23 @@ final class ClientRecord {
   private void takeGap(Event event) {
     Gap gap = event.getGap();
     gaps++;
-    if (gap.getReason() == GapReason.GAP_REASON_EPOCH_CHANGED) {
-      require(!begun && resumeFrom != null, "no Gap without a resume point", event);
-      require(
-          gap.getFirstMissingSequence() == 0 && gap.getLastMissingSequence() == 0,
-          "an unknown range",
-          event);
-      last = UNKNOWN;
-      snapshotMayCome = true;
-      return;
-    }
-    if (isConflated(gap.getFirstMissingSequence())) {
-      last = UNKNOWN;
-    }
-    require(
-        last == UNKNOWN || gap.getFirstMissingSequence() == last + 1,
-        "a Gap from " + (last + 1),
-        event);
-    require(
-        gap.getLastMissingSequence() >= gap.getFirstMissingSequence(), "a range forwards", event);
     switch (gap.getReason()) {
+      case GAP_REASON_EPOCH_CHANGED -> {
+        require(!begun && resumeFrom != null, "no Gap without a resume point", event);
+        require(
+            gap.getFirstMissingSequence() == 0 && gap.getLastMissingSequence() == 0,
+            "an unknown range",
+            event);
+        require(state == null, "a Gap before the state", event);
+        last = UNKNOWN;
+        gapsBeforeState++;
+      }
+      case GAP_REASON_REPLAY_EXPIRED -> {
+        require(!begun && resumeFrom != null, "no Gap without a resume point", event);
+        require(state == null, "a Gap before the state", event);
+        takeRange(gap, event);
+        gapsBeforeState++;
+      }
       case GAP_REASON_SLOW_CONSUMER -> {
         require(
             key.kind().whenLagging() == TopicKind.WhenLagging.DELIVER_OR_GAP
@@ -97,20 +124,21 @@ final class ClientRecord {
                 || state == State.STATE_PENDING,
             "no dropped events on " + key.kind(),
             event);
-        snapshotMayCome = true;
+        takeRange(gap, event);
       }
-      case GAP_REASON_REPLAY_EXPIRED -> {
-        require(!begun && resumeFrom != null, "no Gap without a resume point", event);
-        snapshotMayCome = true;
-      }
-      case GAP_REASON_UPSTREAM_LOSS ->
-          require(
-              gap.getFirstMissingSequence() == gap.getLastMissingSequence(), "one sequence", event);
       default -> require(false, "a known reason", event);
     }
-    if (gap.getReason() != GapReason.GAP_REASON_UPSTREAM_LOSS) {
-      count = UNKNOWN;
-    }
+    count = UNKNOWN;
+    snapshotMayCome = true;
+  }
+
+  private void takeRange(Gap gap, Event event) {
+    require(
+        last == UNKNOWN || gap.getFirstMissingSequence() == last + 1,
+        "a Gap from " + (last + 1),
+        event);
+    require(
+        gap.getLastMissingSequence() >= gap.getFirstMissingSequence(), "a range forwards", event);
     last = gap.getLastMissingSequence();
   }
 
@@ -121,6 +149,8 @@ final class ClientRecord {
 
   private void takeSnapshot(Event event) {
     snapshots++;
+    SnapshotInfo info = event.getSnapshotInfo();
+    require(event.hasSnapshotInfo() && event.getSequence() == 0, "a snapshot of its own", event);
     require(
         snapshotMayCome
             || insideSnapshot
@@ -128,36 +158,33 @@ final class ClientRecord {
             || (!begun && resumeFrom != null),
         "no snapshot on " + key.kind(),
         event);
+    require(
+        info.getReason() == SnapshotReason.SNAPSHOT_REASON_JOIN
+            || info.getReason() == SnapshotReason.SNAPSHOT_REASON_CONFLATED,
+        "a reason",
+        event);
     count = event.getSubaccountSnapshot().getBlockHeight();
-    insideSnapshot = event.getSubaccountSnapshot().getUpdatedAtHeight() > 0;
-    require(event.getSequence() > 0, "a sequence", event);
-    if (insideSnapshot) {
+    boolean hasMore = event.getSubaccountSnapshot().getUpdatedAtHeight() > 0;
+    require(info.getLast() != hasMore, "the last part to say so", event);
+    require(!insideSnapshot || info.getAsOfSequence() == asOf, "one sequence of all parts", event);
+    insideSnapshot = hasMore;
+    asOf = info.getAsOfSequence();
+    if (hasMore) {
       return;
     }
-    require(last == UNKNOWN || event.getSequence() >= last, "a snapshot not before " + last, event);
-    last = event.getSequence();
+    require(last == UNKNOWN || asOf >= last, "a snapshot not before " + last, event);
+    last = asOf;
     snapshotMayCome = false;
   }
 
   private void takeUpdate(Event event) {
-    if (isConflated(event.getSequence())) {
-      last = UNKNOWN;
-      count = UNKNOWN;
-    }
-    require(last == UNKNOWN || event.getSequence() == last + 1, "sequence " + (last + 1), event);
     long height =
         event.hasBlockHeight()
             ? event.getBlockHeight().getHeight()
             : event.getSubaccountUpdate().getBlockHeight();
+    require(event.getSequence() != 0, "a sequence", event);
     require(count == UNKNOWN || height == count + 1, "count " + (count + 1), event);
-    last = event.getSequence();
     count = height;
-    snapshotMayCome = false;
-  }
-
-  /** Of some topics a client that lags gets the newest event, without a word of those before. */
-  private boolean isConflated(long sequence) {
-    return key.kind().whenLagging() == TopicKind.WhenLagging.NEWEST && sequence > last + 1;
   }
 
   private void require(boolean holds, String expected, Event event) {

@@ -2,6 +2,7 @@ package io.github.dydxgateway.stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.ResumeInfo;
 import io.github.dydxgateway.v1.SubscribeResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,31 +14,36 @@ import java.util.concurrent.Executor;
 final class MemorySink implements EventSink {
   static final int UNLIMITED = Integer.MAX_VALUE;
 
-  private final OutboxLoop loop;
-  private final List<byte[]> messages = new ArrayList<>();
+  private final DeliveryLoop loop;
+  private final List<EventBatch> messages = new ArrayList<>();
   private int credit = UNLIMITED;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private boolean completed;
   private TopicFailure failure;
+  private List<ResumeInfo> resumeFrom = List.of();
+  private final List<Runnable> timers = new ArrayList<>();
 
   MemorySink(Executor loop) {
-    this.loop = new OutboxLoop(loop);
+    this.loop = new DeliveryLoop(loop, (task, delay, unit) -> timers.add(task));
   }
 
   @Override
-  public OutboxLoop loop() {
+  public DeliveryLoop loop() {
     return loop;
   }
 
   @Override
-  public boolean accepts(int length) {
+  public boolean isReady() {
     return credit > 0 && !isEnded();
   }
 
   @Override
-  public void send(byte[] message) {
+  public void send(EventBatch message) {
     if (isEnded()) {
       throw new AssertionError("sent after the end");
+    }
+    if (message.events() == 0) {
+      throw new AssertionError("sent a message without events");
     }
     messages.add(message);
     if (credit != UNLIMITED && credit > 0) {
@@ -52,9 +58,10 @@ final class MemorySink implements EventSink {
   }
 
   @Override
-  public void fail(TopicFailure reason) {
+  public void fail(TopicFailure reason, List<ResumeInfo> places) {
     end();
     failure = reason;
+    resumeFrom = places;
   }
 
   @Override
@@ -85,12 +92,12 @@ final class MemorySink implements EventSink {
     return failure;
   }
 
-  List<byte[]> messages() {
+  List<EventBatch> messages() {
     return messages;
   }
 
   List<Event> events() {
-    return messages.stream().map(MemorySink::decode).toList();
+    return messages.stream().flatMap(message -> decode(message).stream()).toList();
   }
 
   /** What has come since the last call. */
@@ -100,9 +107,24 @@ final class MemorySink implements EventSink {
     return events;
   }
 
-  static Event decode(byte[] message) {
+  /** Where the client may go on, of a call that was ended. */
+  List<ResumeInfo> resumeFrom() {
+    return resumeFrom;
+  }
+
+  /** What was to run later. */
+  List<Runnable> timers() {
+    return timers;
+  }
+
+  /** Also checks that the message holds as many events as it says. */
+  static List<Event> decode(EventBatch message) {
     try {
-      return SubscribeResponse.parseFrom(message).getEvents(0);
+      List<Event> events = SubscribeResponse.parseFrom(message.toByteArray()).getEventsList();
+      if (events.size() != message.events()) {
+        throw new AssertionError(message.events() + " events announced, got " + events.size());
+      }
+      return events;
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

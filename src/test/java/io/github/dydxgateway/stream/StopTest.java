@@ -74,7 +74,7 @@ class StopTest {
     bench.read(client, 100);
 
     List<Event> events = client.sink.takeEvents();
-    assertThat(sequences(events)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+    assertThat(sequences(events)).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
     assertThat(isClosed(events.get(10), TRADES)).isTrue();
     assertThat(stopped).isCompleted();
   }
@@ -91,7 +91,7 @@ class StopTest {
 
     List<Event> events = client.sink.takeEvents();
     assertThat(events.get(0).hasSubaccountSnapshot()).isTrue();
-    assertThat(events.get(0).getSequence()).isEqualTo(20);
+    assertThat(events.get(0).getSnapshotInfo().getAsOfSequence()).isEqualTo(21);
     assertThat(isClosed(events.get(events.size() - 1), BOOK)).isTrue();
   }
 
@@ -157,7 +157,7 @@ class StopTest {
     bench.publish(TRADES, 1);
 
     stop();
-    session.outbox.subscribe(BOOK, null);
+    session.stream.subscribe(BOOK, null);
     bench.read(session, 100);
 
     assertThat(session.sink.events())

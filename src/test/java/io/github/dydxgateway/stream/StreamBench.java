@@ -11,6 +11,13 @@ import java.util.List;
 final class StreamBench {
   static final String EPOCH = "epoch-1";
   static final String VERSION = "1.2.3";
+  static final String NETWORK = "simulator";
+  static final String UPSTREAM_HOST = "127.0.0.1";
+  static final StreamIdentity IDENTITY = new StreamIdentity(EPOCH, VERSION, NETWORK, UPSTREAM_HOST);
+
+  /** Each message is full with one entry. */
+  static final int ONE_EVENT = 1;
+
   static final Duration MAX_LAG = Duration.ofSeconds(1);
   static final long LINGER_NANOS = Duration.ofSeconds(10).toNanos();
   static final long STALL_NANOS = Duration.ofSeconds(30).toNanos();
@@ -32,20 +39,26 @@ final class StreamBench {
   StreamBench(StreamSettings settings) {
     this.settings = settings;
     this.topics = new TopicRegistry(source, settings, counters, EPOCH, clock);
-    this.streams = new StreamRegistry(topics, settings, counters, EPOCH, VERSION, clock);
+    this.streams = new StreamRegistry(topics, settings, counters, IDENTITY, clock);
   }
 
   static StreamSettings settings(int replayEvents, long replayBytes) {
+    return settings(replayEvents, replayBytes, ONE_EVENT);
+  }
+
+  static StreamSettings settings(int replayEvents, long replayBytes, int messageBytes) {
     return new StreamSettings(
         MAX_LAG,
         replayEvents,
         replayBytes,
+        Duration.ofHours(1),
         2000,
         100,
         200,
         Duration.ofSeconds(5),
         Duration.ofNanos(LINGER_NANOS),
-        Duration.ofNanos(STALL_NANOS));
+        Duration.ofNanos(STALL_NANOS),
+        messageBytes);
   }
 
   static ResumePoint resumePoint(long sequence) {
@@ -60,7 +73,7 @@ final class StreamBench {
   static final class Client {
     final ManualLoop loop = new ManualLoop();
     final MemorySink sink = new MemorySink(loop);
-    Outbox outbox;
+    ClientStream stream;
   }
 
   /** A Subscribe call. */
@@ -75,21 +88,21 @@ final class StreamBench {
 
   Client client(SlowConsumerPolicy policy, boolean endsWithoutTopics, TopicKey... keys) {
     Client client = new Client();
-    client.outbox = streams.open(client.sink, policy, endsWithoutTopics);
-    if (client.outbox != null) {
+    client.stream = streams.open(client.sink, policy, endsWithoutTopics);
+    if (client.stream != null) {
       clients.add(client);
       for (TopicKey key : keys) {
-        client.outbox.subscribe(key, null);
+        client.stream.subscribe(key, null);
       }
-      client.outbox.drain();
+      client.stream.drain();
     }
     return client;
   }
 
   Client resuming(TopicKey key, ResumePoint from) {
     Client client = client(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
-    client.outbox.subscribe(key, from);
-    client.outbox.drain();
+    client.stream.subscribe(key, from);
+    client.stream.drain();
     run();
     return client;
   }
@@ -108,7 +121,7 @@ final class StreamBench {
   /** The client reads so many messages more. */
   void read(Client client, int messages) {
     client.sink.credit(messages);
-    client.outbox.drain();
+    client.stream.drain();
     run();
   }
 

@@ -107,7 +107,11 @@ class StreamPropertiesTest {
     Story(Random random) {
       this.random = random;
       this.bench =
-          new StreamBench(StreamBench.settings(1 + random.nextInt(24), 100 + random.nextInt(4000)));
+          new StreamBench(
+              StreamBench.settings(
+                  1 + random.nextInt(24),
+                  100 + random.nextInt(4000),
+                  random.nextBoolean() ? StreamBench.ONE_EVENT : EventBatch.MAX_BYTES));
       bench.source.snapshotParts = 1 + random.nextInt(2);
     }
 
@@ -120,7 +124,7 @@ class StreamPropertiesTest {
           if (random.nextInt(4) == 0) {
             withReader(
                 reader -> {
-                  reader.client.outbox.close();
+                  reader.client.stream.close();
                   reader.closed = true;
                 });
           }
@@ -130,7 +134,7 @@ class StreamPropertiesTest {
                 reader -> {
                   reader.client.sink.credit(
                       random.nextBoolean() ? MemorySink.UNLIMITED : random.nextInt(6));
-                  reader.client.outbox.drain();
+                  reader.client.stream.drain();
                   reader.take();
                 });
         case 7 -> withFeed(this::move);
@@ -205,9 +209,9 @@ class StreamPropertiesTest {
                 random.nextInt(8) == 0 ? "epoch-0" : StreamBench.EPOCH,
                 random.nextInt(10) == 0 ? random.nextLong() : Math.max(0, reached - back));
       }
-      reader.client.outbox.subscribe(key, from);
+      reader.client.stream.subscribe(key, from);
       reader.records.put(key, new ClientRecord(key, from, StreamBench.EPOCH));
-      reader.client.outbox.drain();
+      reader.client.stream.drain();
     }
 
     private void unsubscribe(Reader reader) {
@@ -216,14 +220,14 @@ class StreamPropertiesTest {
       }
       List<TopicKey> present = new ArrayList<>(reader.records.keySet());
       TopicKey key = present.get(random.nextInt(present.size()));
-      reader.client.outbox.drain();
+      reader.client.stream.drain();
       reader.take();
       if (reader.client.sink.isEnded()
-          || reader.client.outbox.hasAnswersWaiting()
+          || reader.client.stream.hasAnswersWaiting()
           || !reader.records.containsKey(key)) {
         return;
       }
-      reader.client.outbox.unsubscribe(key);
+      reader.client.stream.unsubscribe(key);
       reader.records.remove(key);
     }
 
@@ -250,7 +254,7 @@ class StreamPropertiesTest {
       for (int round = 0; round < 3; round++) {
         for (Reader reader : readers) {
           reader.client.sink.credit(MemorySink.UNLIMITED);
-          reader.client.outbox.drain();
+          reader.client.stream.drain();
         }
         bench.run();
       }
@@ -260,7 +264,7 @@ class StreamPropertiesTest {
         if (reader.closed || reader.client.sink.isEnded()) {
           continue;
         }
-        assertThat(reader.client.outbox.topicCount()).isEqualTo(reader.records.size());
+        assertThat(reader.client.stream.topicCount()).isEqualTo(reader.records.size());
         reader.records.forEach(
             (key, record) -> {
               used.add(key);
@@ -274,7 +278,7 @@ class StreamPropertiesTest {
               }
             });
       }
-      readers.forEach(reader -> reader.client.outbox.close());
+      readers.forEach(reader -> reader.client.stream.close());
       bench.run();
       bench.topics.sweep(System.nanoTime() + now + 100 * StreamBench.LINGER_NANOS);
       assertThat(bench.topics.size()).isZero();

@@ -36,14 +36,14 @@ class StreamThreadsTest {
           source, settings, new StreamCounters(), StreamBench.EPOCH, StreamClock.system());
   private final StreamRegistry streams =
       new StreamRegistry(
-          topics, settings, new StreamCounters(), StreamBench.EPOCH, "1", StreamClock.system());
+          topics, settings, new StreamCounters(), StreamBench.IDENTITY, StreamClock.system());
 
   /** A client; used on its loop only. */
   private static final class Reader {
     final ExecutorService loop;
     final MemorySink sink;
     final Map<TopicKey, ClientRecord> records = new HashMap<>();
-    Outbox outbox;
+    ClientStream stream;
 
     Reader(ExecutorService loop) {
       this.loop = loop;
@@ -67,8 +67,8 @@ class StreamThreadsTest {
               ? StreamBench.resumePoint(Math.max(0, reached - random.nextInt(100)))
               : null;
       records.put(key, new ClientRecord(key, from, StreamBench.EPOCH));
-      outbox.subscribe(key, from);
-      outbox.drain();
+      stream.subscribe(key, from);
+      stream.drain();
     }
 
     void unsubscribe(TopicKey key) {
@@ -76,11 +76,11 @@ class StreamThreadsTest {
         return;
       }
       sink.credit(MemorySink.UNLIMITED);
-      outbox.drain();
+      stream.drain();
       take();
-      outbox.unsubscribe(key);
+      stream.unsubscribe(key);
       records.remove(key);
-      outbox.drain();
+      stream.drain();
     }
   }
 
@@ -108,7 +108,7 @@ class StreamThreadsTest {
       on(
           reader.loop,
           () ->
-              reader.outbox =
+              reader.stream =
                   streams.open(
                       reader.sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false));
     }
@@ -162,7 +162,7 @@ class StreamThreadsTest {
         case 2 -> reader.unsubscribe(key);
         default -> {
           reader.sink.credit(random.nextBoolean() ? MemorySink.UNLIMITED : random.nextInt(20));
-          reader.outbox.drain();
+          reader.stream.drain();
         }
       }
       reader.take();
@@ -179,7 +179,7 @@ class StreamThreadsTest {
             reader.loop,
             () -> {
               reader.sink.credit(MemorySink.UNLIMITED);
-              reader.outbox.drain();
+              reader.stream.drain();
               return null;
             });
       }
@@ -210,7 +210,7 @@ class StreamThreadsTest {
       on(
           reader.loop,
           () -> {
-            reader.outbox.close();
+            reader.stream.close();
             return null;
           });
     }

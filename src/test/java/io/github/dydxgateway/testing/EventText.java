@@ -7,7 +7,6 @@ import io.github.dydxgateway.v1.Candle;
 import io.github.dydxgateway.v1.Candles;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Gap;
-import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.Instrument;
 import io.github.dydxgateway.v1.MarketUpdate;
 import io.github.dydxgateway.v1.PriceLevel;
@@ -23,18 +22,18 @@ import java.util.stream.Collectors;
 
 /**
  * Tells an event in one line, so that a test can say what a client gets. A number has as many
- * digits after the point as the message's scale says; numbered events begin with their sequence.
+ * digits after the point as the message's scale says; sequences are left out.
  */
 public final class EventText {
   private EventText() {}
 
-  /** Such as {@code 7 delta bids 27000.1=0.500 asks 27000.3=0.000}. */
+  /** Such as {@code delta bids 27000.1=0.500 asks 27000.3=0.000}. */
   public static String of(Event event) {
     return switch (event.getPayloadCase()) {
       case SUBSCRIPTION_STATE -> state(event.getSubscriptionState());
       case SUBSCRIPTION_ERROR -> error(event.getSubscriptionError());
       case GAP -> gap(event.getGap());
-      default -> event.getSequence() + " " + payload(event);
+      default -> payload(event);
     };
   }
 
@@ -51,14 +50,7 @@ public final class EventText {
   }
 
   private static String gap(Gap gap) {
-    return gap(gap.getFirstMissingSequence(), gap.getLastMissingSequence(), gap.getReason());
-  }
-
-  private static String gap(long first, long last, GapReason reason) {
-    return "gap "
-        + (first == last ? "" + first : first + "-" + last)
-        + " "
-        + reason.name().substring("GAP_REASON_".length());
+    return "gap " + gap.getReason().name().substring("GAP_REASON_".length());
   }
 
   private static String payload(Event event) {

@@ -24,7 +24,7 @@ public final class RebuiltBook {
   public static RebuiltBook of(List<Event> events, long lastSequence) {
     RebuiltBook book = new RebuiltBook();
     for (Event event : events) {
-      if (event.getSequence() <= lastSequence) {
+      if (Places.of(event) <= lastSequence) {
         book.apply(event);
       }
     }
@@ -38,19 +38,21 @@ public final class RebuiltBook {
     return book;
   }
 
-  /** Applies an event; those that are no book are passed over. */
+  /** Applies an event of the book's topic; those that are no book only have their place. */
   public void apply(Event event) {
+    if (event.getSequence() != 0) {
+      if (sequence >= 0 && event.getSequence() != sequence + 1) {
+        throw new AssertionError("after " + sequence + " came " + event.getSequence());
+      }
+      sequence = event.getSequence();
+    }
     if (event.hasOrderBookSnapshot()) {
       replace(event.getOrderBookSnapshot());
-      sequence = event.getSequence();
+      sequence = Places.of(event);
     } else if (event.hasOrderBookDelta()) {
-      if (event.getSequence() != sequence + 1) {
-        throw new AssertionError("after " + sequence + " came delta " + event.getSequence());
-      }
       OrderBookDelta delta = event.getOrderBookDelta();
       set(bids, delta.getBidsList(), delta.getPriceScale(), delta.getSizeScale());
       set(asks, delta.getAsksList(), delta.getPriceScale(), delta.getSizeScale());
-      sequence = event.getSequence();
     }
   }
 

@@ -1,13 +1,15 @@
 package io.github.dydxgateway.testing;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.dydxgateway.stream.ClientStream;
+import io.github.dydxgateway.stream.DeliveryLoop;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.EventSink;
-import io.github.dydxgateway.stream.Outbox;
-import io.github.dydxgateway.stream.OutboxLoop;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.v1.Event;
+import io.github.dydxgateway.v1.ResumeInfo;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscribeResponse;
@@ -20,8 +22,8 @@ import java.util.concurrent.CompletionStage;
 /** A client that keeps what it gets. */
 public final class RecordingClient implements EventSink {
   private final QueueLoop loop;
-  private final OutboxLoop outboxLoop;
-  private final Outbox outbox;
+  private final DeliveryLoop deliveryLoop;
+  private final ClientStream stream;
   private final List<Event> events = new ArrayList<>();
   private int taken;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -31,8 +33,8 @@ public final class RecordingClient implements EventSink {
   /** A client that has no topics yet and has read the greeting. */
   RecordingClient(StreamRegistry streams, QueueLoop loop) {
     this.loop = loop;
-    this.outboxLoop = new OutboxLoop(loop);
-    this.outbox =
+    this.deliveryLoop = new DeliveryLoop(loop, (task, delay, unit) -> loop.execute(task));
+    this.stream =
         streams.open(
             this, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, /* endsWithoutTopics= */ false);
     run();
@@ -41,13 +43,13 @@ public final class RecordingClient implements EventSink {
 
   /** Adds a topic, from its present state on. */
   public void subscribe(Topic topic) {
-    outbox.subscribe(new TopicKey(topic), null);
+    stream.subscribe(new TopicKey(topic), null);
     run();
   }
 
   /** Adds a topic, from the event after a sequence on. */
   public void resume(Topic topic, long sequence) {
-    outbox.subscribe(
+    stream.subscribe(
         new TopicKey(topic),
         ResumePoint.newBuilder().setEpoch("epoch").setSequence(sequence).build());
     run();
@@ -55,18 +57,18 @@ public final class RecordingClient implements EventSink {
 
   /** Ends a topic. */
   public void unsubscribe(Topic topic) {
-    outbox.unsubscribe(new TopicKey(topic));
+    stream.unsubscribe(new TopicKey(topic));
     run();
   }
 
   /** Ends the call. */
   public void leave() {
-    outbox.close();
+    stream.close();
     loop.run();
   }
 
   private void run() {
-    outbox.drain();
+    stream.drain();
     loop.run();
   }
 
@@ -98,19 +100,19 @@ public final class RecordingClient implements EventSink {
   }
 
   @Override
-  public OutboxLoop loop() {
-    return outboxLoop;
+  public DeliveryLoop loop() {
+    return deliveryLoop;
   }
 
   @Override
-  public boolean accepts(int length) {
+  public boolean isReady() {
     return true;
   }
 
   @Override
-  public void send(byte[] message) {
+  public void send(EventBatch message) {
     try {
-      events.addAll(SubscribeResponse.parseFrom(message).getEventsList());
+      events.addAll(SubscribeResponse.parseFrom(message.toByteArray()).getEventsList());
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError("a client could not read what it got", e);
     }
@@ -123,7 +125,7 @@ public final class RecordingClient implements EventSink {
   }
 
   @Override
-  public void fail(TopicFailure reason) {
+  public void fail(TopicFailure reason, List<ResumeInfo> resumeFrom) {
     failure = reason;
     ended.complete(null);
   }

@@ -6,8 +6,10 @@ import io.github.dydxgateway.feed.PrivateAccounts;
 import io.github.dydxgateway.feed.Redundancy;
 import io.github.dydxgateway.indexer.Channel;
 import io.github.dydxgateway.instrument.InstrumentCache;
+import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.ManualClock;
 import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.stream.StreamIdentity;
 import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.StreamSettings;
 import io.github.dydxgateway.stream.TopicRegistry;
@@ -31,12 +33,14 @@ public final class TestGateway {
           Duration.ZERO,
           100_000,
           1L << 28,
+          Duration.ofHours(1),
           1_000,
           1_000,
           1_000,
           Duration.ofHours(1),
           Duration.ofMinutes(1),
-          Duration.ofHours(1));
+          Duration.ofHours(1),
+          EventBatch.MAX_BYTES);
 
   private final FakeVenue venue = new FakeVenue();
   private final AtomicLong nanoTime = new AtomicLong();
@@ -67,7 +71,13 @@ public final class TestGateway {
     StreamCounters counters = new StreamCounters();
     ManualClock clock = new ManualClock();
     this.topics = new TopicRegistry(feeds, SETTINGS, counters, "epoch", clock);
-    this.streams = new StreamRegistry(topics, SETTINGS, counters, "epoch", "test", clock);
+    this.streams =
+        new StreamRegistry(
+            topics,
+            SETTINGS,
+            counters,
+            new StreamIdentity("epoch", "test", "simulator", "127.0.0.1"),
+            clock);
     feeds.start();
     venue.loop().run();
   }

@@ -7,7 +7,9 @@ import io.github.dydxgateway.stream.StreamBench.Client;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Gap;
 import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.ResumeInfo;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
+import io.github.dydxgateway.v1.SnapshotReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class OutboxTest {
+class ClientStreamTest {
   private static final TopicKey TRADES = Topics.of(TopicKind.TRADES);
   private static final TopicKey BOOK = Topics.of(TopicKind.ORDER_BOOK);
   private static final TopicKey ACCOUNT = Topics.of(TopicKind.SUBACCOUNT, "dydx1abc");
@@ -28,7 +30,7 @@ class OutboxTest {
   private final StreamBench bench = new StreamBench();
 
   private static List<String> said(Client client) {
-    return client.sink.takeEvents().stream().map(OutboxTest::text).toList();
+    return client.sink.takeEvents().stream().map(ClientStreamTest::text).toList();
   }
 
   private static String text(Event event) {
@@ -38,7 +40,7 @@ class OutboxTest {
       case SUBSCRIPTION_STATE ->
           event.getSubscriptionState().getState().name().replace("STATE_", "");
       case SUBSCRIPTION_ERROR -> "error " + event.getSubscriptionError().getCode();
-      case SUBACCOUNT_SNAPSHOT -> "snapshot " + event.getSequence();
+      case SUBACCOUNT_SNAPSHOT -> "snapshot " + event.getSubaccountSnapshot().getBlockHeight();
       case GAP -> {
         Gap gap = event.getGap();
         yield "gap "
@@ -48,7 +50,8 @@ class OutboxTest {
             + " "
             + gap.getReason().name().replace("GAP_REASON_", "");
       }
-      default -> "event " + event.getSequence();
+      case SUBACCOUNT_UPDATE -> "event " + event.getSubaccountUpdate().getBlockHeight();
+      default -> "event " + event.getBlockHeight().getHeight();
     };
   }
 
@@ -105,7 +108,8 @@ class OutboxTest {
     List<Event> events = client.sink.events();
     assertThat(events.get(0).getStreamOpened().getGatewayVersion()).isEqualTo(StreamBench.VERSION);
     assertThat(events.get(0).hasTopic()).isFalse();
-    assertThat(events.subList(0, 3)).allMatch(event -> event.getSequence() == 0);
+    assertThat(events.subList(0, 2)).allMatch(event -> event.getSequence() == 0);
+    assertThat(events.subList(2, 4)).extracting(Event::getSequence).containsExactly(1L, 2L);
     assertThat(events.subList(0, 3)).allMatch(event -> event.getReceiveTimeNs() != 0);
     assertThat(events.subList(1, 4)).allMatch(event -> event.getTopic().equals(TRADES.message()));
   }
@@ -122,28 +126,22 @@ class OutboxTest {
   }
 
   @Test
-  void sequencesOfASnapshotInPartsEndWithTheLastEventIncluded() {
+  void allPartsOfASnapshotSayWhichIsTheLastEntryTheyInclude() {
     bench.source.snapshotParts = 2;
     liveClient(BOOK, 7);
     Client late = bench.subscriber(BOOK);
     bench.run();
 
-    assertThat(said(late)).containsExactly("opened epoch-1", "LIVE", "snapshot 6", "snapshot 7");
-  }
-
-  @Test
-  void clientThatMayHaveButAPartOfASnapshotGetsAWholeOneWhenItResumes() {
-    bench.source.snapshotParts = 2;
-    liveClient(BOOK, 7);
-    bench.subscriber(BOOK);
-    bench.run();
-    bench.publish(BOOK, 1);
-    Client whole = bench.resuming(BOOK, resumePoint(7));
-    Client part = bench.resuming(BOOK, resumePoint(6));
-    bench.run();
-
-    assertThat(said(part)).containsExactly("opened epoch-1", "LIVE", "snapshot 7", "snapshot 8");
-    assertThat(said(whole)).isEqualTo(replayed(8, 8));
+    List<Event> parts = late.sink.events().subList(2, 4);
+    assertThat(parts).extracting(part -> part.getSnapshotInfo().getAsOfSequence()).containsOnly(8L);
+    assertThat(parts)
+        .extracting(part -> part.getSnapshotInfo().getLast())
+        .containsExactly(false, true);
+    assertThat(parts)
+        .extracting(part -> part.getSnapshotInfo().getReason())
+        .containsOnly(SnapshotReason.SNAPSHOT_REASON_JOIN);
+    assertThat(parts).extracting(Event::getSequence).containsOnly(0L);
+    assertThat(said(late)).containsExactly("opened epoch-1", "LIVE", "snapshot 7", "snapshot 7");
   }
 
   @Test
@@ -163,7 +161,7 @@ class OutboxTest {
     bench.feed(TRADES).topic.publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, 1);
     bench.publish(TRADES, 1);
 
-    assertThat(said(client)).containsExactly("gap 2-2 UPSTREAM_LOSS", "event 3");
+    assertThat(said(client)).containsExactly("gap 3-3 UPSTREAM_LOSS", "event 2");
   }
 
   @Test
@@ -179,8 +177,8 @@ class OutboxTest {
 
     assertThat(said(late))
         .containsSubsequence(
-            "snapshot 1", "gap 2-2 UPSTREAM_LOSS", "gap 3-3 UPSTREAM_LOSS", "event 4");
-    assertThat(said(later)).contains("snapshot 4").noneMatch(text -> text.startsWith("gap"));
+            "snapshot 1", "gap 3-3 UPSTREAM_LOSS", "gap 4-4 UPSTREAM_LOSS", "event 2");
+    assertThat(said(later)).contains("snapshot 2").noneMatch(text -> text.startsWith("gap"));
   }
 
   // ---- encoded once
@@ -194,7 +192,8 @@ class OutboxTest {
     bench.publish(BOOK, 1);
 
     assertThat(first.sink.messages()).hasSize(1);
-    assertThat(second.sink.messages().get(0)).isSameAs(first.sink.messages().get(0));
+    assertThat(second.sink.messages().get(0).toByteArray())
+        .isEqualTo(first.sink.messages().get(0).toByteArray());
   }
 
   @Test
@@ -206,14 +205,14 @@ class OutboxTest {
     Client three = bench.subscriber(BOOK);
     bench.run();
 
-    byte[] snapshot = one.sink.messages().get(2);
-    assertThat(two.sink.messages().get(2)).isSameAs(snapshot);
-    assertThat(three.sink.messages().get(2)).isSameAs(snapshot);
+    Event snapshot = one.sink.events().get(2);
+    assertThat(two.sink.events().get(2)).isEqualTo(snapshot);
+    assertThat(three.sink.events().get(2)).isEqualTo(snapshot);
     assertThat(bench.feed(BOOK).snapshots).isEqualTo(1);
     bench.publish(BOOK, 1);
     Client four = bench.subscriber(BOOK);
     bench.run();
-    assertThat(MemorySink.decode(four.sink.messages().get(2)).getSequence()).isEqualTo(6);
+    assertThat(four.sink.events().get(2).getSnapshotInfo().getAsOfSequence()).isEqualTo(7);
   }
 
   // ---- slow clients
@@ -229,17 +228,16 @@ class OutboxTest {
 
     assertThat(slow.sink.messages()).isEmpty();
     assertThat(slow.loop.size()).isZero();
-    assertThat(slow.outbox.hasAnswersWaiting()).isFalse();
-    ReplayRing ring = bench.feed(TRADES).topic.ring();
-    assertThat(ring.head() - ring.oldest()).isLessThanOrEqualTo(32);
+    assertThat(slow.stream.hasAnswersWaiting()).isFalse();
+    assertThat(bench.feed(TRADES).topic.replayEvents()).isBetween(32L, 64L);
     assertThat(said(fast)).isEqualTo(events(2, 50_001));
 
     // It goes on with the newer half of what is kept.
     bench.read(slow, MemorySink.UNLIMITED);
     bench.publish(TRADES, 1);
     assertThat(said(slow))
-        .isEqualTo(concat(List.of("gap 2-49985 SLOW_CONSUMER"), events(49_986, 50_002)));
-    assertThat(bench.counters.dropped(TopicKind.TRADES).sum()).isEqualTo(49_984);
+        .isEqualTo(concat(List.of("gap 3-49982 SLOW_CONSUMER"), events(49_982, 50_002)));
+    assertThat(bench.counters.dropped(TopicKind.TRADES).sum()).isEqualTo(49_980);
   }
 
   @Test
@@ -263,7 +261,13 @@ class OutboxTest {
 
     assertThat(said(slow)).isEmpty();
     assertThat(slow.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
-    assertThat(slow.sink.failure().message()).endsWith("resume from epoch epoch-1 sequence 3");
+    assertThat(slow.sink.failure().message()).endsWith("resume from epoch epoch-1 sequence 4");
+    assertThat(slow.sink.resumeFrom())
+        .containsExactly(
+            ResumeInfo.newBuilder()
+                .setTopic(ACCOUNT.message())
+                .setResumeFrom(resumePoint(4))
+                .build());
     assertThat(bench.counters.cutOff(TopicKind.SUBACCOUNT).sum()).isEqualTo(1);
     assertThat(bench.streams.size()).isZero();
   }
@@ -353,7 +357,7 @@ class OutboxTest {
     bench.read(slow, MemorySink.UNLIMITED);
     bench.publish(key, 1);
 
-    assertThat(said(slow)).containsExactly("event 5", "event 6");
+    assertThat(said(slow)).containsExactly("snapshot 5", "event 6");
   }
 
   @Test
@@ -367,7 +371,7 @@ class OutboxTest {
     waitTooLong();
     bench.read(slow, MemorySink.UNLIMITED);
 
-    assertThat(said(slow)).containsExactly("RECOVERING", "event 3");
+    assertThat(said(slow)).containsExactly("RECOVERING", "snapshot 3");
   }
 
   @ParameterizedTest
@@ -381,7 +385,7 @@ class OutboxTest {
     bench.publish(key, 5);
     waitTooLong();
     bench.publish(key, 1);
-    bench.read(slow, 4);
+    bench.read(slow, 3);
     assertThat(said(slow)).isEqualTo(concat(List.of("LAGGING"), events(1, 3)));
 
     bench.read(slow, MemorySink.UNLIMITED);
@@ -414,7 +418,7 @@ class OutboxTest {
     bench.read(slow, MemorySink.UNLIMITED);
     bench.publish(key, 1);
 
-    assertThat(said(slow)).containsExactly("gap 2-101 SLOW_CONSUMER", "snapshot 101", "event 102");
+    assertThat(said(slow)).containsExactly("gap 3-102 SLOW_CONSUMER", "snapshot 101", "event 102");
   }
 
   @Test
@@ -422,12 +426,12 @@ class OutboxTest {
     liveClient(BOOK, 3);
     Client late = new Client();
     late.sink.credit(1);
-    late.outbox =
+    late.stream =
         bench.streams.open(late.sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
     bench.clients.add(late);
-    late.outbox.subscribe(BOOK, null);
+    late.stream.subscribe(BOOK, null);
     late.sink.credit(2);
-    late.outbox.drain();
+    late.stream.drain();
     late.sink.credit(0);
     bench.run();
     waitTooLong();
@@ -440,8 +444,8 @@ class OutboxTest {
   @Test
   void withABoundOfZeroNothingIsEverTooOld() {
     Client slow = bench.session();
-    slow.outbox.subscribe(BOOK, null, Duration.ZERO);
-    slow.outbox.drain();
+    slow.stream.subscribe(BOOK, null, Duration.ZERO);
+    slow.stream.drain();
     bench.run();
     bench.moveTo(BOOK, State.STATE_LIVE);
     said(slow);
@@ -456,8 +460,8 @@ class OutboxTest {
   @Test
   void theBoundIsThatOfTheSubscription() {
     Client slow = bench.session();
-    slow.outbox.subscribe(TRADES, null, Duration.ofMillis(100));
-    slow.outbox.drain();
+    slow.stream.subscribe(TRADES, null, Duration.ofMillis(100));
+    slow.stream.drain();
     bench.run();
     bench.moveTo(TRADES, State.STATE_LIVE);
     said(slow);
@@ -474,9 +478,9 @@ class OutboxTest {
   @Test
   void aClientThatAcknowledgesIsSentOnlySoManyEventsBeyondThat() {
     Client client = liveClient(TRADES, 0);
-    assertThat(client.outbox.acknowledge(1)).isTrue();
+    assertThat(client.stream.acknowledge(1)).isTrue();
     bench.publish(TRADES, 10);
-    assertThat(client.outbox.acknowledge(13)).isTrue();
+    assertThat(client.stream.acknowledge(13)).isTrue();
     bench.clock.advance(StreamBench.MAX_LAG.multipliedBy(2));
     said(client);
     for (int i = 0; i < 3; i++) {
@@ -484,8 +488,8 @@ class OutboxTest {
     }
 
     assertThat(said(client)).isEqualTo(events(11, 74));
-    assertThat(client.outbox.acknowledge(77)).isTrue();
-    client.outbox.drain();
+    assertThat(client.stream.acknowledge(77)).isTrue();
+    client.stream.drain();
     bench.run();
     assertThat(said(client)).isEqualTo(events(75, 100));
   }
@@ -493,14 +497,14 @@ class OutboxTest {
   @Test
   void whatWaitsForAnAcknowledgementGrowsOldInTheGateway() {
     Client client = liveClient(BOOK, 0);
-    client.outbox.acknowledge(3);
+    client.stream.acknowledge(3);
     bench.clock.advance(StreamBench.MAX_LAG.multipliedBy(2));
     bench.publish(BOOK, 70);
     assertThat(said(client)).isEqualTo(events(1, 64));
     waitTooLong();
 
-    client.outbox.acknowledge(67);
-    client.outbox.drain();
+    client.stream.acknowledge(67);
+    client.stream.drain();
     bench.run();
     assertThat(said(client)).containsExactly("snapshot 70");
   }
@@ -509,11 +513,11 @@ class OutboxTest {
   void anAcknowledgementOfMoreThanWasSentOrLessThanBeforeIsRefused() {
     Client client = liveClient(TRADES, 0);
 
-    assertThat(client.outbox.acknowledge(4)).isFalse();
-    assertThat(client.outbox.acknowledge(3)).isTrue();
-    assertThat(client.outbox.acknowledge(2)).isFalse();
-    assertThat(client.outbox.acknowledge(-1)).isFalse();
-    assertThat(client.outbox.acknowledge(3)).isTrue();
+    assertThat(client.stream.acknowledge(4)).isFalse();
+    assertThat(client.stream.acknowledge(3)).isTrue();
+    assertThat(client.stream.acknowledge(2)).isFalse();
+    assertThat(client.stream.acknowledge(-1)).isFalse();
+    assertThat(client.stream.acknowledge(3)).isTrue();
   }
 
   @Test
@@ -529,7 +533,7 @@ class OutboxTest {
     }
     small.read(slow, MemorySink.UNLIMITED);
 
-    assertThat(said(slow)).isEqualTo(concat(List.of("gap 1-8 SLOW_CONSUMER"), events(9, 10)));
+    assertThat(said(slow)).isEqualTo(concat(List.of("gap 2-8 SLOW_CONSUMER"), events(8, 10)));
   }
 
   @Test
@@ -558,7 +562,8 @@ class OutboxTest {
     }
     small.read(slow, MemorySink.UNLIMITED);
 
-    assertThat(said(slow)).containsExactly("gap 1-4 SLOW_CONSUMER", "LIVE", "event 5", "event 6");
+    assertThat(said(slow))
+        .containsExactly("gap 1-4 SLOW_CONSUMER", "LIVE", "event 4", "event 5", "event 6");
   }
 
   @ParameterizedTest
@@ -609,14 +614,14 @@ class OutboxTest {
       keys.add(Topics.of(TopicKind.ORDER_BOOK, "M" + i));
     }
     Client neverReads = new Client();
-    neverReads.outbox =
+    neverReads.stream =
         bench.streams.open(neverReads.sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
     bench.clients.add(neverReads);
-    keys.forEach(key -> neverReads.outbox.subscribe(key, null));
+    keys.forEach(key -> neverReads.stream.subscribe(key, null));
     keys.forEach(bench::moveToLiveQuietly);
     // Ready once, for as long as it takes to ask for the topics, and never again.
     neverReads.sink.credit(2);
-    neverReads.outbox.drain();
+    neverReads.stream.drain();
     neverReads.sink.credit(0);
     bench.run();
     assertThat(keys.stream().mapToInt(key -> bench.feed(key).snapshots).sum())
@@ -633,18 +638,18 @@ class OutboxTest {
     List<TopicKey> keys = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       keys.add(Topics.of(TopicKind.ORDER_BOOK, "M" + i));
-      client.outbox.subscribe(keys.get(i), null);
+      client.stream.subscribe(keys.get(i), null);
     }
-    client.outbox.drain();
+    client.stream.drain();
     keys.forEach(bench::moveToLiveQuietly);
     // The first eight topics get their state told, and no more than that.
     bench.topicLoop.runAll();
     client.sink.credit(17);
     client.loop.runAll();
-    client.outbox.drain();
+    client.stream.drain();
     client.sink.credit(0);
     // Before those that come next can ask for their first state, they are left.
-    keys.subList(8, 16).forEach(client.outbox::unsubscribe);
+    keys.subList(8, 16).forEach(client.stream::unsubscribe);
     bench.run();
     bench.read(client, MemorySink.UNLIMITED);
 
@@ -681,10 +686,10 @@ class OutboxTest {
   private Client startingClient(SlowConsumerPolicy policy, TopicKey key) {
     Client client = new Client();
     client.sink.credit(3);
-    client.outbox = bench.streams.open(client.sink, policy, true);
+    client.stream = bench.streams.open(client.sink, policy, true);
     bench.clients.add(client);
-    client.outbox.subscribe(key, null);
-    client.outbox.drain();
+    client.stream.subscribe(key, null);
+    client.stream.drain();
     bench.run();
     assertThat(client.sink.messages()).hasSize(3);
     return client;
@@ -715,7 +720,7 @@ class OutboxTest {
     assertThat(stuck.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
     assertThat(stuck.sink.failure().message())
         .contains("gateway.stream.stall-timeout")
-        .endsWith("epoch epoch-1: " + key + " 3");
+        .endsWith("epoch epoch-1: " + key + " 4");
     assertThat(bench.counters.limitHit(ClientLimit.STALL_TIMEOUT).sum()).isEqualTo(1);
     assertThat(reading.sink.isEnded()).isFalse();
     assertThat(bench.streams.size()).isEqualTo(1);
@@ -725,11 +730,11 @@ class OutboxTest {
   void aClientThatNeverTakesAnythingIsEndedAfterTheStallTimeout() {
     Client client = new Client();
     client.sink.credit(0);
-    client.outbox =
+    client.stream =
         bench.streams.open(client.sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
     bench.clients.add(client);
-    client.outbox.subscribe(BOOK, null);
-    client.outbox.drain();
+    client.stream.subscribe(BOOK, null);
+    client.stream.drain();
     bench.run();
     sweep(StreamBench.STALL_NANOS);
 
@@ -753,10 +758,10 @@ class OutboxTest {
   void theEndOfAStalledStreamNamesAccountsFirstAndOnlySoManyTopics() {
     Client client = bench.session();
     for (int i = 0; i < 20; i++) {
-      client.outbox.subscribe(Topics.of(TopicKind.TRADES, "M" + i), null);
+      client.stream.subscribe(Topics.of(TopicKind.TRADES, "M" + i), null);
     }
-    client.outbox.subscribe(ACCOUNT, null);
-    client.outbox.drain();
+    client.stream.subscribe(ACCOUNT, null);
+    client.stream.drain();
     bench.run();
     client.sink.credit(0);
     bench.moveTo(ACCOUNT, State.STATE_LIVE);
@@ -788,7 +793,7 @@ class OutboxTest {
   @Test
   void resumesFromTheLastEvent() {
     liveClient(BOOK, 10);
-    Client client = bench.resuming(BOOK, resumePoint(10));
+    Client client = bench.resuming(BOOK, resumePoint(11));
     bench.publish(BOOK, 1);
 
     assertThat(said(client)).containsExactly("opened epoch-1", "LIVE", "event 11");
@@ -798,7 +803,7 @@ class OutboxTest {
   @Test
   void resumesFromTheMiddle() {
     liveClient(TRADES, 10);
-    Client client = bench.resuming(TRADES, resumePoint(4));
+    Client client = bench.resuming(TRADES, resumePoint(5));
 
     assertThat(said(client)).isEqualTo(replayed(5, 10));
   }
@@ -806,7 +811,7 @@ class OutboxTest {
   @Test
   void resumesFromTheBeginning() {
     liveClient(TRADES, 10);
-    Client client = bench.resuming(TRADES, resumePoint(0));
+    Client client = bench.resuming(TRADES, resumePoint(1));
 
     assertThat(said(client)).isEqualTo(replayed(1, 10));
   }
@@ -817,7 +822,7 @@ class OutboxTest {
     TopicKey key = Topics.of(kind);
     liveClient(key, 100);
     bench.clock.advance(Duration.ofDays(1));
-    Client client = bench.resuming(key, resumePoint(70));
+    Client client = bench.resuming(key, resumePoint(71));
     bench.publish(key, 1);
 
     assertThat(said(client)).isEqualTo(concat(replayed(71, 100), List.of("event 101")));
@@ -826,25 +831,25 @@ class OutboxTest {
   @Test
   void aResumedClientThatStopsReadingIsBoundedAsAnyOther() {
     liveClient(TRADES, 100);
-    Client client = bench.resuming(TRADES, resumePoint(90));
+    Client client = bench.resuming(TRADES, resumePoint(91));
     said(client);
     client.sink.credit(0);
     bench.publish(TRADES, 100);
     bench.read(client, MemorySink.UNLIMITED);
 
     assertThat(said(client))
-        .isEqualTo(concat(List.of("gap 101-184 SLOW_CONSUMER"), events(185, 200)));
+        .isEqualTo(concat(List.of("gap 102-170 SLOW_CONSUMER"), events(170, 200)));
   }
 
   @Test
   void tooOldAResumePointGetsTheExactGapAndASnapshot() {
     liveClient(BOOK, 100);
-    Client client = bench.resuming(BOOK, resumePoint(3));
+    Client client = bench.resuming(BOOK, resumePoint(4));
     bench.publish(BOOK, 1);
 
     assertThat(said(client))
         .containsExactly(
-            "opened epoch-1", "LIVE", "gap 4-100 REPLAY_EXPIRED", "snapshot 100", "event 101");
+            "opened epoch-1", "gap 5-101 REPLAY_EXPIRED", "LIVE", "snapshot 100", "event 101");
     assertThat(bench.counters.resumeMissed().sum()).isEqualTo(1);
   }
 
@@ -854,17 +859,17 @@ class OutboxTest {
     Client client = bench.resuming(BOOK, resumePoint("epoch-0", 5));
 
     assertThat(said(client))
-        .containsExactly("opened epoch-1", "LIVE", "gap 0-0 EPOCH_CHANGED", "snapshot 10");
+        .containsExactly("opened epoch-1", "gap 0-0 EPOCH_CHANGED", "LIVE", "snapshot 10");
   }
 
   @Test
   void aSequenceNeverReachedGetsAGapAndASnapshot() {
     liveClient(BOOK, 10);
-    Client next = bench.resuming(BOOK, resumePoint(11));
+    Client next = bench.resuming(BOOK, resumePoint(12));
     Client largest = bench.resuming(BOOK, resumePoint(-1));
 
     List<String> expected =
-        List.of("opened epoch-1", "LIVE", "gap 0-0 EPOCH_CHANGED", "snapshot 10");
+        List.of("opened epoch-1", "gap 0-0 EPOCH_CHANGED", "LIVE", "snapshot 10");
     assertThat(said(next)).isEqualTo(expected);
     assertThat(said(largest)).isEqualTo(expected);
   }
@@ -875,7 +880,7 @@ class OutboxTest {
     bench.moveTo(TRADES, State.STATE_RECOVERING);
     bench.moveTo(TRADES, State.STATE_LIVE);
     bench.publish(TRADES, 1);
-    Client client = bench.resuming(TRADES, resumePoint(1));
+    Client client = bench.resuming(TRADES, resumePoint(2));
 
     assertThat(said(client))
         .containsExactly(
@@ -885,16 +890,16 @@ class OutboxTest {
   @Test
   void aTopicOpenedAgainGoesOnWithItsSequenceAndOwnsUpToTheBreak() {
     Client client = liveClient(TRADES, 5);
-    client.outbox.close();
+    client.stream.close();
     bench.run();
     bench.passLinger();
     assertThat(bench.topics.size()).isZero();
 
-    Client back = bench.resuming(TRADES, resumePoint(5));
+    Client back = bench.resuming(TRADES, resumePoint(6));
     bench.moveTo(TRADES, State.STATE_LIVE);
     bench.publish(TRADES, 1);
     assertThat(said(back))
-        .containsExactly("opened epoch-1", "PENDING", "gap 6-6 REPLAY_EXPIRED", "LIVE", "event 7");
+        .containsExactly("opened epoch-1", "gap 7-7 REPLAY_EXPIRED", "PENDING", "LIVE", "event 1");
   }
 
   @Test
@@ -906,8 +911,8 @@ class OutboxTest {
 
     assertThat(said(old))
         .containsExactly(
-            "opened epoch-1", "LIVE", "gap 999001-1000002 REPLAY_EXPIRED", "snapshot 1000002");
-    assertThat(said(first)).isEqualTo(replayed(1_000_002, 1_000_002));
+            "opened epoch-1", "gap 999001-1000003 REPLAY_EXPIRED", "LIVE", "snapshot 2");
+    assertThat(said(first)).isEqualTo(replayed(1, 2));
   }
 
   @Test
@@ -921,35 +926,33 @@ class OutboxTest {
       small.run();
     }
     said(first);
-    ReplayRing ring = small.feed(TRADES).topic.ring();
-    long oldest = ring.get(ring.oldest()).sequence();
+    long oldest = small.feed(TRADES).topic.log().oldest();
     assertThat(oldest).isGreaterThan(90);
     Client kept = small.resuming(TRADES, resumePoint(oldest - 1));
     Client gone = small.resuming(TRADES, resumePoint(oldest - 2));
 
-    assertThat(said(kept)).isEqualTo(replayed(oldest, 100));
+    assertThat(said(kept)).isEqualTo(replayed(oldest - 1, 100));
     assertThat(said(gone))
         .containsExactly(
             "opened epoch-1",
+            "gap " + (oldest - 1) + "-101 REPLAY_EXPIRED",
             "LIVE",
-            "gap " + (oldest - 1) + "-100 REPLAY_EXPIRED",
             "snapshot 100");
   }
 
   @Test
   void resumesThroughARingBoundedByEvents() {
     liveClient(TRADES, 100);
-    ReplayRing ring = bench.feed(TRADES).topic.ring();
-    long oldest = ring.get(ring.oldest()).sequence();
+    long oldest = bench.feed(TRADES).topic.log().oldest();
     Client kept = bench.resuming(TRADES, resumePoint(oldest - 1));
     Client gone = bench.resuming(TRADES, resumePoint(oldest - 2));
 
-    assertThat(said(kept)).isEqualTo(replayed(oldest, 100));
+    assertThat(said(kept)).isEqualTo(replayed(oldest - 1, 100));
     assertThat(said(gone))
         .containsExactly(
             "opened epoch-1",
+            "gap " + (oldest - 1) + "-101 REPLAY_EXPIRED",
             "LIVE",
-            "gap " + (oldest - 1) + "-100 REPLAY_EXPIRED",
             "snapshot 100");
   }
 
@@ -957,8 +960,8 @@ class OutboxTest {
   void resumingWhileRecoveringGivesWhatIsKeptAndWhatComesThen() {
     liveClient(BOOK, 5);
     bench.moveTo(BOOK, State.STATE_RECOVERING);
-    Client inTime = bench.resuming(BOOK, resumePoint(3));
-    Client atTheHead = bench.resuming(BOOK, resumePoint(5));
+    Client inTime = bench.resuming(BOOK, resumePoint(4));
+    Client atTheHead = bench.resuming(BOOK, resumePoint(6));
     bench.moveTo(BOOK, State.STATE_LIVE);
     bench.publish(BOOK, 1);
 
@@ -969,41 +972,31 @@ class OutboxTest {
   }
 
   @Test
-  void resumingAPendingTopicAtZeroGivesItsFirstEvents() {
-    Client client = bench.resuming(BOOK, resumePoint(0));
-    bench.moveTo(BOOK, State.STATE_LIVE);
-    bench.publish(BOOK, 2);
-
-    assertThat(said(client))
-        .containsExactly("opened epoch-1", "PENDING", "LIVE", "event 1", "event 2");
-  }
-
-  @Test
   void resumingAPendingTopicBeyondItsHeadSaysSo() {
-    Client client = bench.resuming(BOOK, resumePoint(7));
+    Client client = bench.resuming(BOOK, resumePoint(8));
     bench.moveTo(BOOK, State.STATE_LIVE);
     bench.publish(BOOK, 1);
 
     assertThat(said(client))
-        .containsExactly("opened epoch-1", "PENDING", "gap 0-0 EPOCH_CHANGED", "LIVE", "event 1");
+        .containsExactly("opened epoch-1", "gap 0-0 EPOCH_CHANGED", "PENDING", "LIVE", "event 1");
   }
 
   @Test
   void resumingAtZeroWhereTheFirstEventsAreGoneSaysWhichAre() {
     liveClient(TRADES, 100);
-    Client client = bench.resuming(TRADES, resumePoint(0));
+    Client client = bench.resuming(TRADES, resumePoint(1));
 
     assertThat(said(client))
-        .containsExactly("opened epoch-1", "LIVE", "gap 1-100 REPLAY_EXPIRED", "snapshot 100");
+        .containsExactly("opened epoch-1", "gap 2-101 REPLAY_EXPIRED", "LIVE", "snapshot 100");
   }
 
   @Test
   void resumingWithinTheLingerMissesNothing() {
     Client client = liveClient(TRADES, 5);
-    client.outbox.close();
+    client.stream.close();
     bench.run();
     bench.publish(TRADES, 3);
-    Client back = bench.resuming(TRADES, resumePoint(5));
+    Client back = bench.resuming(TRADES, resumePoint(6));
 
     assertThat(said(back)).isEqualTo(replayed(6, 8));
   }
@@ -1021,14 +1014,14 @@ class OutboxTest {
     assertThat(bench.feed(BOOK).topic.subscriberCount()).isEqualTo(1000);
 
     Client last = clients.remove(0);
-    clients.forEach(client -> client.outbox.close());
+    clients.forEach(client -> client.stream.close());
     bench.run();
     bench.passLinger();
     assertThat(bench.source.closed).hasValue(0);
     assertThat(bench.feed(BOOK).topic.subscriberCount()).isEqualTo(1);
 
-    last.outbox.close();
-    last.outbox.close();
+    last.stream.close();
+    last.stream.close();
     bench.run();
     bench.topics.sweep(System.nanoTime());
     assertThat(bench.source.closed).hasValue(0);
@@ -1041,7 +1034,7 @@ class OutboxTest {
   @Test
   void aClientThatComesDuringTheLingerKeepsTheTopic() {
     Client first = liveClient(BOOK, 3);
-    first.outbox.close();
+    first.stream.close();
     bench.run();
     Client second = bench.subscriber(BOOK);
     bench.run();
@@ -1087,8 +1080,8 @@ class OutboxTest {
     bench.fail(BOOK, REFUSED);
     assertThat(client.sink.isEnded()).isFalse();
 
-    client.outbox.subscribe(BOOK, null);
-    client.outbox.drain();
+    client.stream.subscribe(BOOK, null);
+    client.stream.drain();
     bench.run();
     assertThat(said(client)).containsExactly("opened epoch-1", "PENDING", "error 9", "PENDING");
   }
@@ -1124,7 +1117,7 @@ class OutboxTest {
     bench.moveTo(BOOK, State.STATE_LIVE);
     bench.publish(BOOK, 1);
 
-    assertThat(said(again)).containsExactly("opened epoch-1", "PENDING", "LIVE", "event 6");
+    assertThat(said(again)).containsExactly("opened epoch-1", "PENDING", "LIVE", "event 1");
   }
 
   @Test
@@ -1149,14 +1142,14 @@ class OutboxTest {
     bench.moveTo(BOOK, State.STATE_LIVE);
     said(client);
     said(other);
-    client.outbox.unsubscribe(BOOK);
-    client.outbox.drain();
+    client.stream.unsubscribe(BOOK);
+    client.stream.drain();
     bench.publish(BOOK, 1);
 
     assertThat(said(client)).containsExactly("CLOSED");
     assertThat(said(other)).containsExactly("event 1");
-    client.outbox.subscribe(BOOK, null);
-    client.outbox.drain();
+    client.stream.subscribe(BOOK, null);
+    client.stream.drain();
     bench.run();
     assertThat(said(client)).containsExactly("LIVE", "snapshot 1");
   }
@@ -1164,8 +1157,8 @@ class OutboxTest {
   @Test
   void unsubscribingAnUnknownTopicIsNotFound() {
     Client client = bench.session();
-    client.outbox.unsubscribe(BOOK);
-    client.outbox.drain();
+    client.stream.unsubscribe(BOOK);
+    client.stream.drain();
 
     assertThat(said(client)).containsExactly("opened epoch-1", "error 5");
   }
@@ -1174,8 +1167,8 @@ class OutboxTest {
   void subscribingTwiceIsAnsweredAndTheTopicGoesOn() {
     Client client = bench.session(BOOK);
     bench.run();
-    client.outbox.subscribe(BOOK, null);
-    client.outbox.drain();
+    client.stream.subscribe(BOOK, null);
+    client.stream.drain();
     bench.moveTo(BOOK, State.STATE_LIVE);
     bench.publish(BOOK, 1);
 
@@ -1183,7 +1176,7 @@ class OutboxTest {
         .startsWith("opened epoch-1", "PENDING", "error 6", "LIVE")
         .endsWith("event 1");
     assertThat(bench.source.opened).hasValue(1);
-    client.outbox.close();
+    client.stream.close();
     bench.run();
     bench.passLinger();
     assertThat(bench.source.closed).hasValue(1);
@@ -1192,12 +1185,12 @@ class OutboxTest {
   @Test
   void aSessionWithoutMoreCommandsEndsWithItsLastTopic() {
     Client idle = bench.session();
-    idle.outbox.endCommands();
+    idle.stream.endCommands();
     assertThat(idle.sink.isCompleted()).isTrue();
 
     Client client = bench.session(BOOK);
     bench.run();
-    client.outbox.endCommands();
+    client.stream.endCommands();
     assertThat(client.sink.isEnded()).isFalse();
     bench.fail(BOOK, REFUSED);
     assertThat(client.sink.failure()).isEqualTo(REFUSED);
@@ -1208,8 +1201,8 @@ class OutboxTest {
     Client client = bench.session(TRADES, BOOK);
     bench.run();
     bench.fail(TRADES, REFUSED);
-    client.outbox.unsubscribe(BOOK);
-    client.outbox.endCommands();
+    client.stream.unsubscribe(BOOK);
+    client.stream.endCommands();
 
     assertThat(client.sink.isCompleted()).isTrue();
   }
@@ -1218,14 +1211,14 @@ class OutboxTest {
   void nothingIsSentBeforeTheAnswersThatWait() {
     Client client = new Client();
     client.sink.credit(0);
-    client.outbox =
+    client.stream =
         bench.streams.open(client.sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
     bench.clients.add(client);
-    client.outbox.drain();
+    client.stream.drain();
     client.sink.credit(MemorySink.UNLIMITED);
     bench.streams.sweep(System.nanoTime() + Duration.ofSeconds(60).toNanos());
     bench.run();
-    client.outbox.drain();
+    client.stream.drain();
 
     assertThat(said(client)).containsExactly("opened epoch-1");
   }
@@ -1236,16 +1229,16 @@ class OutboxTest {
   void aStreamMayHaveOnlySoManyTopics() {
     Client client = bench.session();
     for (int i = 0; i < 101; i++) {
-      client.outbox.subscribe(Topics.of(TopicKind.TRADES, "M" + i), null);
+      client.stream.subscribe(Topics.of(TopicKind.TRADES, "M" + i), null);
     }
-    client.outbox.drain();
+    client.stream.drain();
     bench.run();
 
-    assertThat(client.outbox.topicCount()).isEqualTo(100);
+    assertThat(client.stream.topicCount()).isEqualTo(100);
     assertThat(said(client)).contains("error 8").hasSize(1 + 1 + 100);
-    client.outbox.unsubscribe(Topics.of(TopicKind.TRADES, "M0"));
-    client.outbox.subscribe(Topics.of(TopicKind.TRADES, "M100"), null);
-    client.outbox.drain();
+    client.stream.unsubscribe(Topics.of(TopicKind.TRADES, "M0"));
+    client.stream.subscribe(Topics.of(TopicKind.TRADES, "M100"), null);
+    client.stream.drain();
     bench.run();
     assertThat(said(client)).containsExactly("CLOSED", "PENDING");
   }
@@ -1260,7 +1253,7 @@ class OutboxTest {
     assertThat(client.sink.failure().code()).isEqualTo(TopicFailure.RESOURCE_EXHAUSTED);
     assertThat(client.sink.failure().retryable()).isTrue();
 
-    clients.get(0).outbox.close();
+    clients.get(0).stream.close();
     bench.run();
     bench.passLinger();
     assertThat(bench.subscriber(BOOK).sink.isEnded()).isFalse();
@@ -1271,13 +1264,13 @@ class OutboxTest {
     for (int i = 0; i < 2000; i++) {
       bench.session();
     }
-    assertThat(bench.session().outbox).isNull();
+    assertThat(bench.session().stream).isNull();
     assertThat(bench.streams.size()).isEqualTo(2000);
 
-    bench.clients.get(0).outbox.close();
-    bench.clients.get(0).outbox.close();
-    assertThat(bench.session().outbox).isNotNull();
-    assertThat(bench.session().outbox).isNull();
+    bench.clients.get(0).stream.close();
+    bench.clients.get(0).stream.close();
+    assertThat(bench.session().stream).isNotNull();
+    assertThat(bench.session().stream).isNull();
   }
 
   // ---- heartbeats and fairness
@@ -1326,9 +1319,9 @@ class OutboxTest {
     client.sink.credit(0);
     large.publish(TRADES, 2000);
     client.sink.credit(MemorySink.UNLIMITED);
-    client.outbox.drain();
+    client.stream.drain();
 
-    assertThat(client.sink.messages()).hasSize(64);
+    assertThat(client.sink.messages()).hasSize(4);
     assertThat(client.loop.size()).isEqualTo(1);
     large.run();
     assertThat(client.sink.messages()).hasSize(2000);
@@ -1338,8 +1331,8 @@ class OutboxTest {
   void nothingIsSentAfterClosing() {
     Client client = liveClient(BOOK, 1);
     bench.feed(BOOK).publish();
-    client.outbox.close();
-    client.outbox.close();
+    client.stream.close();
+    client.stream.close();
     bench.run();
     bench.publish(BOOK, 5);
     bench.streams.sweep(System.nanoTime() + Duration.ofSeconds(60).toNanos());

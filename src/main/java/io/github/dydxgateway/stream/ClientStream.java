@@ -1,33 +1,41 @@
 package io.github.dydxgateway.stream;
 
+import io.github.dydxgateway.v1.ResumeInfo;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import java.util.stream.Stream;
 
 /**
- * One client's outbox: the topics it has and what waits for it in each.
+ * One client's stream: the topics it has, and its messages, each built of runs of entries of their
+ * logs.
  *
- * <p>Bounded whatever the client does: events wait in the topics' rings and are shared; of its own
- * it holds one entry a topic, and answers to the commands of the client, which the caller has to
- * send one at a time (see {@link #hasAnswersWaiting}). Belongs to the thread of its sink, but for
- * {@link #wake}.
+ * <p>Bounded whatever the client does: events wait in the topics' logs and are shared; of its own
+ * it holds a cursor a topic, and answers to the commands of the client, which the caller has to
+ * send one at a time (see {@link #hasAnswersWaiting}). Belongs to its loop.
  */
-public final class Outbox {
-  /** Messages sent of one topic before it is the next one's turn. */
-  private static final int TURN = 64;
+public final class ClientStream {
+  /** Messages sent before it is another stream's turn. */
+  private static final int MESSAGES_OF_A_TURN = 4;
+
+  /** Kept free in a message for states and gaps that belong before an entry. */
+  private static final int OWN_BYTES = 1 << 10;
+
+  /** The least that a topic may add to a message when others wait as well. */
+  private static final int LEAST_SHARE = 2 << 10;
 
   /**
    * Topics that may fetch their first state at once, which bounds the snapshots held for a client
@@ -50,22 +58,34 @@ public final class Outbox {
   private final StreamClock clock;
   private final AckWindow acknowledgements;
   private final boolean endsWithoutTopics;
+
+  /** Bytes of entries that a message may have. */
+  private final int mostBytes;
+
   private final Runnable onClosed;
 
-  private final Map<TopicKey, Subscription> subscriptions = new LinkedHashMap<>();
+  private final Map<TopicKey, TopicCursor> cursors = new LinkedHashMap<>();
   private final Queue<byte[]> answers = new ArrayDeque<>();
-  private final Queue<Subscription> ready = new MpscUnboundedAtomicArrayQueue<>(64);
-  private final Set<Subscription> waitingToStart = new LinkedHashSet<>();
-  private final AtomicBoolean woken = new AtomicBoolean();
+  private final Deque<TopicCursor> ready = new ArrayDeque<>();
+  private final Set<TopicCursor> waitingToStart = new LinkedHashSet<>();
+  private final LogSlice slice = new LogSlice();
+  private final Runnable flush = this::flush;
 
   /** By kind of topic: events sent since they were counted last, and when the first had arrived. */
   private final int[] uncounted = new int[KINDS.length];
 
   private final long[] oldestReceiveTimeNs = new long[KINDS.length];
+
+  /** The message that is being built. */
+  private EventBatch message = new EventBatch();
+
+  private long flushNanos;
+  private long lastFlushNanos;
+  private boolean flushScheduled;
   private int starting;
   private TopicFailure lastFailure;
   private TopicFailure stopReason;
-  private int sent;
+  private boolean waits;
   private boolean draining;
   private boolean noMoreCommands;
   private boolean closed;
@@ -80,16 +100,15 @@ public final class Outbox {
   /**
    * @param policy what happens if the client reads too slowly
    * @param endsWithoutTopics whether the call ends as soon as none of its topics can be served
-   * @param onClosed run once, when the outbox is closed
+   * @param onClosed run once, when the stream is closed
    */
-  Outbox(
+  ClientStream(
       EventSink sink,
       SlowConsumerPolicy policy,
       StreamSettings settings,
       StreamCounters counters,
       TopicRegistry topics,
-      String epoch,
-      String version,
+      StreamIdentity identity,
       StreamClock clock,
       boolean endsWithoutTopics,
       Runnable onClosed) {
@@ -98,12 +117,13 @@ public final class Outbox {
     this.settings = settings;
     this.counters = counters;
     this.topics = topics;
-    this.epoch = epoch;
+    this.epoch = identity.epoch();
     this.clock = clock;
     this.acknowledgements = new AckWindow(settings.maxLag().toNanos(), clock.nanoTime());
     this.endsWithoutTopics = endsWithoutTopics;
+    this.mostBytes = Math.max(1, settings.messageBytes() - OWN_BYTES);
     this.onClosed = onClosed;
-    answers.add(EventEncoder.opened(epoch, version));
+    answers.add(EventEncoder.opened(identity));
   }
 
   /** Adds a topic with the gateway's bound for lag. */
@@ -125,7 +145,7 @@ public final class Outbox {
       refuse(key, stopReason);
       return;
     }
-    if (subscriptions.containsKey(key)) {
+    if (cursors.containsKey(key)) {
       answers.add(
           EventEncoder.error(
               key,
@@ -135,7 +155,7 @@ public final class Outbox {
                   false)));
       return;
     }
-    if (subscriptions.size() >= settings.maxTopicsPerStream()) {
+    if (cursors.size() >= settings.maxTopicsPerStream()) {
       refuse(
           key,
           new TopicFailure(
@@ -147,11 +167,10 @@ public final class Outbox {
       return;
     }
     try {
-      Subscription subscription =
-          new Subscription(topics.open(key), resumeFrom, maxLag.toNanos(), this);
-      subscriptions.put(key, subscription);
-      topicCount = subscriptions.size();
-      subscription.signal();
+      TopicCursor cursor = new TopicCursor(topics.open(key), resumeFrom, maxLag.toNanos(), this);
+      cursors.put(key, cursor);
+      topicCount = cursors.size();
+      cursor.poll();
     } catch (TopicRefusedException e) {
       refuse(key, e.failure());
     }
@@ -171,8 +190,8 @@ public final class Outbox {
     if (closed) {
       return;
     }
-    Subscription subscription = subscriptions.remove(key);
-    if (subscription == null) {
+    TopicCursor cursor = cursors.get(key);
+    if (cursor == null) {
       answers.add(
           EventEncoder.error(
               key,
@@ -180,9 +199,7 @@ public final class Outbox {
                   TopicFailure.NOT_FOUND, "this stream does not have the topic", false)));
       return;
     }
-    topicCount = subscriptions.size();
-    waitingToStart.remove(subscription);
-    subscription.end();
+    remove(cursor);
     lastFailure = null;
     askWaiting();
     answers.add(EventEncoder.state(key, State.STATE_CLOSED, "unsubscribed"));
@@ -214,81 +231,190 @@ public final class Outbox {
   }
 
   /**
-   * Whether the client can take an event of a topic now.
+   * Sets how long events may be held back to go in one message with later ones, from now on.
    *
-   * @param length of the event in bytes
+   * @param interval zero: not at all
    */
+  public void flushInterval(Duration interval) {
+    flushNanos = interval.toNanos();
+  }
+
+  // ---- what cursors ask for
+
+  /** Whether an event, or a run of them, may be added to the message now. */
   boolean accepts(int length, long nowNanos) {
-    return acknowledgements.allows(nowNanos) && sink.accepts(length);
+    return fits(length) && events(nowNanos) > 0;
+  }
+
+  private boolean fits(int length) {
+    return message.length() == 0 || message.length() + length <= mostBytes;
+  }
+
+  /** Whether states and gaps may be added to the message now. */
+  boolean acceptsOwn(long nowNanos) {
+    return message.length() <= mostBytes && events(nowNanos) > 0;
+  }
+
+  /** How many events may be added to the message now. */
+  long events(long nowNanos) {
+    return acknowledgements.room(nowNanos);
+  }
+
+  /** Bytes of entries that may still be added to the message. */
+  int room() {
+    return mostBytes - message.length();
+  }
+
+  /** Bytes of the message so far. */
+  int length() {
+    return message.length();
+  }
+
+  void add(byte[] event) {
+    message.add(event);
+    acknowledgements.sent(1);
+  }
+
+  void add(LogSlice run) {
+    message.add(run.bytes(), run.offset(), run.length(), run.count());
+    acknowledgements.sent(run.count());
+  }
+
+  /** For one cursor at a time. */
+  LogSlice slice() {
+    return slice;
   }
 
   long nanoTime() {
     return clock.nanoTime();
   }
 
-  /** There is something to send of this subscription. Any thread. */
-  void wake(Subscription subscription) {
-    ready.add(subscription);
-    drainLater();
+  DeliveryLoop loop() {
+    return sink.loop();
   }
 
-  /** It waits for its turn at most once. */
-  private void drainLater() {
-    if (woken.compareAndSet(false, true)) {
+  // ---- delivery
+
+  /** There may be something to send of this topic. */
+  void queue(TopicCursor cursor) {
+    ready.add(cursor);
+    if (!draining) {
       sink.loop().add(this);
     }
   }
 
-  /** Its turn on its loop has come; returns how many messages it sent. */
-  int drainWoken() {
-    // Before looking what is ready: whoever adds to it later has to wake it anew.
-    woken.set(false);
-    drain();
-    return sent;
+  /** Whether it is to wait for its turn: it does not yet, and nothing is held back. */
+  boolean waits() {
+    if (waits || closed || isHeldBack()) {
+      return false;
+    }
+    waits = true;
+    return true;
   }
 
-  /** Sends what the client can take. Called when the sink has become ready, and after commands. */
-  public void drain() {
-    if (draining) {
-      return;
+  private boolean isHeldBack() {
+    if (flushNanos == 0) {
+      return false;
+    }
+    long left = lastFlushNanos + flushNanos - nanoTime();
+    if (left > 0 && !flushScheduled) {
+      flushScheduled = true;
+      sink.loop().schedule(flush, left);
+    }
+    return left > 0;
+  }
+
+  private void flush() {
+    flushScheduled = false;
+    if (!closed) {
+      drain();
+    }
+  }
+
+  /** Its turn on its loop has come; returns how many messages it sent. */
+  int deliver() {
+    waits = false;
+    return drain();
+  }
+
+  /**
+   * Sends what the client can take. Called when the sink has become ready, and after commands.
+   *
+   * @return how many messages were sent
+   */
+  public int drain() {
+    if (draining || closed) {
+      return 0;
     }
     draining = true;
+    int sent = 0;
     try {
-      drainNow();
+      while (!closed && sent < MESSAGES_OF_A_TURN && sink.isReady()) {
+        long now = nanoTime();
+        fill(now);
+        if (closed || !send(now)) {
+          break;
+        }
+        sent++;
+      }
     } finally {
       draining = false;
     }
+    if (!closed) {
+      boolean canTakeMore = sink.isReady() && events(nanoTime()) > 0;
+      blocked(!canTakeMore);
+      if (canTakeMore && !(ready.isEmpty() && answers.isEmpty())) {
+        // Everybody has a turn.
+        sink.loop().add(this);
+      }
+      endIfOver();
+    }
+    return sent;
   }
 
-  private void drainNow() {
-    sent = 0;
-    while (!closed && !answers.isEmpty() && sink.accepts(answers.peek().length)) {
-      send(answers.poll());
+  /** Adds to the message what there is, one topic after the other. */
+  private void fill(long now) {
+    while (!answers.isEmpty() && fits(answers.peek().length)) {
+      add(answers.poll());
     }
-    int turns = ready.size();
-    while (!closed && answers.isEmpty() && accepts(0, nanoTime())) {
-      Subscription next = ready.poll();
-      if (next == null) {
-        break;
-      }
-      if (next.hasEnded()) {
-        continue;
-      }
-      take(next, next.drain(sink, TURN));
-      if (--turns <= 0 && !ready.isEmpty()) {
-        // Everybody had a turn: let other work of this thread go on.
-        drainLater();
-        break;
+    boolean goesOn = answers.isEmpty();
+    while (goesOn && !ready.isEmpty()) {
+      goesOn = false;
+      int share = Math.max(LEAST_SHARE, room() / ready.size());
+      for (int turns = ready.size(); turns > 0 && room() > 0; turns--) {
+        TopicCursor next = ready.poll();
+        if (next == null) {
+          return; // closed meanwhile
+        }
+        if (next.hasEnded()) {
+          continue;
+        }
+        int before = message.length();
+        TopicCursor.Progress progress = next.drain(share, now);
+        if (progress == TopicCursor.Progress.MORE && message.length() == before) {
+          // The first of the next message: others that always have something must not keep it out.
+          ready.addFirst(next);
+          return;
+        }
+        next.dequeued();
+        take(next, progress);
+        goesOn |= message.length() > before;
       }
     }
-    // Also if nothing was sent: an earlier one may have failed before it came to this.
-    sink.flush();
-    if (sent > 0) {
-      lastSentNanos = System.nanoTime();
-      countDelivered();
+  }
+
+  /** Sends the message, if there is anything in it. */
+  private boolean send(long now) {
+    if (message.events() == 0) {
+      return false;
     }
-    blocked(!closed && !accepts(0, nanoTime()));
-    endIfOver();
+    EventBatch full = message;
+    message = new EventBatch();
+    sink.send(full);
+    lastSentNanos = System.nanoTime();
+    lastFlushNanos = now;
+    countDelivered();
+    return true;
   }
 
   /** Events of a topic are sent; they count as delivered once the sink has let go of them. */
@@ -320,61 +446,58 @@ public final class Outbox {
   }
 
   /** Whether the subscription may fetch its first state now; if not it will be asked again. */
-  boolean mayStart(Subscription subscription) {
+  boolean mayStart(TopicCursor cursor) {
     if (starting >= MOST_STARTING) {
-      waitingToStart.add(subscription);
+      waitingToStart.add(cursor);
       return false;
     }
-    waitingToStart.remove(subscription);
+    waitingToStart.remove(cursor);
     starting++;
     return true;
   }
 
-  /** A subscription has sent its first state, or has ended before. */
+  /** A cursor has sent its first state, or has ended before. */
   void started() {
     starting--;
     askWaiting();
   }
 
   /**
-   * Asks as many of the waiting subscriptions as may start. They go on waiting until they do, for
-   * another may be faster or they may end before.
+   * Asks as many of the waiting cursors as may start. They go on waiting until they do, for another
+   * may be faster or they may end before.
    */
   private void askWaiting() {
-    Iterator<Subscription> waiting = waitingToStart.iterator();
+    Iterator<TopicCursor> waiting = waitingToStart.iterator();
     for (int free = MOST_STARTING - starting; free > 0 && waiting.hasNext(); free--) {
-      waiting.next().signal();
+      waiting.next().poll();
     }
   }
 
-  void queue(Subscription subscription) {
-    ready.add(subscription);
-  }
-
-  private void take(Subscription subscription, Subscription.Progress progress) {
+  private void take(TopicCursor cursor, TopicCursor.Progress progress) {
     switch (progress) {
       case CAUGHT_UP -> {}
-      case MORE -> subscription.requeue();
+      case MORE -> cursor.poll();
       case FAILED -> {
-        lastFailure = subscription.failure();
-        subscriptions.remove(subscription.topic().key());
-        topicCount = subscriptions.size();
-        subscription.end();
+        lastFailure = cursor.failure();
+        remove(cursor);
       }
-      case TOO_SLOW -> cutOff(subscription);
+      case TOO_SLOW -> cutOff(cursor);
       case STOPPED -> {
-        TopicKey key = subscription.topic().key();
-        send(EventEncoder.state(key, State.STATE_CLOSED, stopReason.message()));
-        subscriptions.remove(key);
-        waitingToStart.remove(subscription);
-        topicCount = subscriptions.size();
-        subscription.end();
+        add(EventEncoder.state(cursor.topic().key(), State.STATE_CLOSED, stopReason.message()));
+        remove(cursor);
       }
     }
   }
 
-  private void cutOff(Subscription subscription) {
-    TopicKey key = subscription.topic().key();
+  private void remove(TopicCursor cursor) {
+    cursors.remove(cursor.topic().key());
+    waitingToStart.remove(cursor);
+    topicCount = cursors.size();
+    cursor.end();
+  }
+
+  private void cutOff(TopicCursor cursor) {
+    TopicKey key = cursor.topic().key();
     counters.cutOff(key.kind()).increment();
     TopicFailure failure =
         new TopicFailure(
@@ -384,32 +507,41 @@ public final class Outbox {
                 + "; resume from epoch "
                 + epoch
                 + " sequence "
-                + subscription.lastSequence(),
+                + cursor.lastSequence(),
             true);
+    end(failure, resumeInfo(cursor).toList());
+  }
+
+  private Stream<ResumeInfo> resumeInfo(TopicCursor cursor) {
+    return cursor.lastSequence() == 0
+        ? Stream.empty()
+        : Stream.of(
+            ResumeInfo.newBuilder()
+                .setTopic(cursor.topic().key().message())
+                .setResumeFrom(
+                    ResumePoint.newBuilder().setEpoch(epoch).setSequence(cursor.lastSequence()))
+                .build());
+  }
+
+  /** Ends the call with an error, after what was added to the message. */
+  private void end(TopicFailure failure, List<ResumeInfo> resumeFrom) {
+    send(nanoTime());
     close();
-    sink.fail(failure);
+    sink.fail(failure, resumeFrom);
   }
 
   private void endIfOver() {
-    if (closed || !subscriptions.isEmpty() || !answers.isEmpty()) {
+    if (closed || !cursors.isEmpty() || !answers.isEmpty()) {
       return;
     }
     if (stopReason != null) {
-      close();
-      sink.fail(stopReason);
+      end(stopReason, List.of());
     } else if (lastFailure != null && (endsWithoutTopics || noMoreCommands)) {
-      close();
-      sink.fail(lastFailure);
+      end(lastFailure, List.of());
     } else if (noMoreCommands) {
       close();
       sink.complete();
     }
-  }
-
-  void send(byte[] event) {
-    sent++;
-    acknowledgements.sent();
-    sink.send(event);
   }
 
   /**
@@ -433,33 +565,35 @@ public final class Outbox {
     }
     long[] waiting = new long[KINDS.length];
     long now = nanoTime();
-    for (Subscription subscription : subscriptions.values()) {
-      if (subscription.isTooSlow(now)) {
-        cutOff(subscription);
+    for (TopicCursor cursor : cursors.values()) {
+      if (cursor.isTooSlow(now)) {
+        cutOff(cursor);
         return;
       }
-      waiting[subscription.topic().key().kind().ordinal()] += subscription.waiting();
+      waiting[cursor.topic().key().kind().ordinal()] += cursor.waiting();
     }
-    if (!accepts(0, now)) {
+    if (!sink.isReady() || events(now) == 0) {
       waitingByKind = waiting;
       if (nowNanos - lastSentNanos >= settings.stallTimeout().toNanos()) {
         cutOffStalled();
       }
     } else if (answers.isEmpty() && isQuiet(nowNanos)) {
+      add(EventEncoder.heartbeat());
+      send(now);
       lastSentNanos = nowNanos;
-      send(EventEncoder.heartbeat());
-      sink.flush();
-      blocked(!accepts(0, now));
     }
   }
 
   private void cutOffStalled() {
     counters.limitHit(ClientLimit.STALL_TIMEOUT).increment();
-    String places =
-        subscriptions.values().stream()
-            .sorted(Comparator.comparing(Subscription::mayLose))
+    List<TopicCursor> named =
+        cursors.values().stream()
+            .sorted(Comparator.comparing(TopicCursor::mayLose))
             .limit(MOST_NAMED)
-            .map(subscription -> subscription.topic().key() + " " + subscription.lastSequence())
+            .toList();
+    String places =
+        named.stream()
+            .map(cursor -> cursor.topic().key() + " " + cursor.lastSequence())
             .collect(Collectors.joining(", "));
     TopicFailure failure =
         new TopicFailure(
@@ -472,8 +606,7 @@ public final class Outbox {
                 + epoch
                 + (places.isEmpty() ? "" : ": " + places),
             true);
-    close();
-    sink.fail(failure);
+    end(failure, named.stream().flatMap(this::resumeInfo).toList());
   }
 
   /**
@@ -488,7 +621,7 @@ public final class Outbox {
             () -> {
               if (!closed && stopReason == null) {
                 stopReason = reason;
-                subscriptions.values().forEach(Subscription::stop);
+                cursors.values().forEach(TopicCursor::stop);
                 drain();
               }
             });
@@ -502,7 +635,7 @@ public final class Outbox {
             () -> {
               if (!closed) {
                 close();
-                sink.fail(reason);
+                sink.fail(reason, List.of());
               }
             });
   }
@@ -514,8 +647,9 @@ public final class Outbox {
     }
     closed = true;
     waitingToStart.clear();
-    subscriptions.values().forEach(Subscription::end);
-    subscriptions.clear();
+    cursors.values().forEach(TopicCursor::end);
+    cursors.clear();
+    ready.clear();
     topicCount = 0;
     answers.clear();
     onClosed.run();
@@ -526,7 +660,7 @@ public final class Outbox {
     return topicCount;
   }
 
-  /** How many messages waited for the client, if it is slow, at the last sweep. Any thread. */
+  /** How many entries waited for the client, if it is slow, at the last sweep. Any thread. */
   long waiting(TopicKind kind) {
     return waitingByKind[kind.ordinal()];
   }
