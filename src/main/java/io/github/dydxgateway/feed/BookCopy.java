@@ -27,8 +27,9 @@ final class BookCopy {
   private final OrderBook published = new OrderBook(false);
   private final OrderBook uncrossed = new OrderBook(true);
   private final LevelExtras levelExtras = new LevelExtras();
-  private final BookMessages publishedMessages = new BookMessages(published, levelExtras);
-  private final BookMessages uncrossedMessages = new BookMessages(uncrossed, levelExtras);
+  private final BookScales scales = new BookScales();
+  private final BookMessages publishedMessages = new BookMessages(published, scales, levelExtras);
+  private final BookMessages uncrossedMessages = new BookMessages(uncrossed, scales, levelExtras);
   private final ContentsExtras extras = new ContentsExtras();
   private Map<String, String> changedExtras = Map.of();
   private final List<String> problems = new ArrayList<>();
@@ -241,6 +242,16 @@ final class BookCopy {
         levels.unknownFields(index),
         levels.size(index) == 0);
     return null;
+  }
+
+  /** Fixes the scales of messages for a snapshot. */
+  void fixScales(Instrument instrument) {
+    scales.fix(published, uncrossed, instrument);
+  }
+
+  /** Whether what the last frame touched can be expressed with the scales of the last snapshot. */
+  boolean hasScales() {
+    return scales.fit(published) && scales.fit(uncrossed);
   }
 
   /** Raises the books' scales for a level, if need be; false if it can't be expressed. */

@@ -7,21 +7,20 @@ import io.github.dydxgateway.v1.OrderBookSnapshot;
 import io.github.dydxgateway.v1.PriceLevel;
 import java.util.Map;
 
-/**
- * The contract's messages about a book. A message has the instrument's scales, or larger ones where
- * one of its own values needs them: the book's scales may be larger because of a value that is long
- * gone.
- */
+/** The contract's messages about a book. */
 final class BookMessages {
   private final OrderBook book;
+  private final BookScales scales;
   private final LevelExtras extras;
   private final DeltaPayload delta = new DeltaPayload();
 
   /**
+   * @param scales of all messages
    * @param extras of the book's levels
    */
-  BookMessages(OrderBook book, LevelExtras extras) {
+  BookMessages(OrderBook book, BookScales scales, LevelExtras extras) {
     this.book = book;
+    this.scales = scales;
     this.extras = extras;
   }
 
@@ -31,20 +30,17 @@ final class BookMessages {
    * @param contentsExtras what came beside the levels
    */
   OrderBookSnapshot snapshot(Instrument instrument, Map<String, String> contentsExtras) {
-    Scales scales = new Scales(instrument);
-    scales.cover(book.bids());
-    scales.cover(book.asks());
     OrderBookSnapshot.Builder message =
         OrderBookSnapshot.newBuilder()
             .setInstrumentId(instrument.id().canonical())
-            .setPriceScale(scales.price)
-            .setSizeScale(scales.size)
+            .setPriceScale(scales.price())
+            .setSizeScale(scales.size())
             .putAllExtraFields(contentsExtras);
     for (int depth = 0; depth < book.bids().count(); depth++) {
-      message.addBids(scales.level(true, book.bids().price(depth), book.bids().size(depth)));
+      message.addBids(level(true, book.bids().price(depth), book.bids().size(depth)));
     }
     for (int depth = 0; depth < book.asks().count(); depth++) {
-      message.addAsks(scales.level(false, book.asks().price(depth), book.asks().size(depth)));
+      message.addAsks(level(false, book.asks().price(depth), book.asks().size(depth)));
     }
     return message.build();
   }
@@ -60,19 +56,16 @@ final class BookMessages {
       Instrument instrument, boolean onlyChanged, Map<String, String> contentsExtras) {
     TouchedLevels bids = book.touchedBids();
     TouchedLevels asks = book.touchedAsks();
-    Scales scales = new Scales(instrument);
-    scales.cover(bids);
-    scales.cover(asks);
-    delta.begin(instrument.id(), scales.price, scales.size, contentsExtras);
+    delta.begin(instrument.id(), scales.price(), scales.size(), contentsExtras);
     for (int i = bids.count() - 1; i >= 0; i--) {
       if (!onlyChanged || bids.size(i) != bids.sizeBefore(i) || isTouched(true, bids.price(i))) {
-        delta.bids().add(scales.price(bids.price(i)), scales.size(bids.size(i)));
+        delta.bids().add(price(bids.price(i)), size(bids.size(i)));
         addExtras(delta.bids(), true, bids.price(i));
       }
     }
     for (int i = 0; i < asks.count(); i++) {
       if (!onlyChanged || asks.size(i) != asks.sizeBefore(i) || isTouched(false, asks.price(i))) {
-        delta.asks().add(scales.price(asks.price(i)), scales.size(asks.size(i)));
+        delta.asks().add(price(asks.price(i)), size(asks.size(i)));
         addExtras(delta.asks(), false, asks.price(i));
       }
     }
@@ -94,74 +87,36 @@ final class BookMessages {
 
   /** Best bid and ask. */
   QuotePayload quote(Instrument instrument) {
-    Scales scales = new Scales(instrument);
     BookSide bids = book.bids();
     BookSide asks = book.asks();
     long bidPrice = bids.isEmpty() ? 0 : bids.price(0);
     long bidSize = bids.isEmpty() ? 0 : bids.size(0);
     long askPrice = asks.isEmpty() ? 0 : asks.price(0);
     long askSize = asks.isEmpty() ? 0 : asks.size(0);
-    scales.cover(bidPrice, bidSize);
-    scales.cover(askPrice, askSize);
     return new QuotePayload(
         instrument.id(),
-        scales.price,
-        scales.size,
-        scales.price(bidPrice),
-        scales.size(bidSize),
-        scales.price(askPrice),
-        scales.size(askSize));
+        scales.price(),
+        scales.size(),
+        price(bidPrice),
+        size(bidSize),
+        price(askPrice),
+        size(askSize));
   }
 
-  /** The scales of one message. */
-  private final class Scales {
-    private int price;
-    private int size;
+  private long price(long value) {
+    return scales.price(book, value);
+  }
 
-    /**
-     * A book whose scales are below the instrument's new ones keeps its own until its next state.
-     */
-    Scales(Instrument instrument) {
-      price = Math.min(instrument.priceScale(), book.priceScale());
-      size = Math.min(instrument.sizeScale(), book.sizeScale());
-    }
+  private long size(long value) {
+    return scales.size(book, value);
+  }
 
-    void cover(BookSide side) {
-      for (int depth = 0; depth < side.count() && !areLargest(); depth++) {
-        cover(side.price(depth), side.size(depth));
-      }
+  private PriceLevel level(boolean bid, long levelPrice, long levelSize) {
+    PriceLevel.Builder level =
+        PriceLevel.newBuilder().setPrice(price(levelPrice)).setSize(size(levelSize));
+    if (!extras.isEmpty()) {
+      level.putAllExtraFields(extras.of(bid, levelPrice, book.priceScale()).jsonByName());
     }
-
-    void cover(TouchedLevels touched) {
-      for (int i = 0; i < touched.count() && !areLargest(); i++) {
-        cover(touched.price(i), touched.size(i));
-      }
-    }
-
-    void cover(long levelPrice, long levelSize) {
-      price = FixedPoint.smallestScale(levelPrice, book.priceScale(), price);
-      size = levelSize == 0 ? size : FixedPoint.smallestScale(levelSize, book.sizeScale(), size);
-    }
-
-    private boolean areLargest() {
-      return price == book.priceScale() && size == book.sizeScale();
-    }
-
-    long price(long value) {
-      return FixedPoint.rescale(value, book.priceScale(), price);
-    }
-
-    long size(long value) {
-      return FixedPoint.rescale(value, book.sizeScale(), size);
-    }
-
-    PriceLevel level(boolean bid, long levelPrice, long levelSize) {
-      PriceLevel.Builder level =
-          PriceLevel.newBuilder().setPrice(price(levelPrice)).setSize(size(levelSize));
-      if (!extras.isEmpty()) {
-        level.putAllExtraFields(extras.of(bid, levelPrice, book.priceScale()).jsonByName());
-      }
-      return level.build();
-    }
+    return level.build();
   }
 }

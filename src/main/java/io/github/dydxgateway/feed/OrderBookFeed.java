@@ -13,6 +13,7 @@ import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.stream.TopicKind;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
+import io.github.dydxgateway.v1.SnapshotReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -69,7 +70,7 @@ final class OrderBookFeed extends InstrumentFeed {
 
   @Override
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
-    publishSnapshots();
+    publishStates();
     reportProblems(frame.messageId(), receiveTimeNs);
   }
 
@@ -150,7 +151,7 @@ final class OrderBookFeed extends InstrumentFeed {
 
   private void switchTo(int copy) {
     follow.follow(copy);
-    publishSnapshots();
+    publishStates();
     reportProblems(-1, followed().lastReceiveTimeNs());
   }
 
@@ -163,29 +164,43 @@ final class OrderBookFeed extends InstrumentFeed {
   }
 
   private void publishChanges(Instrument instrument, long receiveTimeNs) {
+    boolean rescales = !followed().hasScales();
+    if (rescales) {
+      followed().fixScales(instrument);
+    }
     for (Topic topic : topics()) {
-      switch (viewOf(topic.key())) {
-        case PUBLISHED -> {
-          EventPayload delta = followed().delta(true, instrument);
-          if (delta != null) {
-            topic.publish(delta, receiveTimeNs);
-          }
-        }
-        case UNCROSSED -> {
-          EventPayload delta = followed().delta(false, instrument);
-          if (delta != null) {
-            topic.publish(delta, receiveTimeNs);
-          }
-        }
-        case QUOTES -> {
-          QuotePayload quote = followed().quote(instrument);
-          if (!quote.saysTheSameAs(lastQuote)) {
-            lastQuote = quote;
-            topic.publish(quote, receiveTimeNs);
-          }
+      View view = viewOf(topic.key());
+      if (view == View.QUOTES) {
+        publishQuote(topic, instrument, receiveTimeNs);
+      } else if (rescales) {
+        topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RESCALED);
+      } else {
+        EventPayload delta = followed().delta(view == View.PUBLISHED, instrument);
+        if (delta != null) {
+          topic.publish(delta, receiveTimeNs);
         }
       }
     }
+  }
+
+  /** One that differs in nothing but its scales is not published. */
+  private void publishQuote(Topic topic, Instrument instrument, long receiveTimeNs) {
+    QuotePayload quote = followed().quote(instrument);
+    if (lastQuote != null && quote.saysTheSameAs(lastQuote)) {
+      return;
+    }
+    if (lastQuote != null && !quote.hasScalesOf(lastQuote)) {
+      topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RESCALED);
+    } else {
+      topic.publish(quote, receiveTimeNs);
+    }
+    lastQuote = quote;
+  }
+
+  private void publishStates() {
+    followed().fixScales(instrument());
+    lastQuote = null;
+    publishSnapshots();
   }
 
   private void reportProblems(long messageId, long receiveTimeNs) {
@@ -208,11 +223,17 @@ final class OrderBookFeed extends InstrumentFeed {
         switch (viewOf(topic.key())) {
           case PUBLISHED -> event.setOrderBookSnapshot(followed().snapshot(true, instrument));
           case UNCROSSED -> event.setOrderBookSnapshot(followed().snapshot(false, instrument));
-          case QUOTES -> {
-            lastQuote = followed().quote(instrument);
-            yield event.setQuote(lastQuote.message());
-          }
+          case QUOTES -> event.setQuote(presentQuote(instrument).message());
         });
+  }
+
+  /** With the scales that clients have, where it says the same. */
+  private QuotePayload presentQuote(Instrument instrument) {
+    QuotePayload quote = followed().quote(instrument);
+    if (lastQuote == null || !quote.saysTheSameAs(lastQuote)) {
+      lastQuote = quote;
+    }
+    return lastQuote;
   }
 
   private static View viewOf(TopicKey key) {

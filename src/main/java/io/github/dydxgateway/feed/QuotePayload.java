@@ -33,6 +33,10 @@ record QuotePayload(
         && areSame(askSize, sizeScale, other.askSize, other.sizeScale, size);
   }
 
+  boolean hasScalesOf(QuotePayload other) {
+    return priceScale == other.priceScale && sizeScale == other.sizeScale;
+  }
+
   /** A value that does not fit at the larger scale differs from one that has it. */
   private static boolean areSame(long one, int oneScale, long other, int otherScale, int scale) {
     return FixedPoint.rescale(one, oneScale, scale) == FixedPoint.rescale(other, otherScale, scale);

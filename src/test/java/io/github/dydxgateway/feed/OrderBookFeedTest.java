@@ -256,16 +256,16 @@ class OrderBookFeedTest {
   }
 
   @Test
-  void moreDigitsThanTheTickRaiseTheScaleOfThatMessageOnly() {
+  void moreDigitsThanTheTickRaiseTheScalesWithASnapshot() {
     live("{'bids':[{'price':'10','size':'1'}],'asks':[]}");
     update("{'bids':[['9.25','0.00001']]}");
     update("{'bids':[['9.25','0'],['8','1']]}");
     update("{'bids':[['8','2']]}");
     assertThat(book.story())
         .containsExactly(
-            "delta bids 9.25=0.00001 asks",
-            "delta bids 9.25=0.000 8.00=1.000 asks",
-            "delta bids 8.0=2.000 asks");
+            "book bids 10.00=1.00000 9.25=0.00001 asks",
+            "delta bids 9.25=0.00000 8.00=1.00000 asks",
+            "delta bids 8.00=2.00000 asks");
     assertThat(lateJoiner()).isEqualTo("book bids 10.0=1.000 8.0=2.000 asks");
     assertThat(quotes.story()).isEmpty();
   }
@@ -274,8 +274,7 @@ class OrderBookFeedTest {
   void aScaleThatRisesInTheMidstOfAFrameLeavesItsOtherLevelsRight() {
     live("{'bids':[{'price':'10','size':'1'},{'price':'7','size':'1'}],'asks':[]}");
     update("{'bids':[['10','2'],['7','0'],['9.125','0.00005'],['8','3']],'asks':[['11','1']]}");
-    String expected =
-        "delta bids 10.000=2.00000 9.125=0.00005 8.000=3.00000 7.000=0.00000 asks 11.000=1.00000";
+    String expected = "book bids 10.000=2.00000 9.125=0.00005 8.000=3.00000 asks 11.000=1.00000";
     assertThat(book.story()).containsExactly(expected);
     assertThat(raw.story()).containsExactly(expected);
     assertThat(lateJoiner())
@@ -290,9 +289,9 @@ class OrderBookFeedTest {
     update("{'bids':[['9','1000000']]}");
     assertThat(book.story())
         .containsExactly(
-            "delta bids 10.0=0.000000000000000001 asks",
-            "delta bids 10.0=0.000 asks",
-            "delta bids 9.0=1000000.000 asks");
+            "book bids 10.0=0.000000000000000001 asks",
+            "delta bids 10.0=0.000000000000000000 asks",
+            "book bids 9.0=1000000.000 asks");
   }
 
   @Test
@@ -313,7 +312,7 @@ class OrderBookFeedTest {
     assertThat(book.story())
         .containsExactly(
             "delta bids 9.0=1.000 asks",
-            "delta bids 9.25=1.000 asks",
+            "book bids 10.00=1.000 9.25=1.000 9.00=1.000 asks",
             "RECOVERING: connection lost",
             "LIVE",
             "book bids 10.00=1.000 asks");
@@ -324,7 +323,7 @@ class OrderBookFeedTest {
     live("{'bids':[{'price':'10.1','size':'1'}],'asks':[]}");
     venue.update(Channel.MARKETS, "", "{'trading':{'BTC-USD':{'tickSize':'1'}}}");
     update("{'bids':[['9','1']]}");
-    assertThat(book.story()).containsExactly("delta bids 9=1.000 asks");
+    assertThat(book.story()).containsExactly("delta bids 9.0=1.000 asks");
     assertThat(lateJoiner()).isEqualTo("book bids 10.1=1.000 9.0=1.000 asks");
   }
 

@@ -187,6 +187,8 @@ class OrderBookPropertiesTest {
     private final Topic topic;
     private final ClientBook book = new ClientBook();
     private long sequence = -1;
+    private int priceScale;
+    private int sizeScale;
 
     Reader(RecordingClient client, Topic topic) {
       this.client = client;
@@ -209,11 +211,22 @@ class OrderBookPropertiesTest {
         return;
       }
       if (event.hasOrderBookSnapshot()) {
+        assertThat(event.hasSnapshotInfo()).isTrue();
+        priceScale = event.getOrderBookSnapshot().getPriceScale();
+        sizeScale = event.getOrderBookSnapshot().getSizeScale();
         book.replace(event.getOrderBookSnapshot());
       } else if (event.hasOrderBookDelta()) {
+        assertThat(event.getOrderBookDelta().getPriceScale()).isEqualTo(priceScale);
+        assertThat(event.getOrderBookDelta().getSizeScale()).isEqualTo(sizeScale);
         book.apply(event.getOrderBookDelta(), topic.equals(UNCROSSED));
       } else {
         assertThat(event.hasQuote()).as("an event of these topics: %s", event).isTrue();
+        if (event.hasSnapshotInfo()) {
+          priceScale = event.getQuote().getPriceScale();
+          sizeScale = event.getQuote().getSizeScale();
+        }
+        assertThat(event.getQuote().getPriceScale()).isEqualTo(priceScale);
+        assertThat(event.getQuote().getSizeScale()).isEqualTo(sizeScale);
         book.replace(event.getQuote());
       }
       if (!topic.equals(RAW)) {
