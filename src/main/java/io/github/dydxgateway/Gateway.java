@@ -41,14 +41,17 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.BindException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -66,6 +69,7 @@ public class Gateway {
   private static final URI TESTNET = URI.create("wss://indexer.v4testnet.dydx.exchange/v4/ws");
   private static final long SWEEP_MILLIS = 500;
   private static final long RETRY_REFUSED_MILLIS = 15_000;
+  private static final String CUSTOM_NETWORK = "custom";
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private static final TopicFailure STOPPING =
@@ -80,6 +84,8 @@ public class Gateway {
   private final FeedCounters feedCounters = new FeedCounters();
   private final StreamCounters counters = new StreamCounters();
   private final Optional<IndexerSimulator> simulator;
+  private final String network;
+  private final String upstreamHost;
   private final ConnectionPool connections;
   private final Feeds feeds;
   private final TopicRegistry topics;
@@ -102,6 +108,8 @@ public class Gateway {
     this.page = new PageSettings(config.page().enabled(), config.page().maxStreams());
     this.simulator = startSimulator(config);
     URI uri = uriOf(config);
+    this.network = networkOf(config.upstream());
+    this.upstreamHost = uri.getHost();
     this.connections =
         new ConnectionPool(
             vertx,
@@ -162,7 +170,17 @@ public class Gateway {
       settings = settings.withAccounts(accounts);
     }
     IndexerSimulator started = new IndexerSimulator(vertx, settings);
-    started.start().toCompletionStage().toCompletableFuture().join();
+    try {
+      started.start().toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof BindException) {
+        String key = "gateway.simulator.port";
+        throw new ConfigurationException(
+            key + " must be a free port that may be opened, got " + config.simulator().port(),
+            Set.of(key));
+      }
+      throw e;
+    }
     return Optional.of(started);
   }
 
@@ -178,6 +196,12 @@ public class Gateway {
                   case TESTNET -> TESTNET;
                   case SIMULATOR -> simulator.orElseThrow().uri();
                 });
+  }
+
+  private static String networkOf(GatewayConfig.Upstream upstream) {
+    return upstream.url().isPresent()
+        ? CUSTOM_NETWORK
+        : upstream.network().name().toLowerCase(Locale.ROOT);
   }
 
   private static UpstreamSettings settingsOf(GatewayConfig config, URI uri) {
@@ -407,6 +431,16 @@ public class Gateway {
     @Override
     public long startTimeNs() {
       return startTime.getEpochSecond() * 1_000_000_000L + startTime.getNano();
+    }
+
+    @Override
+    public String network() {
+      return network;
+    }
+
+    @Override
+    public String upstreamHost() {
+      return upstreamHost;
     }
 
     @Override

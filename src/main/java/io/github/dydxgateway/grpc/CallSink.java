@@ -6,7 +6,6 @@ import io.github.dydxgateway.stream.EventSink;
 import io.github.dydxgateway.stream.Outbox;
 import io.github.dydxgateway.stream.OutboxLoop;
 import io.github.dydxgateway.stream.TopicFailure;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -107,7 +106,7 @@ final class CallSink implements EventSink {
   private void expire(Outbox outbox) {
     expiryTimer = NO_TIMER;
     outbox.close();
-    fail(Status.UNAUTHENTICATED.withDescription("the token has expired").asRuntimeException());
+    fail(Statuses.tokenExpired());
   }
 
   @Override
@@ -163,7 +162,7 @@ final class CallSink implements EventSink {
 
   @Override
   public void fail(TopicFailure failure) {
-    fail(Statuses.of(failure).asRuntimeException());
+    fail(Statuses.of(failure));
   }
 
   /** Ends the call with a status. */
@@ -200,10 +199,5 @@ final class CallSink implements EventSink {
         (System.nanoTime() - openedNanos) / 1_000_000,
         events,
         messages);
-  }
-
-  static Status tooManyStreams(int most) {
-    return Status.RESOURCE_EXHAUSTED.withDescription(
-        "the gateway serves " + most + " streams at once, and all are taken; try again later");
   }
 }

@@ -47,7 +47,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
     CallSink sink = new CallSink(call, "Session");
     Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
     if (outbox == null) {
-      sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
+      sink.fail(Statuses.tooManyStreams(streams.maxStreams()));
       return new Ignoring();
     }
     SessionCall session = new SessionCall(streams, instruments, call, sink, outbox);
@@ -74,7 +74,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
         case SUBSCRIBE -> {
           SubscribeCommand command = request.getSubscribe();
           if (command.getSubscriptionsCount() > streams.maxTopicsPerStream()) {
-            end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
+            end(Statuses.tooManyTopics(streams.maxTopicsPerStream()));
             return;
           }
           RequestReader reader = new RequestReader(instruments::resolve);
@@ -86,7 +86,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
         }
         case UNSUBSCRIBE -> {
           if (request.getUnsubscribe().getTopicsCount() > streams.maxTopicsPerStream()) {
-            end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
+            end(Statuses.tooManyTopics(streams.maxTopicsPerStream()));
             return;
           }
           new RequestReader(instruments::resolve)

@@ -7,7 +7,6 @@ import io.github.dydxgateway.stream.StreamRegistry;
 import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscribeRequest;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +25,7 @@ final class SubscribeCall {
     CallSink sink =
         new CallSink(call, "Subscribe to " + request.getSubscriptionsCount() + " topics");
     if (request.getSubscriptionsCount() > streams.maxTopicsPerStream()) {
-      sink.fail(tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
+      sink.fail(Statuses.tooManyTopics(streams.maxTopicsPerStream()));
       return;
     }
     Map<TopicKey, ResumePoint> topics;
@@ -41,7 +40,7 @@ final class SubscribeCall {
     }
     Outbox outbox = streams.open(sink, request.getSlowConsumerPolicy(), true);
     if (outbox == null) {
-      sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
+      sink.fail(Statuses.tooManyStreams(streams.maxStreams()));
       return;
     }
     sink.serve(outbox, outbox::drain);
@@ -58,12 +57,5 @@ final class SubscribeCall {
     } else {
       outbox.refuse(topic, Statuses.NOT_ALLOWED);
     }
-  }
-
-  static Status tooManyTopics(int most) {
-    return Status.RESOURCE_EXHAUSTED.withDescription(
-        "a stream may have at most "
-            + most
-            + " topics (gateway.stream.max-topics-per-stream); use several streams");
   }
 }
