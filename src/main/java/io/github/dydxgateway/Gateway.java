@@ -43,6 +43,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.BindException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +53,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -69,6 +71,7 @@ public class Gateway {
   private static final URI TESTNET = URI.create("wss://indexer.v4testnet.dydx.exchange/v4/ws");
   private static final long SWEEP_MILLIS = 500;
   private static final long RETRY_REFUSED_MILLIS = 15_000;
+  private static final String CUSTOM_NETWORK = "custom";
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private static final TopicFailure STOPPING =
@@ -83,6 +86,8 @@ public class Gateway {
   private final FeedCounters feedCounters = new FeedCounters();
   private final StreamCounters counters = new StreamCounters();
   private final Optional<IndexerSimulator> simulator;
+  private final String network;
+  private final String upstreamHost;
   private final ConnectionPool connections;
   private final Feeds feeds;
   private final TopicRegistry topics;
@@ -105,6 +110,8 @@ public class Gateway {
     this.page = new PageSettings(config.page().enabled(), config.page().maxStreams());
     this.simulator = startSimulator(config);
     URI uri = uriOf(config);
+    this.network = networkOf(config.upstream());
+    this.upstreamHost = uri.getHost();
     this.connections =
         new ConnectionPool(
             vertx,
@@ -128,7 +135,7 @@ public class Gateway {
             topics,
             streamSettings,
             counters,
-            new StreamIdentity(epoch, version, networkOf(config), uri.getHost()),
+            new StreamIdentity(epoch, version, networkOf(config.upstream()), uri.getHost()),
             clock);
     this.drainTimeout = config.stream().drainTimeout();
     feeds.start();
@@ -137,12 +144,6 @@ public class Gateway {
     LOG.infof(
         "dydx-gateway %s streams %s, epoch %s; ports: %s",
         version, shown(uri), epoch, ports.describe());
-  }
-
-  private static String networkOf(GatewayConfig config) {
-    return config.upstream().url().isPresent()
-        ? "custom"
-        : config.upstream().network().name().toLowerCase(Locale.ROOT);
   }
 
   /** Without what may be secret in a URL. */
@@ -177,7 +178,17 @@ public class Gateway {
       settings = settings.withAccounts(accounts);
     }
     IndexerSimulator started = new IndexerSimulator(vertx, settings);
-    started.start().toCompletionStage().toCompletableFuture().join();
+    try {
+      started.start().toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof BindException) {
+        String key = "gateway.simulator.port";
+        throw new ConfigurationException(
+            key + " must be a free port that may be opened, got " + config.simulator().port(),
+            Set.of(key));
+      }
+      throw e;
+    }
     return Optional.of(started);
   }
 
@@ -193,6 +204,12 @@ public class Gateway {
                   case TESTNET -> TESTNET;
                   case SIMULATOR -> simulator.orElseThrow().uri();
                 });
+  }
+
+  private static String networkOf(GatewayConfig.Upstream upstream) {
+    return upstream.url().isPresent()
+        ? CUSTOM_NETWORK
+        : upstream.network().name().toLowerCase(Locale.ROOT);
   }
 
   private static UpstreamSettings settingsOf(GatewayConfig config, URI uri) {
@@ -424,6 +441,16 @@ public class Gateway {
     @Override
     public long startTimeNs() {
       return startTime.getEpochSecond() * 1_000_000_000L + startTime.getNano();
+    }
+
+    @Override
+    public String network() {
+      return network;
+    }
+
+    @Override
+    public String upstreamHost() {
+      return upstreamHost;
     }
 
     @Override

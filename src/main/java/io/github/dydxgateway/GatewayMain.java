@@ -1,5 +1,6 @@
 package io.github.dydxgateway;
 
+import io.github.dydxgateway.log.ControlCharacters;
 import io.github.dydxgateway.log.QueuedPrintStream;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
@@ -18,11 +19,7 @@ public final class GatewayMain {
   /** Runs until the process is asked to end; ends at once if it is given arguments. */
   public static void main(String... args) {
     if (args.length > 0) {
-      System.err.println(
-          "dydx-gateway takes no arguments, got '"
-              + args[0]
-              + "': set keys as -Dkey=value before -jar, as environment variables, or in"
-              + " config/application.properties");
+      System.err.println(wrongUsage(args[0]));
       System.exit(WRONG_USAGE);
     }
     // The JDK else answers for 10 s that a name is not known after one look-up that failed.
@@ -34,6 +31,14 @@ public final class GatewayMain {
       QueuedPrintStream.install();
     }
     Quarkus.run(args);
+  }
+
+  /** One line: the executable reads -D after its name, the JVM only before -jar. */
+  static String wrongUsage(String argument) {
+    return "dydx-gateway takes no arguments, got '"
+        + ControlCharacters.replaced(argument)
+        + "': set keys as -Dkey=value before -jar (of the executable: after its name), as"
+        + " environment variables, or in config/application.properties";
   }
 
   /**

@@ -13,6 +13,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -92,14 +93,21 @@ public class CallLimits implements ServerInterceptor, Prioritized {
           call,
           client,
           ClientLimit.STREAMS,
-          CallSink.tooManyStreams(present.streams().maxStreams()));
+          Statuses.tooManyStreams(present.streams().maxStreams()));
     }
     ClientCount count = isStream ? streams : calls;
     if (!count.add(client)) {
       return isStream
           ? refuse(
-              call, client, ClientLimit.STREAMS_PER_CLIENT, tooMany("streams", limits.maxStreams()))
-          : refuse(call, client, ClientLimit.CALLS_PER_CLIENT, tooMany("calls", limits.maxCalls()));
+              call,
+              client,
+              ClientLimit.STREAMS_PER_CLIENT,
+              tooMany("streams", limits.maxStreams(), ClientLimit.STREAMS_PER_CLIENT))
+          : refuse(
+              call,
+              client,
+              ClientLimit.CALLS_PER_CLIENT,
+              tooMany("calls", limits.maxCalls(), ClientLimit.CALLS_PER_CLIENT));
     }
     Limited<Q, P> limited = new Limited<>(call, () -> count.remove(client));
     open.add(limited);
@@ -111,14 +119,13 @@ public class CallLimits implements ServerInterceptor, Prioritized {
     }
   }
 
-  private static Status tooMany(String what, int most) {
-    return Status.RESOURCE_EXHAUSTED.withDescription(
-        "this address has as many " + what + " as it may, " + most);
+  private static StatusRuntimeException tooMany(String what, int most, ClientLimit limit) {
+    return Statuses.limitReached("this address has as many " + what + " as it may, " + most, limit);
   }
 
   /** With the reason, or with a reset if the client has not read the reasons given before. */
   private <Q, P> ServerCall.Listener<Q> refuse(
-      ServerCall<Q, P> call, ClientAddress client, ClientLimit limit, Status status) {
+      ServerCall<Q, P> call, ClientAddress client, ClientLimit limit, StatusRuntimeException why) {
     count(limit);
     ServerCall.Listener<Q> nobody = new ServerCall.Listener<>() {};
     if (!refusals.add(client)) {
@@ -127,12 +134,8 @@ public class CallLimits implements ServerInterceptor, Prioritized {
     }
     Limited<Q, P> refused = new Limited<>(call, () -> refusals.remove(client));
     open.add(refused);
-    refused.close(named(status, limit), new Metadata());
+    refused.end(why);
     return refused.listening(nobody);
-  }
-
-  private static Status named(Status status, ClientLimit limit) {
-    return status.withDescription(status.getDescription() + " (" + limit.key() + ")");
   }
 
   /** Looks at all calls. Any thread. */
@@ -188,6 +191,10 @@ public class CallLimits implements ServerInterceptor, Prioritized {
       super.close(status, trailers);
     }
 
+    private void end(StatusRuntimeException why) {
+      close(why.getStatus(), why.getTrailers());
+    }
+
     private void gone() {
       if (open.remove(this)) {
         onGone.run();
@@ -212,12 +219,10 @@ public class CallLimits implements ServerInterceptor, Prioritized {
     private void endWithoutRequest() {
       if (waitsForRequest && !closed && open.contains(this)) {
         count(ClientLimit.REQUEST_TIMEOUT);
-        close(
-            named(
-                Status.RESOURCE_EXHAUSTED.withDescription(
-                    "no request came within " + limits.requestTimeout().toMillis() + " ms"),
-                ClientLimit.REQUEST_TIMEOUT),
-            new Metadata());
+        end(
+            Statuses.limitReached(
+                "no request came within " + limits.requestTimeout().toMillis() + " ms",
+                ClientLimit.REQUEST_TIMEOUT));
       }
     }
   }

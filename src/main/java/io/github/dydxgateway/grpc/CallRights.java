@@ -14,10 +14,12 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
 
 /**
  * Lets no call in without a valid token where tokens are on, but for health, and lets a call know
@@ -31,9 +33,8 @@ public class CallRights implements ServerInterceptor {
   private static final Context.Key<Rights> RIGHTS =
       Context.keyWithDefault("rights", Rights.NOTHING);
 
-  private static final Status NO_TOKEN =
-      Status.UNAUTHENTICATED.withDescription(
-          "a valid token is needed in the header authorization: Bearer …");
+  /** The limit of a token, which may be configured or part of a JSON Web Token. */
+  private static final String MAX_STREAMS = "max-streams";
 
   private final Access access;
   private final StreamQuota quota;
@@ -69,11 +70,11 @@ public class CallRights implements ServerInterceptor {
                   context.run(() -> letIn(identity, call, headers, next, listener));
                 } catch (RuntimeException e) {
                   // Thrown on, nobody would hear of it, and the call would stay open.
-                  refuse(call, Status.fromThrowable(e), listener);
+                  refuse(call, e, listener);
                 }
               }
             },
-            failure -> refuse(call, NO_TOKEN, listener));
+            failure -> refuse(call, tokenRequired(), listener));
     return listener;
   }
 
@@ -85,7 +86,7 @@ public class CallRights implements ServerInterceptor {
       LateListener<Q> listener) {
     Rights rights = access.rightsOf(identity);
     if (rights == null) {
-      refuse(call, NO_TOKEN, listener);
+      refuse(call, tokenRequired(), listener);
       return;
     }
     boolean counted = isStream(call);
@@ -106,16 +107,28 @@ public class CallRights implements ServerInterceptor {
     listener.goOnWith(counted ? new CountedStream<>(started, quota, rights) : started);
   }
 
-  private static void refuse(ServerCall<?, ?> call, Status status, LateListener<?> listener) {
+  private static void refuse(
+      ServerCall<?, ?> call, RuntimeException why, LateListener<?> listener) {
     if (!listener.isOver()) {
       listener.end();
-      call.close(status, new Metadata());
+      Metadata trailers = Status.trailersFromThrowable(why);
+      call.close(Status.fromThrowable(why), trailers == null ? new Metadata() : trailers);
     }
   }
 
-  private static Status tooManyStreams(Rights rights) {
-    return Status.RESOURCE_EXHAUSTED.withDescription(
-        "the token allows " + rights.maxStreams() + " streams at once, and all are taken");
+  private static StatusRuntimeException tokenRequired() {
+    return Statuses.error(
+        Status.Code.UNAUTHENTICATED,
+        "a valid token is needed in the header authorization: Bearer …",
+        ErrorReason.TOKEN_REQUIRED);
+  }
+
+  private static StatusRuntimeException tooManyStreams(Rights rights) {
+    return Statuses.error(
+        Status.Code.RESOURCE_EXHAUSTED,
+        "the token allows " + rights.maxStreams() + " streams at once, and all are taken",
+        ErrorReason.LIMIT_REACHED,
+        Map.of(Statuses.LIMIT, MAX_STREAMS));
   }
 
   private static boolean isStream(ServerCall<?, ?> call) {

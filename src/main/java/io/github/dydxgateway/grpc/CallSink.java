@@ -8,7 +8,6 @@ import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.EventSink;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.v1.ResumeInfo;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -109,7 +108,7 @@ final class CallSink implements EventSink {
   private void expire(ClientStream stream) {
     expiryTimer = NO_TIMER;
     stream.close();
-    fail(Status.UNAUTHENTICATED.withDescription("the token has expired").asRuntimeException());
+    fail(Statuses.tokenExpired());
   }
 
   @Override
@@ -141,7 +140,7 @@ final class CallSink implements EventSink {
 
   @Override
   public void fail(TopicFailure failure, List<ResumeInfo> resumeFrom) {
-    fail(Statuses.of(failure).asRuntimeException());
+    fail(Statuses.of(failure, resumeFrom));
   }
 
   /** Ends the call with a status. */
@@ -177,10 +176,5 @@ final class CallSink implements EventSink {
         (System.nanoTime() - openedNanos) / 1_000_000,
         events,
         messages);
-  }
-
-  static Status tooManyStreams(int most) {
-    return Status.RESOURCE_EXHAUSTED.withDescription(
-        "the gateway serves " + most + " streams at once, and all are taken; try again later");
   }
 }

@@ -18,13 +18,16 @@ import io.github.dydxgateway.v1.GetStatusResponse;
 import io.github.dydxgateway.v1.ListInstrumentsRequest;
 import io.github.dydxgateway.v1.ListInstrumentsResponse;
 import io.github.dydxgateway.v1.SessionRequest;
+import io.github.dydxgateway.v1.SubaccountTopic;
 import io.github.dydxgateway.v1.SubscribeRequest;
 import io.github.dydxgateway.v1.TopicStatus;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -37,7 +40,9 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -94,12 +99,13 @@ public class GatewayGrpcService implements BindableService {
   private Rooms rooms() {
     Rooms open = rooms;
     if (open == null) {
-      throw Status.UNAVAILABLE
-          .withDescription(
-              stopping
-                  ? "the gateway is stopping; try another"
-                  : "the gateway is starting; try again later")
-          .asRuntimeException();
+      throw stopping
+          ? Statuses.error(
+              Status.Code.UNAVAILABLE, "the gateway is stopping; try another", ErrorReason.STOPPING)
+          : Statuses.error(
+              Status.Code.UNAVAILABLE,
+              "the gateway is starting; try again later",
+              ErrorReason.STARTING);
     }
     return open;
   }
@@ -120,6 +126,10 @@ public class GatewayGrpcService implements BindableService {
             .addMethod(GatewayServiceGrpc.getGetInstrumentMethod())
             .addMethod(GatewayServiceGrpc.getGetOrderBookMethod())
             .addMethod(GatewayServiceGrpc.getGetStatusMethod())
+            .addMethod(GatewayServiceGrpc.getListTradesMethod())
+            .addMethod(GatewayServiceGrpc.getListCandlesMethod())
+            .addMethod(GatewayServiceGrpc.getListFillsMethod())
+            .addMethod(GatewayServiceGrpc.getListTransfersMethod())
             .build();
     return ServerServiceDefinition.builder(descriptor)
         .addMethod(
@@ -133,18 +143,60 @@ public class GatewayGrpcService implements BindableService {
             ServerCalls.asyncBidiStreamingCall(
                 call ->
                     SessionCall.open(rooms().streams(), rooms().instruments(), serverCall(call))))
+        .addMethod(GatewayServiceGrpc.getListInstrumentsMethod(), unaryCall(this::listInstruments))
+        .addMethod(GatewayServiceGrpc.getGetInstrumentMethod(), unaryCall(this::getInstrument))
+        .addMethod(GatewayServiceGrpc.getGetOrderBookMethod(), unaryCall(this::getOrderBook))
+        .addMethod(GatewayServiceGrpc.getGetStatusMethod(), unaryCall(this::getStatus))
         .addMethod(
-            GatewayServiceGrpc.getListInstrumentsMethod(),
-            ServerCalls.asyncUnaryCall(this::listInstruments))
+            GatewayServiceGrpc.getListTradesMethod(),
+            unaryCall((request, call) -> notInThisVersion("ListTrades", Rights::marketData)))
         .addMethod(
-            GatewayServiceGrpc.getGetInstrumentMethod(),
-            ServerCalls.asyncUnaryCall(this::getInstrument))
+            GatewayServiceGrpc.getListCandlesMethod(),
+            unaryCall((request, call) -> notInThisVersion("ListCandles", Rights::marketData)))
         .addMethod(
-            GatewayServiceGrpc.getGetOrderBookMethod(),
-            ServerCalls.<GetOrderBookRequest, GetOrderBookResponse>asyncUnaryCall(
-                this::getOrderBook))
+            GatewayServiceGrpc.getListFillsMethod(),
+            unaryCall(
+                (request, call) ->
+                    notInThisVersion(
+                        "ListFills", rights -> rights.allows(accountOf(request.getAddress())))))
         .addMethod(
-            GatewayServiceGrpc.getGetStatusMethod(), ServerCalls.asyncUnaryCall(this::getStatus))
+            GatewayServiceGrpc.getListTransfersMethod(),
+            unaryCall(
+                (request, call) ->
+                    notInThisVersion(
+                        "ListTransfers", rights -> rights.allows(accountOf(request.getAddress())))))
+        .build();
+  }
+
+  /** A call that ends with the status that its method throws, whoever called it. */
+  private static <Q, P> ServerCallHandler<Q, P> unaryCall(ServerCalls.UnaryMethod<Q, P> method) {
+    return ServerCalls.asyncUnaryCall(
+        (request, call) -> {
+          try {
+            method.invoke(request, call);
+          } catch (StatusRuntimeException e) {
+            call.onError(e);
+          }
+        });
+  }
+
+  /** Ends a call that the contract defines and this version does not serve. */
+  private void notInThisVersion(String call, Predicate<Rights> allowed) {
+    if (!allowed.test(CallRights.current())) {
+      throw Statuses.of(Statuses.NOT_ALLOWED);
+    }
+    String version = rooms().status().version();
+    throw Statuses.error(
+        Status.Code.UNIMPLEMENTED,
+        call + " is not served by this version, " + version,
+        ErrorReason.NOT_IN_THIS_VERSION,
+        Map.of("version", version));
+  }
+
+  /** Rights are the same for all subaccounts of an address. */
+  private static io.github.dydxgateway.v1.Topic accountOf(String address) {
+    return io.github.dydxgateway.v1.Topic.newBuilder()
+        .setSubaccount(SubaccountTopic.newBuilder().setAddress(address))
         .build();
   }
 
@@ -162,7 +214,7 @@ public class GatewayGrpcService implements BindableService {
     requireMarketData();
     InstrumentCache instruments = rooms().instruments();
     if (!instruments.isLoaded()) {
-      call.onError(OrderBookCall.notConnected());
+      call.onError(Statuses.notConnected());
       return;
     }
     ListInstrumentsResponse.Builder response = ListInstrumentsResponse.newBuilder();
@@ -188,9 +240,11 @@ public class GatewayGrpcService implements BindableService {
       answer(
           call, GetInstrumentResponse.newBuilder().setInstrument(instrument.definition()).build());
     } else if (instruments.isUnknown(id)) {
-      call.onError(Status.NOT_FOUND.withDescription(instruments.absence(id)).asRuntimeException());
+      call.onError(
+          Statuses.error(
+              Status.Code.NOT_FOUND, instruments.absence(id), ErrorReason.INSTRUMENT_NOT_FOUND));
     } else {
-      call.onError(OrderBookCall.notConnected());
+      call.onError(Statuses.notConnected());
     }
   }
 
@@ -202,7 +256,7 @@ public class GatewayGrpcService implements BindableService {
 
   private static void requireMarketData() {
     if (!CallRights.current().marketData()) {
-      throw Statuses.of(Statuses.NOT_ALLOWED).asRuntimeException();
+      throw Statuses.of(Statuses.NOT_ALLOWED);
     }
   }
 
@@ -217,6 +271,8 @@ public class GatewayGrpcService implements BindableService {
             .setStartTimeNs(status.startTimeNs())
             .setInstrumentCount(open.instruments().isLoaded() ? open.instruments().size() : 0)
             .setStreamCount(open.streams().size())
+            .setNetwork(status.network())
+            .setUpstreamHost(status.upstreamHost())
             .addAllConnections(status.connections());
     Rights rights = CallRights.current();
     open.topics().topics().stream()

@@ -19,6 +19,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Serves GetOrderBook: opens the book's topic if nobody streams it, and waits until it is live. */
@@ -42,7 +43,7 @@ final class OrderBookCall {
       InstrumentId id =
           new RequestReader(instruments::resolve).instrument(request.getInstrumentId());
       if (!instruments.isLoaded()) {
-        throw notConnected();
+        throw Statuses.notConnected();
       }
       TopicKey key =
           new TopicKey(
@@ -53,16 +54,10 @@ final class OrderBookCall {
     } catch (InvalidRequestException e) {
       call.onError(Statuses.of(e));
     } catch (TopicRefusedException e) {
-      call.onError(Statuses.of(e.failure()).asRuntimeException());
+      call.onError(Statuses.of(e.failure()));
     } catch (StatusRuntimeException e) {
       call.onError(e);
     }
-  }
-
-  static StatusRuntimeException notConnected() {
-    return Status.UNAVAILABLE
-        .withDescription("not connected to the venue yet; try again later")
-        .asRuntimeException();
   }
 
   /** One call that waits. Belongs to the call's event loop. */
@@ -102,9 +97,11 @@ final class OrderBookCall {
       if (!done) {
         finish();
         call.onError(
-            Status.UNAVAILABLE
-                .withDescription("the order book is not live yet, its state is " + topic.state())
-                .asRuntimeException());
+            Statuses.error(
+                Status.Code.UNAVAILABLE,
+                "the order book is not live yet, its state is " + topic.state(),
+                ErrorReason.NOT_CONNECTED,
+                Map.of("state", topic.state().name())));
       }
     }
 
@@ -146,7 +143,7 @@ final class OrderBookCall {
           ignored -> {
             if (!done) {
               finish();
-              call.onError(Statuses.of(failure).asRuntimeException());
+              call.onError(Statuses.of(failure));
             }
           });
     }

@@ -4,15 +4,11 @@ import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.ClientStream;
 import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.StreamRegistry;
-import io.github.dydxgateway.stream.TopicKey;
-import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SessionRequest;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscribeCommand;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
-import java.util.Map;
 
 /**
  * Serves one Session: a command is taken from the client only when the answers to the one before
@@ -49,7 +45,7 @@ final class SessionCall implements StreamObserver<SessionRequest> {
     ClientStream stream =
         streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, false);
     if (stream == null) {
-      sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
+      sink.fail(Statuses.tooManyStreams(streams.maxStreams()));
       return new Ignoring();
     }
     SessionCall session = new SessionCall(streams, instruments, call, sink, stream);
@@ -76,19 +72,14 @@ final class SessionCall implements StreamObserver<SessionRequest> {
         case SUBSCRIBE -> {
           SubscribeCommand command = request.getSubscribe();
           if (command.getSubscriptionsCount() > streams.maxTopicsPerStream()) {
-            end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
+            end(Statuses.tooManyTopics(streams.maxTopicsPerStream()));
             return;
           }
-          RequestReader reader = new RequestReader(instruments::resolve);
-          Map<TopicKey, ResumePoint> topics = reader.subscriptions(command.getSubscriptionsList());
-          Duration maxLag =
-              reader.maxLag(command.hasMaxLag(), command.getMaxLag(), streams.maxLag());
-          topics.forEach(
-              (topic, from) -> SubscribeCall.subscribe(stream, sink.rights(), topic, from, maxLag));
+          TopicsRequested.of(command, streams, instruments).subscribe(stream, sink.rights());
         }
         case UNSUBSCRIBE -> {
           if (request.getUnsubscribe().getTopicsCount() > streams.maxTopicsPerStream()) {
-            end(SubscribeCall.tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
+            end(Statuses.tooManyTopics(streams.maxTopicsPerStream()));
             return;
           }
           new RequestReader(instruments::resolve)

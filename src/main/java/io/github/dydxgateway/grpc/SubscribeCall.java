@@ -1,17 +1,11 @@
 package io.github.dydxgateway.grpc;
 
-import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.stream.ClientStream;
 import io.github.dydxgateway.stream.EventBatch;
 import io.github.dydxgateway.stream.StreamRegistry;
-import io.github.dydxgateway.stream.TopicKey;
-import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SubscribeRequest;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.time.Duration;
-import java.util.Map;
 
 /** Serves Subscribe. */
 final class SubscribeCall {
@@ -27,44 +21,24 @@ final class SubscribeCall {
     CallSink sink =
         new CallSink(call, "Subscribe to " + request.getSubscriptionsCount() + " topics");
     if (request.getSubscriptionsCount() > streams.maxTopicsPerStream()) {
-      sink.fail(tooManyTopics(streams.maxTopicsPerStream()).asRuntimeException());
+      sink.fail(Statuses.tooManyTopics(streams.maxTopicsPerStream()));
       return;
     }
-    Map<TopicKey, ResumePoint> topics;
-    Duration maxLag;
+    TopicsRequested topics;
     try {
-      RequestReader reader = new RequestReader(instruments::resolve);
-      topics = reader.subscriptions(request.getSubscriptionsList());
-      maxLag = reader.maxLag(request.hasMaxLag(), request.getMaxLag(), streams.maxLag());
+      topics = TopicsRequested.of(request, streams, instruments);
     } catch (InvalidRequestException e) {
       sink.fail(Statuses.of(e));
       return;
     }
     ClientStream stream = streams.open(sink, request.getSlowConsumerPolicy(), true);
     if (stream == null) {
-      sink.fail(CallSink.tooManyStreams(streams.maxStreams()).asRuntimeException());
+      sink.fail(Statuses.tooManyStreams(streams.maxStreams()));
       return;
     }
     sink.serve(stream, stream::drain);
     sink.endWithRights(stream);
-    topics.forEach((topic, from) -> subscribe(stream, sink.rights(), topic, from, maxLag));
+    topics.subscribe(stream, sink.rights());
     stream.drain();
-  }
-
-  /** Adds a topic, or says why the caller may not have it. */
-  static void subscribe(
-      ClientStream stream, Rights rights, TopicKey topic, ResumePoint from, Duration maxLag) {
-    if (rights.allows(topic.message())) {
-      stream.subscribe(topic, from, maxLag);
-    } else {
-      stream.refuse(topic, Statuses.NOT_ALLOWED);
-    }
-  }
-
-  static Status tooManyTopics(int most) {
-    return Status.RESOURCE_EXHAUSTED.withDescription(
-        "a stream may have at most "
-            + most
-            + " topics (gateway.stream.max-topics-per-stream); use several streams");
   }
 }

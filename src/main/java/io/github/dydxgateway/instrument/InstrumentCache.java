@@ -8,7 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All instruments. Written by one thread, that of the feed of markets; read by any.
@@ -20,8 +24,17 @@ public final class InstrumentCache {
   /** Former names kept, to name the new one to whoever asks for an old one. */
   private static final int MOST_RENAMED = 1000;
 
+  /** Longer ids are cut in messages, which travel in the headers of a response. */
+  private static final int LONGEST_SHOWN_ID = 128;
+
+  /** Most instruments that one message names because they differ only in case. */
+  private static final int MOST_SHOWN_SPELLINGS = 4;
+
   private final Map<InstrumentId, Instrument> instruments = new ConcurrentHashMap<>();
   private final Map<InstrumentId, Boolean> incomplete = new ConcurrentHashMap<>();
+
+  /** The listed instruments by ticker in upper case, each list in order of ticker and not empty. */
+  private final Map<String, List<InstrumentId>> spellings = new ConcurrentHashMap<>();
 
   /** New name by former name, the oldest first; guarded by itself. */
   private final Map<InstrumentId, InstrumentId> renamed = new LinkedHashMap<>();
@@ -30,6 +43,7 @@ public final class InstrumentCache {
   private final List<Waiting> waiting = new ArrayList<>();
 
   private final List<Waiting> using = new ArrayList<>();
+  private final List<Consumer<InstrumentId>> followers = new CopyOnWriteArrayList<>();
   private volatile boolean loaded;
 
   /** The instrument, or null if it is not known or not complete. Any thread. */
@@ -56,34 +70,108 @@ public final class InstrumentCache {
 
   /**
    * The instrument that a client names. A name is a canonical id, or else a ticker, or else the
-   * short form {@code BTC-USD-PERP}: the first of these that exists, as far as it is known. Any
-   * thread.
+   * short form {@code BTC-USD-PERP}: the first of these that exists, as far as it is known. It is
+   * accepted in any case. Where tickers differ only in case, the exact spelling wins; another one
+   * is the name of no instrument, and {@link #absence} names those that are listed. Any thread.
+   *
+   * <p>Before the instruments are known a name is read as if it were in upper case, as the venue
+   * writes its tickers, so that a topic has one id however clients spell it. Only a canonical id,
+   * such as events carry, is kept as it is.
    *
    * @return the instrument, which need not exist
    * @throws IllegalArgumentException if the text can't be the name of an instrument; the message
    *     says why
    */
   public InstrumentId resolve(String name) {
-    for (InstrumentId meaning : InstrumentId.meanings(name)) {
-      if (instruments.containsKey(meaning) || incomplete.containsKey(meaning)) {
+    List<InstrumentId> meanings = InstrumentId.meanings(name);
+    for (InstrumentId meaning : meanings) {
+      if (isListed(meaning)) {
         return meaning;
       }
     }
-    return InstrumentId.parse(name);
+    for (InstrumentId meaning : meanings) {
+      if (isRenamedToAnotherName(meaning)) {
+        return meaning;
+      }
+    }
+    for (InstrumentId meaning : InstrumentId.meaningsInAnyCase(name)) {
+      List<InstrumentId> alike = spelledAlike(meaning);
+      if (!alike.isEmpty()) {
+        return alike.size() == 1 ? alike.get(0) : meaning;
+      }
+    }
+    InstrumentId named = InstrumentId.parse(name);
+    InstrumentId upperCase = named.inUpperCase();
+    boolean isGuess = !loaded && !InstrumentId.isCanonical(name);
+    return isGuess || presentNameOf(upperCase) != null ? upperCase : named;
+  }
+
+  private boolean isListed(InstrumentId id) {
+    return instruments.containsKey(id) || incomplete.containsKey(id);
+  }
+
+  /** Listed instruments whose tickers differ from this one at most in case. */
+  private List<InstrumentId> spelledAlike(InstrumentId id) {
+    return spellings.getOrDefault(id.upperCaseTicker(), List.of());
+  }
+
+  /** A former name is never read as that of an instrument which has it in another case. */
+  private boolean isRenamedToAnotherName(InstrumentId id) {
+    InstrumentId now = presentNameOf(id);
+    return now != null && !now.upperCaseTicker().equals(id.upperCaseTicker());
   }
 
   /** Puts in a new or changed instrument. Writer only. */
   public void put(Instrument instrument) {
-    instruments.put(instrument.id(), instrument);
+    addSpelling(instrument.id());
+    boolean isNew = instruments.put(instrument.id(), instrument) == null;
     incomplete.remove(instrument.id());
     rename(instrument.id(), null);
     answerWaiting();
+    if (isNew) {
+      followers.forEach(follower -> follower.accept(instrument.id()));
+    }
+  }
+
+  /**
+   * Calls for each instrument there is, and later for each that is new; for one that is put in
+   * meanwhile perhaps twice. Any thread.
+   *
+   * @param follower called on this thread and on that of the writer
+   */
+  public void follow(Consumer<InstrumentId> follower) {
+    followers.add(follower);
+    all().forEach(instrument -> follower.accept(instrument.id()));
+  }
+
+  /** Calls no more. Any thread. */
+  public void leave(Consumer<InstrumentId> follower) {
+    followers.remove(follower);
   }
 
   /** Puts in that an instrument exists of which too little is known. Writer only. */
   public void putIncomplete(InstrumentId id) {
+    addSpelling(id);
     incomplete.put(id, Boolean.TRUE);
     rename(id, null);
+  }
+
+  private void addSpelling(InstrumentId id) {
+    if (!isListed(id)) {
+      spellings.merge(
+          id.upperCaseTicker(),
+          List.of(id),
+          (before, added) -> Stream.concat(before.stream(), added.stream()).sorted().toList());
+    }
+  }
+
+  private void removeSpelling(InstrumentId id) {
+    spellings.computeIfPresent(
+        id.upperCaseTicker(),
+        (upperCase, before) -> {
+          List<InstrumentId> others = before.stream().filter(one -> !one.equals(id)).toList();
+          return others.isEmpty() ? null : others;
+        });
   }
 
   private void rename(InstrumentId id, InstrumentId newName) {
@@ -112,6 +200,7 @@ public final class InstrumentCache {
             : id.canonical() + " is renamed to " + newName.canonical();
     List<Waiting> users = new ArrayList<>();
     synchronized (waiting) {
+      removeSpelling(id);
       instruments.remove(id);
       incomplete.remove(id);
       using.removeIf(one -> one.id().equals(id) && users.add(one));
@@ -150,21 +239,61 @@ public final class InstrumentCache {
 
   /** Whether the venue has sent its instruments and this is none of them. Any thread. */
   public boolean isUnknown(InstrumentId id) {
-    return loaded && !instruments.containsKey(id) && !incomplete.containsKey(id);
+    return loaded && !isListed(id);
   }
 
-  /** Why there is no such instrument, for a person: names the new one if it was renamed. */
+  /**
+   * Why there is no such instrument, for a person: names the new one if it was renamed, those that
+   * differ from it only in case, or else one that is spelled nearly so.
+   */
   public String absence(InstrumentId id) {
-    InstrumentId now;
+    InstrumentId now = presentNameOf(id);
+    if (now != null) {
+      return shown(id) + " is renamed to " + shown(now);
+    }
+    List<InstrumentId> alike = spelledAlike(id);
+    if (alike.size() > 1) {
+      return "instrument "
+          + shown(id)
+          + " is ambiguous; the venue lists "
+          + alike.stream()
+              .limit(MOST_SHOWN_SPELLINGS)
+              .map(InstrumentCache::shown)
+              .collect(Collectors.joining(" and "))
+          + ", which differ only in case";
+    }
+    InstrumentId nearest = alike.isEmpty() ? nearest(id) : alike.get(0);
+    return "no instrument "
+        + shown(id)
+        + (nearest == null || nearest.equals(id) ? "" : "; did you mean " + shown(nearest) + "?");
+  }
+
+  /** The new name of an instrument that was renamed; null if it was not. */
+  private InstrumentId presentNameOf(InstrumentId id) {
     synchronized (renamed) {
-      now = renamed.get(id);
+      InstrumentId now = renamed.get(id);
       for (int i = 0; renamed.containsKey(now) && i < MOST_RENAMED; i++) {
         now = renamed.get(now);
       }
+      return now;
     }
-    return now == null
-        ? "no instrument " + id.canonical()
-        : id.canonical() + " is renamed to " + now.canonical();
+  }
+
+  private InstrumentId nearest(InstrumentId id) {
+    String ticker = NearestTicker.of(id.upperCaseTicker(), spellings.keySet());
+    List<InstrumentId> spelled = ticker == null ? null : spellings.get(ticker);
+    return spelled == null ? null : spelled.get(0);
+  }
+
+  private static String shown(InstrumentId id) {
+    String canonical = id.canonical();
+    if (canonical.length() <= LONGEST_SHOWN_ID) {
+      return canonical;
+    }
+    int end = LONGEST_SHOWN_ID;
+    return canonical.substring(
+            0, Character.isHighSurrogate(canonical.charAt(end - 1)) ? end - 1 : end)
+        + "…";
   }
 
   private void answerWaiting() {

@@ -3,6 +3,7 @@ package io.github.dydxgateway.instrument;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -74,13 +75,14 @@ public final class InstrumentId implements Comparable<InstrumentId> {
 
   /**
    * Reads {@code BTC-USD-PERP.DYDX}, {@code BTC-USD-PERP} or {@code BTC-USD} without knowing which
-   * instruments there are: a name that ends with {@code -PERP} is taken for the short form.
+   * instruments there are: a name that ends with {@code -PERP} is read as the short form. The
+   * suffixes may be in any case; the ticker stays as it is spelled.
    *
    * @throws IllegalArgumentException if the text can't be the name of an instrument; the message
    *     says why
    */
   public static InstrumentId parse(String name) {
-    return ofTicker(without(without(name, VENUE), PERPETUAL));
+    return ofTicker(without(without(name, VENUE, true), PERPETUAL, true));
   }
 
   /**
@@ -90,23 +92,59 @@ public final class InstrumentId implements Comparable<InstrumentId> {
    *     says why
    */
   static List<InstrumentId> meanings(String name) {
+    return meanings(name, false);
+  }
+
+  /**
+   * As {@link #meanings(String)}, with the suffixes in any case. The tickers stay as they are
+   * spelled.
+   *
+   * @throws IllegalArgumentException if the text can't be the name of an instrument; the message
+   *     says why
+   */
+  static List<InstrumentId> meaningsInAnyCase(String name) {
+    return meanings(name, true);
+  }
+
+  private static List<InstrumentId> meanings(String name, boolean anyCase) {
     List<InstrumentId> meanings = new ArrayList<>(3);
-    String ticker = without(name, SUFFIX);
+    String ticker = without(name, SUFFIX, anyCase);
     if (ticker.length() < name.length() && !ticker.isEmpty()) {
       meanings.add(ofTicker(ticker));
     }
     if (name.length() <= MAX_TICKER_LENGTH) {
       meanings.add(ofTicker(name));
     }
-    ticker = without(without(name, VENUE), PERPETUAL);
+    ticker = without(without(name, VENUE, anyCase), PERPETUAL, anyCase);
     if (!ticker.isBlank()) {
       meanings.add(ofTicker(ticker));
     }
     return meanings;
   }
 
-  private static String without(String text, String suffix) {
-    return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+  private static String without(String text, String suffix, boolean anyCase) {
+    int end = text.length() - suffix.length();
+    return end >= 0 && text.regionMatches(anyCase, end, suffix, 0, suffix.length())
+        ? text.substring(0, end)
+        : text;
+  }
+
+  /** Whether a name is spelled as the canonical id of some ticker. */
+  static boolean isCanonical(String name) {
+    return name.length() > SUFFIX.length() && name.endsWith(SUFFIX);
+  }
+
+  /** The same with its ticker in upper case, as the venue writes its tickers. */
+  InstrumentId inUpperCase() {
+    String upper = upperCaseTicker();
+    // A few characters have an upper case of several.
+    boolean isTicker = upper.length() <= MAX_TICKER_LENGTH;
+    return isTicker && !upper.equals(ticker) ? new InstrumentId(upper) : this;
+  }
+
+  /** Equal for tickers that differ only in case. */
+  String upperCaseTicker() {
+    return ticker.toUpperCase(Locale.ROOT);
   }
 
   /** The venue's name, {@code BTC-USD}. */

@@ -46,6 +46,10 @@ public final class ClientStream {
   /** Topics that the end of a stalled stream names, for a status has to stay small. */
   private static final int MOST_NAMED = 8;
 
+  private static final TopicFailure ALREADY_THERE =
+      new TopicFailure(
+          TopicFailure.ALREADY_EXISTS, "this stream has the topic already; it goes on", false);
+
   private static final TopicKind[] KINDS = TopicKind.values();
   private static final long[] NONE_WAITING = new long[KINDS.length];
 
@@ -65,6 +69,7 @@ public final class ClientStream {
   private final Runnable onClosed;
 
   private final Map<TopicKey, TopicCursor> cursors = new LinkedHashMap<>();
+  private final Map<TopicKey, TopicSet> sets = new LinkedHashMap<>();
   private final Queue<byte[]> answers = new ArrayDeque<>();
   private final Deque<TopicCursor> ready = new ArrayDeque<>();
   private final Set<TopicCursor> waitingToStart = new LinkedHashSet<>();
@@ -82,6 +87,10 @@ public final class ClientStream {
   private long flushNanos;
   private long lastFlushNanos;
   private boolean flushScheduled;
+
+  /** Topics that belong to {@link #sets}. */
+  private int topicsOfSets;
+
   private int starting;
   private TopicFailure lastFailure;
   private TopicFailure stopReason;
@@ -149,31 +158,76 @@ public final class ClientStream {
       answers.add(
           EventEncoder.error(
               key,
-              new TopicFailure(
-                  TopicFailure.ALREADY_EXISTS,
-                  "this stream has the topic already; it goes on",
-                  false)));
+              ALREADY_THERE));
       return;
     }
-    if (cursors.size() >= settings.maxTopicsPerStream()) {
-      refuse(
-          key,
-          new TopicFailure(
-              TopicFailure.RESOURCE_EXHAUSTED,
-              "a stream may have at most "
-                  + settings.maxTopicsPerStream()
-                  + " topics (gateway.stream.max-topics-per-stream)",
-              false));
+    if (hasMostTopics()) {
+      refuse(key, tooManyTopics());
       return;
     }
+    add(key, resumeFrom, maxLag, null);
+  }
+
+  private boolean hasMostTopics() {
+    return cursors.size() - topicsOfSets + sets.size() >= settings.maxTopicsPerStream();
+  }
+
+  private TopicFailure tooManyTopics() {
+    return new TopicFailure(
+        TopicFailure.RESOURCE_EXHAUSTED,
+        "a stream may have at most "
+            + settings.maxTopicsPerStream()
+            + " topics (gateway.stream.max-topics-per-stream)",
+        false);
+  }
+
+  private void add(TopicKey key, ResumePoint resumeFrom, Duration maxLag, TopicKey ofSet) {
     try {
-      TopicCursor cursor = new TopicCursor(topics.open(key), resumeFrom, maxLag.toNanos(), this);
+      TopicCursor cursor =
+          new TopicCursor(topics.open(key), resumeFrom, maxLag.toNanos(), ofSet, this);
       cursors.put(key, cursor);
+      topicsOfSets += ofSet == null ? 0 : 1;
       topicCount = cursors.size();
       cursor.poll();
     } catch (TopicRefusedException e) {
       refuse(key, e.failure());
     }
+  }
+
+  /**
+   * Adds all topics of a set, those that come later included. They count as one; those that the
+   * stream has already go on as they are.
+   *
+   * @param name of the set, as the client knows it
+   */
+  public void subscribeAll(TopicKey name, TopicSet set, Duration maxLag) {
+    if (closed) {
+      return;
+    }
+    if (stopReason != null) {
+      refuse(name, stopReason);
+    } else if (sets.containsKey(name)) {
+      answers.add(EventEncoder.error(name, ALREADY_THERE));
+    } else if (hasMostTopics()) {
+      refuse(name, tooManyTopics());
+    } else {
+      sets.put(name, set);
+      set.follow(sink.loop(), key -> addOfSet(key, maxLag, name));
+    }
+  }
+
+  private void addOfSet(TopicKey key, Duration maxLag, TopicKey name) {
+    if (sets.containsKey(name) && stopReason == null && !cursors.containsKey(key)) {
+      add(key, null, maxLag, name);
+      sink.loop().add(this);
+    }
+  }
+
+  private void leaveSet(TopicKey name) {
+    sets.remove(name).leave();
+    List.copyOf(cursors.values()).stream()
+        .filter(cursor -> name.equals(cursor.ofSet()))
+        .forEach(this::remove);
   }
 
   /** Says that the client does not get a topic. */
@@ -190,6 +244,11 @@ public final class ClientStream {
     if (closed) {
       return;
     }
+    if (sets.containsKey(key)) {
+      leaveSet(key);
+      endTopic(key);
+      return;
+    }
     TopicCursor cursor = cursors.get(key);
     if (cursor == null) {
       answers.add(
@@ -200,6 +259,10 @@ public final class ClientStream {
       return;
     }
     remove(cursor);
+    endTopic(key);
+  }
+
+  private void endTopic(TopicKey key) {
     lastFailure = null;
     askWaiting();
     answers.add(EventEncoder.state(key, State.STATE_CLOSED, "unsubscribed"));
@@ -491,6 +554,7 @@ public final class ClientStream {
 
   private void remove(TopicCursor cursor) {
     cursors.remove(cursor.topic().key());
+    topicsOfSets -= cursor.ofSet() == null ? 0 : 1;
     waitingToStart.remove(cursor);
     topicCount = cursors.size();
     cursor.end();
@@ -531,7 +595,10 @@ public final class ClientStream {
   }
 
   private void endIfOver() {
-    if (closed || !cursors.isEmpty() || !answers.isEmpty()) {
+    if (closed
+        || !cursors.isEmpty()
+        || (!sets.isEmpty() && stopReason == null)
+        || !answers.isEmpty()) {
       return;
     }
     if (stopReason != null) {
@@ -647,6 +714,8 @@ public final class ClientStream {
     }
     closed = true;
     waitingToStart.clear();
+    sets.values().forEach(TopicSet::leave);
+    sets.clear();
     cursors.values().forEach(TopicCursor::end);
     cursors.clear();
     ready.clear();

@@ -142,6 +142,11 @@ public final class StreamRegistry {
     return settings.maxLag();
   }
 
+  /** What streams say of the gateway when they open. */
+  public StreamIdentity identity() {
+    return identity;
+  }
+
   /** How many topics a stream may have. */
   public int maxTopicsPerStream() {
     return settings.maxTopicsPerStream();

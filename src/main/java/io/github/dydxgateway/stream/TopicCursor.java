@@ -19,6 +19,7 @@ final class TopicCursor {
   private final TopicLog log;
   private final ResumePoint resumeFrom;
   private final long maxLagNanos;
+  private final TopicKey ofSet;
   private final ClientStream stream;
 
   private Phase phase = Phase.NEW;
@@ -58,12 +59,19 @@ final class TopicCursor {
   /**
    * @param maxLagNanos how long an event may wait while the topic is LIVE on the stream; zero: for
    *     ever
+   * @param ofSet the set that it belongs to; null: the client asked for the topic itself
    */
-  TopicCursor(Topic topic, ResumePoint resumeFrom, long maxLagNanos, ClientStream stream) {
+  TopicCursor(
+      Topic topic,
+      ResumePoint resumeFrom,
+      long maxLagNanos,
+      TopicKey ofSet,
+      ClientStream stream) {
     this.topic = topic;
     this.log = topic.log();
     this.resumeFrom = resumeFrom;
     this.maxLagNanos = maxLagNanos;
+    this.ofSet = ofSet;
     this.stream = stream;
     this.last = topic.placeOf(resumeFrom);
   }
@@ -100,6 +108,10 @@ final class TopicCursor {
 
   Topic topic() {
     return topic;
+  }
+
+  TopicKey ofSet() {
+    return ofSet;
   }
 
   int place() {

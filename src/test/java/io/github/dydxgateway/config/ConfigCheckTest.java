@@ -139,6 +139,8 @@ class ConfigCheckTest {
         "simulator.port | 65536 | 0 to 65535 | 65536",
         "simulator.port | -1 | 0 to 65535 | -1",
         "simulator.markets | 0 | 1 to 300 | 0",
+        "simulator.markets | -1 | 1 to 300 | -1",
+        "simulator.markets | 2147483647 | 1 to 300 | 2147483647",
         "simulator.tick-interval | -PT1S | a duration of 0 ms or more | -1000 ms",
         "simulator.tick-interval | PT0.0005S | 0 or a duration of 1 ms or more | PT0.0005S",
         "simulator.tick-interval | PT0.000000001S | 0 or a duration of 1 ms or more |"

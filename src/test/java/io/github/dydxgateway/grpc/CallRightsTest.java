@@ -12,6 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
@@ -68,6 +69,7 @@ class CallRightsTest {
   /** Writes down how it is closed. */
   private static final class Session extends ServerCall<SessionRequest, SessionResponse> {
     private final List<Status> closed = new ArrayList<>();
+    private final List<Metadata> trailersSent = new ArrayList<>();
 
     @Override
     public void request(int messages) {}
@@ -81,6 +83,7 @@ class CallRightsTest {
     @Override
     public void close(Status status, Metadata trailers) {
       closed.add(status);
+      trailersSent.add(trailers);
     }
 
     @Override
@@ -111,6 +114,33 @@ class CallRightsTest {
               assertThat(status.getDescription()).isEqualTo("it is stopping");
             });
     assertThat(quota.take(ONE_STREAM)).isTrue();
+  }
+
+  @Test
+  void theDetailsOfWhyAStreamCannotBeStartedReachTheClient() {
+    Session call = new Session();
+    rights.interceptCall(
+        call,
+        new Metadata(),
+        (started, headers) -> {
+          throw Statuses.tooManyStreams(5);
+        });
+    StatusRuntimeException end = call.closed.get(0).asRuntimeException(call.trailersSent.get(0));
+    assertThat(StatusesTest.errorInfo(end).getReason()).isEqualTo("LIMIT_REACHED");
+  }
+
+  @Test
+  void aTokenThatHasAllItsStreamsIsRefusedWithTheReason() {
+    rights.interceptCall(
+        new Session(), new Metadata(), (started, headers) -> new ServerCall.Listener<>() {});
+    Session second = new Session();
+    rights.interceptCall(
+        second, new Metadata(), (started, headers) -> new ServerCall.Listener<>() {});
+    StatusRuntimeException end =
+        second.closed.get(0).asRuntimeException(second.trailersSent.get(0));
+    assertThat(end.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(StatusesTest.errorInfo(end).getReason()).isEqualTo("LIMIT_REACHED");
+    assertThat(StatusesTest.errorInfo(end).getMetadataMap()).containsEntry("limit", "max-streams");
   }
 
   @Test

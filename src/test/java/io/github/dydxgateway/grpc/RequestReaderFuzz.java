@@ -10,6 +10,7 @@ import io.github.dydxgateway.v1.SubscribeRequest;
 import io.github.dydxgateway.v1.Topic;
 import io.github.dydxgateway.v1.TopicSubscription;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ class RequestReaderFuzz {
     try {
       SubscribeRequest request = SubscribeRequest.parseFrom(bytes);
       subscribe(bytes.length, request.getSubscriptionsList());
+      options(request);
     } catch (InvalidProtocolBufferException e) {
       // Refused by gRPC before it gets here.
     }
@@ -53,6 +55,20 @@ class RequestReaderFuzz {
         });
   }
 
+  private static void options(SubscribeRequest request) {
+    try {
+      Duration maxLag =
+          new RequestReader()
+              .maxLag(request.hasMaxLag(), request.getMaxLag(), Duration.ofSeconds(1));
+      Duration flush = new RequestReader().flushInterval(request.getFlushInterval(), maxLag);
+      require(!flush.isNegative(), flush);
+      require(maxLag.isZero() || flush.multipliedBy(2).compareTo(maxLag) <= 0, flush);
+      new RequestReader().requireNetwork(request.getExpectedNetwork(), "mainnet");
+    } catch (InvalidRequestException e) {
+      checkRefusal(e);
+    }
+  }
+
   private static void unsubscribe(int inputBytes, List<Topic> named) {
     BUDGET.check(
         inputBytes,
@@ -74,12 +90,16 @@ class RequestReaderFuzz {
   }
 
   private static void checkRefusal(InvalidRequestException refusal) {
+    Status status = Status.fromThrowable(Statuses.of(refusal));
     List<InvalidRequestException.Violation> violations = refusal.violations();
+    if (refusal.reason() != null) {
+      require(status.getCode() != Status.Code.INVALID_ARGUMENT && violations.isEmpty(), status);
+      return;
+    }
     require(!violations.isEmpty() && violations.size() <= MOST_VIOLATIONS, violations);
     for (InvalidRequestException.Violation violation : violations) {
       require(!violation.field().isEmpty() && !violation.description().isEmpty(), violation);
     }
-    Status status = Status.fromThrowable(Statuses.of(refusal));
     require(status.getCode() == Status.Code.INVALID_ARGUMENT, status);
   }
 

@@ -3,9 +3,10 @@ package io.github.dydxgateway.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
-import com.google.rpc.BadRequest;
-import io.github.dydxgateway.stream.TopicFailure;
+import com.google.protobuf.Timestamp;
+import com.google.rpc.ErrorInfo;
 import io.github.dydxgateway.stream.TopicKey;
 import io.github.dydxgateway.v1.BlockHeightTopic;
 import io.github.dydxgateway.v1.CandleResolution;
@@ -21,8 +22,8 @@ import io.github.dydxgateway.v1.TopicSubscription;
 import io.github.dydxgateway.v1.TradesTopic;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,39 @@ class RequestReaderTest {
   private static final String ADDRESS = "dydx199tqg4wdlnu4qjlxchpd7seg454937hjrknju4";
   private static final String OF_32_BYTES =
       "dydx1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqsnpjqx";
+
+  private static final ResumePoint RESUME_POINT =
+      ResumePoint.newBuilder().setEpoch("epoch").setSequence(7).build();
+  private static final Timestamp SINCE = timestamp(1_700_000_000, 0);
+
+  private static Timestamp timestamp(long seconds, int nanos) {
+    return Timestamp.newBuilder().setSeconds(seconds).setNanos(nanos).build();
+  }
+
+  private static com.google.protobuf.Duration duration(long seconds, int nanos) {
+    return com.google.protobuf.Duration.newBuilder().setSeconds(seconds).setNanos(nanos).build();
+  }
+
+  private static Topic view(int depth, com.google.protobuf.Duration interval) {
+    return view("BTC-USD", depth, interval);
+  }
+
+  private static Topic view(String id, int depth, com.google.protobuf.Duration interval) {
+    return Topic.newBuilder()
+        .setOrderBook(
+            OrderBookTopic.newBuilder().setInstrumentId(id).setDepth(depth).setInterval(interval))
+        .build();
+  }
+
+  private static Topic quotesEvery(com.google.protobuf.Duration interval) {
+    return quotesEvery("BTC-USD", interval);
+  }
+
+  private static Topic quotesEvery(String id, com.google.protobuf.Duration interval) {
+    return Topic.newBuilder()
+        .setQuotes(QuotesTopic.newBuilder().setInstrumentId(id).setInterval(interval))
+        .build();
+  }
 
   private static Topic trades(String id) {
     return Topic.newBuilder().setTrades(TradesTopic.newBuilder().setInstrumentId(id)).build();
@@ -293,10 +327,11 @@ class RequestReaderTest {
                 Arbitraries.strings().withCharRange('A', 'Z').withChars("-.,0123").ofMaxLength(125),
                 Arbitraries.of("", "-PERP", ".DYDX", "-PERP.DYDX", "-PERP-PERP", ".DYDX.DYDX"))
             .as((name, suffix) -> name + suffix);
-    Arbitrary<String> texts = Arbitraries.oneOf(odd, plausible, Arbitraries.of(ADDRESS, "BTC-USD"));
+    Arbitrary<String> texts =
+        Arbitraries.oneOf(odd, plausible, Arbitraries.of(ADDRESS, "BTC-USD", "*"));
     Arbitrary<Integer> numbers =
         Arbitraries.oneOf(Arbitraries.integers(), Arbitraries.integers().between(-2, 130));
-    return Combinators.combine(Arbitraries.integers().between(0, 8), texts, numbers)
+    return Combinators.combine(Arbitraries.integers().between(0, 10), texts, numbers)
         .as(
             (kind, text, number) ->
                 switch (kind) {
@@ -307,6 +342,8 @@ class RequestReaderTest {
                   case 4 -> candles(text, number);
                   case 5 -> subaccount(text, number);
                   case 6 -> parent(text, number);
+                  case 8 -> view(text, number, duration(number, number));
+                  case 9 -> quotesEvery(text, duration(0, number));
                   case 7 ->
                       Topic.newBuilder()
                           .setBlockHeight(BlockHeightTopic.getDefaultInstance())
@@ -315,35 +352,255 @@ class RequestReaderTest {
                 });
   }
 
-  // ---- statuses and messages
+  // ---- all instruments
 
   @Test
-  void violationsAreReadableAsBadRequestDetails() throws Exception {
-    InvalidRequestException invalid =
-        catchThrowableOfType(
-            InvalidRequestException.class,
-            () -> new RequestReader().subscriptions(subscriptions(trades(""), candles("A", 0))));
-    StatusRuntimeException thrown = Statuses.of(invalid);
+  void allInstrumentsAreAcceptedWhereATopicIsOfOneInstrument() throws Exception {
+    List<Topic> all =
+        List.of(
+            trades("*"),
+            book("*"),
+            quotes("*"),
+            candles("*", CandleResolution.CANDLE_RESOLUTION_1MIN_VALUE));
 
-    assertThat(thrown.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    assertThat(thrown.getStatus().getDescription())
-        .startsWith("subscriptions[0].topic.trades.instrument_id must name an instrument");
-    com.google.rpc.Status status = StatusProto.fromThrowable(thrown);
-    BadRequest details = status.getDetails(0).unpack(BadRequest.class);
-    assertThat(details.getFieldViolationsList())
-        .extracting(BadRequest.FieldViolation::getField)
-        .containsExactly(
-            "subscriptions[0].topic.trades.instrument_id",
-            "subscriptions[1].topic.candles.resolution");
-    assertThat(details.getFieldViolations(1).getDescription()).endsWith("got 0");
+    assertThat(new RequestReader().topics(all)).extracting(TopicKey::message).isEqualTo(all);
+    assertThat(all).allMatch(RequestReader::namesAllInstruments);
+    assertThat(RequestReader.namesAllInstruments(trades("*-PERP.DYDX"))).isFalse();
   }
 
   @Test
-  void aFailureKeepsItsCodeAndWords() {
-    Status status =
-        Statuses.of(new TopicFailure(TopicFailure.RESOURCE_EXHAUSTED, "too slow", true));
+  void allMarketsAreAnEmptyIdAndNoStar() {
+    assertThat(fieldsOf(subscriptions(markets("*"))))
+        .containsExactly("subscriptions[0].topic.markets.instrument_id");
+  }
 
-    assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    assertThat(status.getDescription()).isEqualTo("too slow");
+  @Test
+  void aCallForOneInstrumentTakesNoStar() {
+    assertThatThrownBy(() -> new RequestReader().instrument("*"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage("instrument_id must name one instrument, got *");
+  }
+
+  @Test
+  void allInstrumentsCannotBeResumedAndHaveNoSince() {
+    TopicSubscription.Builder all = TopicSubscription.newBuilder().setTopic(trades("*"));
+
+    assertThat(fieldsOf(List.of(all.clone().setResumeFrom(RESUME_POINT).build())))
+        .containsExactly("subscriptions[0].resume_from");
+    assertThat(fieldsOf(List.of(all.clone().setSince(SINCE).build())))
+        .containsExactly("subscriptions[0].since");
+  }
+
+  // ---- views
+
+  @Test
+  void aViewKeepsItsDepthAndInterval() throws Exception {
+    Topic book = view(200, duration(60, 0));
+    Topic quotes = quotesEvery(duration(0, 1_000_000));
+
+    assertThat(new RequestReader().topics(List.of(book, quotes)))
+        .extracting(TopicKey::message)
+        .containsExactly(
+            view("BTC-USD-PERP.DYDX", 200, duration(60, 0)),
+            quotesEvery("BTC-USD-PERP.DYDX", duration(0, 1_000_000)));
+    assertThat(List.of(book, quotes, view(1, duration(0, 0)), view(0, duration(1, 0))))
+        .allMatch(RequestReader::isView);
+  }
+
+  @Test
+  void anIntervalOfZeroIsThatOfTheTopicItself() throws Exception {
+    List<Topic> zero = List.of(view(0, duration(0, 0)), quotesEvery(duration(0, 0)));
+
+    assertThat(new RequestReader().topics(zero))
+        .containsExactlyElementsOf(
+            new RequestReader().topics(List.of(book("BTC-USD"), quotes("BTC-USD"))));
+    assertThat(zero).noneMatch(RequestReader::isView);
+  }
+
+  @Test
+  void aDepthAbove200IsRefusedAsItWasSent() {
+    for (int depth : new int[] {201, -1}) {
+      assertThatThrownBy(
+              () -> new RequestReader().subscriptions(subscriptions(view(depth, duration(0, 0)))))
+          .hasMessage(
+              "subscriptions[0].topic.order_book.depth must be 0 for the whole book, or 1 to 200,"
+                  + " got "
+                  + Integer.toUnsignedString(depth));
+    }
+  }
+
+  static Stream<Arguments> wrongIntervals() {
+    return Stream.of(
+        Arguments.of(0, 999_999),
+        Arguments.of(0, 1),
+        Arguments.of(0, -1),
+        Arguments.of(-1, 0),
+        Arguments.of(-1, 1),
+        Arguments.of(1, -1),
+        Arguments.of(60, 1),
+        Arguments.of(61, 0),
+        Arguments.of(0, 1_000_000_000),
+        Arguments.of(0, Integer.MIN_VALUE),
+        Arguments.of(Long.MAX_VALUE, 0),
+        Arguments.of(Long.MIN_VALUE, 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongIntervals")
+  void anIntervalThatIsNegativeMalformedOrOutOfRangeIsRefused(long seconds, int nanos) {
+    assertThat(fieldsOf(subscriptions(view(10, duration(seconds, nanos)))))
+        .containsExactly("subscriptions[0].topic.order_book.interval");
+    assertThat(fieldsOf(subscriptions(quotesEvery(duration(seconds, nanos)))))
+        .containsExactly("subscriptions[0].topic.quotes.interval");
+  }
+
+  @Test
+  void aViewCannotBeResumed() {
+    for (Topic view :
+        List.of(view(10, duration(0, 0)), view(0, duration(1, 0)), quotesEvery(duration(1, 0)))) {
+      assertThat(
+              fieldsOf(
+                  List.of(
+                      TopicSubscription.newBuilder()
+                          .setTopic(view)
+                          .setResumeFrom(RESUME_POINT)
+                          .build())))
+          .containsExactly("subscriptions[0].resume_from");
+    }
+  }
+
+  // ---- since
+
+  private static List<TopicSubscription> since(Topic topic, Timestamp since) {
+    return List.of(TopicSubscription.newBuilder().setTopic(topic).setSince(since).build());
+  }
+
+  @Test
+  void sinceIsNotServedByThisVersion() {
+    for (Topic topic :
+        List.of(
+            trades("BTC-USD"),
+            candles("BTC-USD", CandleResolution.CANDLE_RESOLUTION_1MIN_VALUE),
+            subaccount(ADDRESS, 0),
+            parent(ADDRESS, 0))) {
+      InvalidRequestException refused =
+          catchThrowableOfType(
+              InvalidRequestException.class,
+              () -> new RequestReader().subscriptions(since(topic, SINCE)));
+      assertThat(refused).hasMessage("subscriptions[0].since is not served by this version");
+      assertThat(Statuses.of(refused).getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    }
+  }
+
+  @Test
+  void sinceIsRefusedOnTopicsWithoutHistory() {
+    for (Topic topic :
+        List.of(
+            book("BTC-USD"),
+            quotes("BTC-USD"),
+            markets(""),
+            Topic.newBuilder().setBlockHeight(BlockHeightTopic.getDefaultInstance()).build())) {
+      assertThat(fieldsOf(since(topic, SINCE))).containsExactly("subscriptions[0].since");
+    }
+  }
+
+  @Test
+  void sinceAndAResumePointExcludeEachOther() {
+    assertThat(
+            fieldsOf(
+                List.of(
+                    TopicSubscription.newBuilder()
+                        .setTopic(trades("BTC-USD"))
+                        .setResumeFrom(RESUME_POINT)
+                        .setSince(SINCE)
+                        .build())))
+        .containsExactly("subscriptions[0].since");
+  }
+
+  @Test
+  void aTimestampThatIsNoneIsRefused() {
+    for (Timestamp wrong :
+        List.of(
+            timestamp(-62_135_596_801L, 0),
+            timestamp(253_402_300_800L, 0),
+            timestamp(0, -1),
+            timestamp(0, 1_000_000_000),
+            timestamp(Long.MAX_VALUE, Integer.MAX_VALUE))) {
+      assertThat(fieldsOf(since(trades("BTC-USD"), wrong)))
+          .containsExactly("subscriptions[0].since");
+    }
+  }
+
+  @Test
+  void aMalformedFieldIsNamedBeforeWhatThisVersionDoesNotServe() {
+    List<TopicSubscription> mixed = new ArrayList<>(since(trades("BTC-USD"), SINCE));
+    mixed.add(subscription(trades("")));
+    assertThat(fieldsOf(mixed)).containsExactly("subscriptions[1].topic.trades.instrument_id");
+  }
+
+  // ---- flush interval and network
+
+  @Test
+  void theFlushIntervalIsAtMostHalfOfTheBoundForLag() throws Exception {
+    Duration oneSecond = Duration.ofSeconds(1);
+
+    assertThat(new RequestReader().flushInterval(duration(0, 0), oneSecond)).isZero();
+    assertThat(new RequestReader().flushInterval(duration(0, 500_000_000), oneSecond))
+        .isEqualTo(Duration.ofMillis(500));
+    assertThatThrownBy(() -> new RequestReader().flushInterval(duration(0, 500_000_001), oneSecond))
+        .hasMessage("flush_interval must be from 0 s to half of max_lag, 0.5 s");
+    assertThat(new RequestReader().flushInterval(duration(60, 0), Duration.ofMinutes(2)))
+        .isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void withoutABoundForLagTheFlushIntervalIsAtMostAMinute() throws Exception {
+    assertThat(new RequestReader().flushInterval(duration(60, 0), Duration.ZERO))
+        .isEqualTo(Duration.ofMinutes(1));
+    assertThatThrownBy(() -> new RequestReader().flushInterval(duration(60, 1), Duration.ZERO))
+        .hasMessage("flush_interval must be from 0 s to 60 s");
+  }
+
+  @Test
+  void aFlushIntervalThatIsNegativeOrMalformedIsRefused() {
+    for (com.google.protobuf.Duration wrong :
+        List.of(
+            duration(-1, 0),
+            duration(0, -1),
+            duration(0, 1_000_000_000),
+            duration(Long.MIN_VALUE, 0),
+            duration(Long.MAX_VALUE, 0))) {
+      InvalidRequestException invalid =
+          catchThrowableOfType(
+              InvalidRequestException.class,
+              () -> new RequestReader().flushInterval(wrong, Duration.ZERO));
+      assertThat(invalid.violations())
+          .extracting(InvalidRequestException.Violation::field)
+          .containsExactly("flush_interval");
+    }
+  }
+
+  @Test
+  void anotherNetworkThanTheGatewaysIsRefusedAndBothAreNamed() throws Exception {
+    new RequestReader().requireNetwork("", "mainnet");
+    new RequestReader().requireNetwork("mainnet", "mainnet");
+
+    InvalidRequestException refused =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> new RequestReader().requireNetwork("testnet", "mainnet"));
+    assertThat(refused).hasMessage("expected_network is testnet, but this gateway serves mainnet");
+    StatusRuntimeException status = Statuses.of(refused);
+    assertThat(status.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    ErrorInfo info = StatusesTest.errorInfo(status);
+    assertThat(info.getReason()).isEqualTo("NETWORK_MISMATCH");
+    assertThat(info.getMetadataMap())
+        .containsOnly(entry("expected_network", "testnet"), entry("network", "mainnet"));
+  }
+
+  @Test
+  void aNetworkNameOfAnyLengthGetsAShortAnswer() {
+    assertThatThrownBy(() -> new RequestReader().requireNetwork("x".repeat(100_000), "mainnet"))
+        .hasMessage("expected_network is another, but this gateway serves mainnet");
   }
 }

@@ -6,6 +6,9 @@ import io.github.dydxgateway.testing.QueueLoop;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstrumentCacheTest {
   private static final InstrumentId BTC = new InstrumentId("BTC-USD");
@@ -144,6 +147,163 @@ class InstrumentCacheTest {
     cache.put(instrument(odd, 1));
     assertThat(cache.resolve("-PERP")).isEqualTo(odd);
     assertThat(cache.resolve("-PERP-PERP.DYDX")).isEqualTo(odd);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BTC-USD",
+        "btc-usd",
+        "Btc-Usd-Perp.dydx",
+        "btc-usd-perp",
+        "BTC-usd-PERP.DYDX",
+        "BTC-USD.dydx"
+      })
+  void aNameIsAcceptedInAnyCase(String name) {
+    cache.put(instrument(BTC, 1));
+    assertThat(cache.resolve(name)).isEqualTo(BTC);
+    cache.markLoaded();
+    assertThat(cache.resolve(name)).isEqualTo(BTC);
+  }
+
+  @Test
+  void anInstrumentIsFoundInAnyCaseThoughItIsIncomplete() {
+    cache.putIncomplete(BTC);
+    assertThat(cache.resolve("btc-usd")).isEqualTo(BTC);
+  }
+
+  @Test
+  void aNameInAnotherCaseIsATickerBeforeItIsAShortForm() {
+    InstrumentId foo = new InstrumentId("FOO");
+    InstrumentId fooPerp = new InstrumentId("FOO-PERP");
+    cache.put(instrument(foo, 1));
+    assertThat(cache.resolve("foo-perp")).isEqualTo(foo);
+    cache.put(instrument(fooPerp, 1));
+    assertThat(cache.resolve("foo-perp")).isEqualTo(fooPerp);
+    assertThat(cache.resolve("FOO-perp")).isEqualTo(fooPerp);
+    assertThat(cache.resolve("foo-perp.dydx")).isEqualTo(foo);
+  }
+
+  @Test
+  void ofTickersThatDifferOnlyInCaseTheExactSpellingWins() {
+    InstrumentId upper = new InstrumentId("FOO-USD");
+    InstrumentId mixed = new InstrumentId("Foo-USD");
+    cache.put(instrument(upper, 1));
+    cache.put(instrument(mixed, 1));
+    cache.markLoaded();
+    assertThat(cache.resolve("FOO-USD")).isEqualTo(upper);
+    assertThat(cache.resolve("Foo-USD")).isEqualTo(mixed);
+    assertThat(cache.resolve("Foo-USD-perp.dydx")).isEqualTo(mixed);
+    assertThat(cache.resolve("FOO-USD-Perp")).isEqualTo(upper);
+  }
+
+  @Test
+  void anotherSpellingOfTickersThatDifferOnlyInCaseIsAmbiguousAndNamesThem() {
+    InstrumentId mixed = new InstrumentId("Foo-USD");
+    cache.put(instrument(mixed, 1));
+    cache.put(instrument(new InstrumentId("FOO-USD"), 1));
+    cache.markLoaded();
+    InstrumentId id = cache.resolve("foo-usd");
+    assertThat(cache.isUnknown(id)).isTrue();
+    assertThat(cache.absence(id))
+        .isEqualTo(
+            "instrument foo-usd-PERP.DYDX is ambiguous; the venue lists FOO-USD-PERP.DYDX and"
+                + " Foo-USD-PERP.DYDX, which differ only in case");
+    cache.remove(mixed, null);
+    assertThat(cache.resolve("foo-usd")).isEqualTo(new InstrumentId("FOO-USD"));
+  }
+
+  @Test
+  void beforeInstrumentsAreKnownAllSpellingsAreOneIdInUpperCase() {
+    for (String name : List.of("btc-usd", "BTC-USD", "Btc-Usd-Perp.dydx", "btc-usd-perp")) {
+      assertThat(cache.resolve(name)).isEqualTo(BTC);
+    }
+  }
+
+  @Test
+  void aNameWhoseUpperCaseIsTooLongForATickerIsKept() {
+    String name = "\u00df".repeat(InstrumentId.MAX_TICKER_LENGTH);
+    assertThat(cache.resolve(name).ticker()).isEqualTo(name);
+  }
+
+  @Test
+  void beforeInstrumentsAreKnownACanonicalIdIsKeptAsEventsCarryIt() {
+    assertThat(cache.resolve("Foo-USD-PERP.DYDX")).isEqualTo(new InstrumentId("Foo-USD"));
+  }
+
+  @Test
+  void aFormerNameIsNotReadAsAnInstrumentThatHasItInAnotherCase() {
+    InstrumentId foo = new InstrumentId("FOO-USD");
+    InstrumentId other = new InstrumentId("Foo-USD");
+    cache.put(instrument(foo, 1));
+    cache.put(instrument(other, 1));
+    cache.markLoaded();
+    cache.remove(foo, ETH);
+    cache.put(instrument(ETH, 1));
+    assertThat(cache.resolve("FOO-USD")).isEqualTo(foo);
+    assertThat(cache.absence(foo)).isEqualTo("FOO-USD-PERP.DYDX is renamed to ETH-USD-PERP.DYDX");
+    cache.remove(other, null);
+    assertThat(cache.absence(cache.resolve("foo-usd")))
+        .isEqualTo("FOO-USD-PERP.DYDX is renamed to ETH-USD-PERP.DYDX");
+  }
+
+  @Test
+  void aTickerThatIsRenamedInCaseOnlyIsFoundByItsFormerSpelling() {
+    InstrumentId mixed = new InstrumentId("Btc-USD");
+    cache.put(instrument(BTC, 1));
+    cache.markLoaded();
+    cache.remove(BTC, mixed);
+    cache.put(instrument(mixed, 1));
+    assertThat(cache.resolve("BTC-USD")).isEqualTo(mixed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BTC-UDS, BTC-USD",
+    "btc-uds, BTC-USD",
+    "BTC-USDT, BTC-USD",
+    "BTCUSD, BTC-USD",
+    "BTC, BTC-USD",
+    "ETH-PERP, ETH-USD",
+    "TEH-USD, ETH-USD",
+  })
+  void theAbsenceOfAMisspelledInstrumentSuggestsTheNearest(String name, String nearest) {
+    cache.put(instrument(ETH, 1));
+    cache.put(instrument(BTC, 1));
+    cache.markLoaded();
+    InstrumentId id = cache.resolve(name);
+    assertThat(cache.absence(id))
+        .isEqualTo("no instrument " + id.canonical() + "; did you mean " + nearest + "-PERP.DYDX?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NONE-USD", "X", "USD", "BTC-EUR", "*", "🙂🙂🙂"})
+  void theAbsenceOfNonsenseSuggestsNothing(String name) {
+    cache.put(instrument(BTC, 1));
+    cache.put(instrument(ETH, 1));
+    cache.markLoaded();
+    InstrumentId id = cache.resolve(name);
+    assertThat(cache.absence(id)).isEqualTo("no instrument " + id.canonical());
+  }
+
+  @Test
+  void theAbsenceOfALongNameRepeatsOnlyItsBeginning() {
+    cache.markLoaded();
+    assertThat(cache.absence(new InstrumentId("X".repeat(InstrumentId.MAX_TICKER_LENGTH))))
+        .isEqualTo("no instrument " + "X".repeat(128) + "…");
+    assertThat(cache.absence(new InstrumentId("X" + "🙂".repeat(200))))
+        .isEqualTo("no instrument X" + "🙂".repeat(63) + "…");
+  }
+
+  @Test
+  void whoWaitedForAMisspelledInstrumentGetsTheNearestSuggested() {
+    cache.await(cache.resolve("btc-uds"), loop, heard);
+    cache.put(instrument(BTC, 1));
+    cache.markLoaded();
+    loop.run();
+    assertThat(heard.calls)
+        .containsExactly(
+            "unknown: no instrument BTC-UDS-PERP.DYDX; did you mean BTC-USD-PERP.DYDX?");
   }
 
   @Test

@@ -11,7 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InstrumentIdTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"BTC-USD", "BTC-USD-PERP", "BTC-USD-PERP.DYDX"})
+  @ValueSource(
+      strings = {
+        "BTC-USD",
+        "BTC-USD-PERP",
+        "BTC-USD-PERP.DYDX",
+        "BTC-USD-Perp.dydx",
+        "BTC-USD-perp"
+      })
   void allNamesOfAnInstrumentAreTheSame(String name) {
     InstrumentId id = InstrumentId.parse(name);
     assertThat(id.ticker()).isEqualTo("BTC-USD");
@@ -49,7 +56,8 @@ class InstrumentIdTest {
 
   @Test
   void aCanonicalIdIsThatOfOneTicker() {
-    for (String ticker : List.of("FOO", "FOO-PERP", "FOO.DYDX", "FOO-PERP.DYDX", "-PERP")) {
+    for (String ticker :
+        List.of("FOO", "FOO-PERP", "FOO.DYDX", "FOO-PERP.DYDX", "-PERP", "foo", "foo-perp.dydx")) {
       assertThat(InstrumentId.parse(InstrumentId.ofTicker(ticker).canonical()).ticker())
           .isEqualTo(ticker);
     }

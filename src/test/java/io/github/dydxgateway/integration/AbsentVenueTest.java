@@ -4,6 +4,7 @@ import static io.github.dydxgateway.testing.GatewayClient.trades;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
@@ -81,6 +82,7 @@ class AbsentVenueTest {
                   .getCode())
           .isEqualTo(Status.Code.UNAVAILABLE);
       RecordedStream<?, ?> known = client.subscribe(trades("BTC-USD"));
+      RecordedStream<?, ?> inLowerCase = client.subscribe(trades("btc-usd-perp.dydx"));
       RecordedStream<?, ?> unknown = client.subscribe(trades("NONE-USD"));
       assertThat(
               known
@@ -94,6 +96,8 @@ class AbsentVenueTest {
       door.open().set(true);
 
       known.await(PayloadCase.TRADES, 1);
+      assertThat(inLowerCase.await(PayloadCase.TRADES, 1).get(0).getTopic())
+          .isEqualTo(trades("BTC-USD-PERP.DYDX"));
       assertThat(unknown.awaitEnd().getCode()).isEqualTo(Status.Code.NOT_FOUND);
       Awaitility.await()
           .atMost(Duration.ofSeconds(10))
@@ -124,6 +128,7 @@ class AbsentVenueTest {
   void reflectionListsTheService() throws Exception {
     try (GatewayClient client = new GatewayClient(port)) {
       List<String> services = new CopyOnWriteArrayList<>();
+      List<ByteString> files = new CopyOnWriteArrayList<>();
       StreamObserver<ServerReflectionRequest> requests =
           ServerReflectionGrpc.newStub(client.channel())
               .serverReflectionInfo(
@@ -134,6 +139,8 @@ class AbsentVenueTest {
                           .getListServicesResponse()
                           .getServiceList()
                           .forEach(service -> services.add(service.getName()));
+                      files.addAll(
+                          response.getFileDescriptorResponse().getFileDescriptorProtoList());
                     }
 
                     @Override
@@ -146,6 +153,14 @@ class AbsentVenueTest {
       Awaitility.await()
           .atMost(Duration.ofSeconds(10))
           .until(() -> services.contains("dydxgateway.v1.GatewayService"));
+      for (String call : List.of("ListTrades", "ListCandles", "ListFills", "ListTransfers")) {
+        files.clear();
+        requests.onNext(
+            ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("dydxgateway.v1.GatewayService." + call)
+                .build());
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !files.isEmpty());
+      }
       requests.onCompleted();
     }
   }

@@ -2,6 +2,7 @@ package io.github.dydxgateway.integration;
 
 import static io.github.dydxgateway.testing.GatewayClient.book;
 import static io.github.dydxgateway.testing.GatewayClient.candles;
+import static io.github.dydxgateway.testing.GatewayClient.markets;
 import static io.github.dydxgateway.testing.GatewayClient.parentSubaccount;
 import static io.github.dydxgateway.testing.GatewayClient.quotes;
 import static io.github.dydxgateway.testing.GatewayClient.request;
@@ -10,7 +11,9 @@ import static io.github.dydxgateway.testing.GatewayClient.trades;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
@@ -26,10 +29,17 @@ import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.GetInstrumentRequest;
 import io.github.dydxgateway.v1.GetOrderBookRequest;
 import io.github.dydxgateway.v1.GetStatusRequest;
+import io.github.dydxgateway.v1.ListCandlesRequest;
+import io.github.dydxgateway.v1.ListFillsRequest;
 import io.github.dydxgateway.v1.ListInstrumentsRequest;
+import io.github.dydxgateway.v1.ListTradesRequest;
+import io.github.dydxgateway.v1.ListTransfersRequest;
+import io.github.dydxgateway.v1.OrderBookTopic;
+import io.github.dydxgateway.v1.ResumePoint;
 import io.github.dydxgateway.v1.SessionResponse;
 import io.github.dydxgateway.v1.SubscribeRequest;
 import io.github.dydxgateway.v1.Topic;
+import io.github.dydxgateway.v1.TopicSubscription;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -42,8 +52,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,6 +122,150 @@ class BadRequestTest {
     assertMalformed(
         request(parentSubaccount(ScriptedVenue.ADDRESS, 128)),
         "subscriptions[0].topic.parent_subaccount.subaccount_number");
+    assertMalformed(
+        request(bookOfDepth("BTC-USD", 201)), "subscriptions[0].topic.order_book.depth");
+    assertMalformed(request(markets("*")), "subscriptions[0].topic.markets.instrument_id");
+    assertMalformed(resumed(trades("BTC-USD"), 0), "subscriptions[0].resume_from.sequence");
+    assertMalformed(resumed(bookOfDepth("BTC-USD", 10), 7), "subscriptions[0].resume_from");
+    assertMalformed(resumed(trades("*"), 7), "subscriptions[0].resume_from");
+  }
+
+  private static Topic bookOfDepth(String instrumentId, int depth) {
+    return Topic.newBuilder()
+        .setOrderBook(OrderBookTopic.newBuilder().setInstrumentId(instrumentId).setDepth(depth))
+        .build();
+  }
+
+  private static SubscribeRequest resumed(Topic topic, long sequence) {
+    return SubscribeRequest.newBuilder()
+        .addSubscriptions(
+            TopicSubscription.newBuilder()
+                .setTopic(topic)
+                .setResumeFrom(ResumePoint.newBuilder().setEpoch("e").setSequence(sequence)))
+        .build();
+  }
+
+  @Test
+  void historyIsNotServedByThisVersion() throws Exception {
+    SubscribeRequest request =
+        SubscribeRequest.newBuilder()
+            .addSubscriptions(
+                TopicSubscription.newBuilder()
+                    .setTopic(trades("BTC-USD"))
+                    .setSince(Timestamp.newBuilder().setSeconds(1_700_000_000)))
+            .build();
+    StatusRuntimeException failure =
+        failureOf(
+            () -> GatewayServiceGrpc.newBlockingStub(client.channel()).subscribe(request).next());
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(failure.getStatus().getDescription())
+        .isEqualTo("subscriptions[0].since is not served by this version");
+    assertThat(errorInfo(failure).getReason()).isEqualTo("NOT_IN_THIS_VERSION");
+
+    GatewayServiceGrpc.GatewayServiceBlockingStub calls = client.calls();
+    String version = calls.getStatus(GetStatusRequest.getDefaultInstance()).getVersion();
+    Map<String, Runnable> notServed =
+        Map.of(
+            "ListTrades", () -> calls.listTrades(ListTradesRequest.getDefaultInstance()),
+            "ListCandles", () -> calls.listCandles(ListCandlesRequest.getDefaultInstance()),
+            "ListFills", () -> calls.listFills(ListFillsRequest.getDefaultInstance()),
+            "ListTransfers", () -> calls.listTransfers(ListTransfersRequest.getDefaultInstance()));
+    notServed.forEach(
+        (name, call) -> {
+          StatusRuntimeException end = failureOf(call);
+          assertThat(end.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+          assertThat(end.getStatus().getDescription())
+              .isEqualTo(name + " is not served by this version, " + version);
+          assertThat(errorInfo(end).getReason()).isEqualTo("NOT_IN_THIS_VERSION");
+        });
+  }
+
+  private static StatusRuntimeException failureOf(Runnable call) {
+    return catchThrowableOfType(StatusRuntimeException.class, call::run);
+  }
+
+  private static ErrorInfo errorInfo(StatusRuntimeException failure) {
+    try {
+      ErrorInfo info = StatusProto.fromThrowable(failure).getDetails(0).unpack(ErrorInfo.class);
+      assertThat(info.getDomain()).isEqualTo("dydxgateway");
+      return info;
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void anInstrumentIsNamedInAnyCaseAndEventsCarryItsCanonicalId() {
+    assertThat(
+            client
+                .calls()
+                .getInstrument(instrument("thin-usd-perp"))
+                .getInstrument()
+                .getInstrumentId())
+        .isEqualTo("THIN-USD-PERP.DYDX");
+    for (String name : List.of("btc-usd", "Btc-Usd-Perp.dydx")) {
+      Event event = client.subscribe(trades(name)).await(PayloadCase.TRADES, 1).get(0);
+      assertThat(event.getTopic()).isEqualTo(trades("BTC-USD-PERP.DYDX"));
+    }
+    assertThat(client.calls().getStatus(GetStatusRequest.getDefaultInstance()).getTopicsList())
+        .filteredOn(topic -> topic.getTopic().hasTrades())
+        .singleElement()
+        .satisfies(topic -> assertThat(topic.getSubscriberCount()).isEqualTo(3));
+  }
+
+  @Test
+  void aMisspelledInstrumentIsAnsweredByTheNearest() {
+    String expected = "no instrument BTC-UDS-PERP.DYDX; did you mean BTC-USD-PERP.DYDX?";
+    GatewayServiceGrpc.GatewayServiceBlockingStub calls = client.calls();
+    List<StatusRuntimeException> failures =
+        List.of(
+            failureOf(() -> calls.getInstrument(instrument("BTC-UDS"))),
+            failureOf(
+                () ->
+                    calls.getOrderBook(
+                        GetOrderBookRequest.newBuilder().setInstrumentId("BTC-UDS").build())));
+    for (StatusRuntimeException failure : failures) {
+      assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+      assertThat(failure.getStatus().getDescription()).isEqualTo(expected);
+      assertThat(errorInfo(failure).getReason()).isEqualTo("INSTRUMENT_NOT_FOUND");
+    }
+    RecordedStream<?, ?> stream = client.subscribe(trades("BTC-UDS"));
+    assertThat(stream.awaitEnd().getDescription()).isEqualTo(expected);
+    assertThat(stream.events(PayloadCase.SUBSCRIPTION_ERROR).get(0).getSubscriptionError())
+        .satisfies(error -> assertThat(error.getMessage()).isEqualTo(expected));
+  }
+
+  @Test
+  void aNameOfTheGreatestLengthIsAnsweredLikeAnyOther() {
+    for (String ticker :
+        List.of("X".repeat(512), "\u5e01".repeat(512), "\ud83d\ude00".repeat(256))) {
+      StatusRuntimeException failure =
+          failureOf(() -> client.calls().getInstrument(instrument(ticker)));
+      assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+      assertThat(errorInfo(failure).getReason()).isEqualTo("INSTRUMENT_NOT_FOUND");
+    }
+  }
+
+  @Test
+  void aLimitThatIsReachedIsNamedByItsKey() {
+    Topic[] topics = new Topic[1025];
+    Arrays.setAll(topics, i -> trades("T" + i + "-USD"));
+    StatusRuntimeException failure =
+        failureOf(
+            () ->
+                GatewayServiceGrpc.newBlockingStub(client.channel())
+                    .subscribe(request(topics))
+                    .next());
+    assertThat(errorInfo(failure).getReason()).isEqualTo("LIMIT_REACHED");
+    assertThat(errorInfo(failure).getMetadataMap())
+        .containsEntry("limit", "gateway.stream.max-topics-per-stream");
+  }
+
+  @Test
+  void theStatusNamesTheNetworkAndTheHostOfTheVenue() {
+    var status = client.calls().getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(status.getNetwork()).isEqualTo("custom");
+    assertThat(status.getUpstreamHost()).isEqualTo(venue.uri().getHost());
   }
 
   private void assertMalformed(SubscribeRequest request, String field) {
@@ -233,6 +389,14 @@ class BadRequestTest {
                         GetOrderBookRequest.newBuilder().setInstrumentId("NONE-USD").build())))
         .isEqualTo(Status.Code.NOT_FOUND);
     assertThat(codeOf(() -> calls.getOrderBook(GetOrderBookRequest.getDefaultInstance())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(codeOf(() -> calls.getInstrument(instrument("*"))))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(
+            codeOf(
+                () ->
+                    calls.getOrderBook(
+                        GetOrderBookRequest.newBuilder().setInstrumentId("*").build())))
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 

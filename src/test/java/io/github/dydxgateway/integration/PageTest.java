@@ -210,6 +210,20 @@ class PageTest {
   }
 
   @Test
+  void theInstrumentMayBeNamedInAnyCase() throws Exception {
+    HttpResponse<InputStream> response = stream("instrument=btc-usd-perp.dydx");
+    assertThat(response.statusCode()).isEqualTo(200);
+    try (BufferedReader lines = lines(response)) {
+      List<String> first = new ArrayList<>();
+      while (!holdsAll(first, "order_book_snapshot")) {
+        first.add(event(lines));
+      }
+      assertThat(first).noneMatch(event -> event.contains("failure"));
+    }
+    awaitNoPageStreams();
+  }
+
+  @Test
   void anUnknownInstrumentIsNamedAndTheStreamEnds() throws Exception {
     assertThat(get("/stream?instrument=NOPE-USD").body())
         .contains("\"failure\":{\"code\":5,\"message\":\"no instrument NOPE-USD-PERP.DYDX\"");

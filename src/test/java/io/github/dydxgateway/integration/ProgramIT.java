@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -98,6 +99,7 @@ class ProgramIT {
     "GATEWAY_ACCESS_PLAIN_TEXT, perhaps, gateway.access.plain-text",
     "GATEWAY_ACCESS_JWT, true, mp.jwt.verify.publickey.location",
     "QUARKUS_GRPC_SERVER_INSTANCES, 2, quarkus.grpc.server.instances",
+    "GATEWAY_SIMULATOR_TICK_INTERVAL, PT0.0005S, gateway.simulator.tick-interval",
   })
   void wrongConfigurationStopsTheStartWithALineThatNamesTheKey(
       String variable, String value, String key) throws Exception {
@@ -107,9 +109,25 @@ class ProgramIT {
     }
   }
 
-  /** As of who writes -D after -jar, or the key alone. */
+  @Test
+  void aPortOfTheSimulatorThatIsInUseStopsTheStartWithALineThatNamesTheKey() throws Exception {
+    try (ServerSocket inUse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        GatewayProcess program =
+            new GatewayProcess(
+                Map.of(
+                    "GATEWAY_UPSTREAM_NETWORK",
+                    "simulator",
+                    "GATEWAY_SIMULATOR_PORT",
+                    Integer.toString(inUse.getLocalPort())))) {
+      assertThat(program.awaitExit(PATIENCE)).isEqualTo(1);
+      assertThat(program.output().lines())
+          .anyMatch(line -> line.contains("gateway.simulator.port must be a free port"));
+    }
+  }
+
+  /** As of who writes the key alone, or asks for help. */
   @ParameterizedTest
-  @ValueSource(strings = {"gateway.upstream.network=testnet", "testnet"})
+  @ValueSource(strings = {"gateway.upstream.network=testnet", "testnet", "--help"})
   void anArgumentStopsTheStartWithOneLine(String argument) throws Exception {
     try (GatewayProcess program = GatewayProcess.withArguments(argument)) {
       assertThat(program.awaitExit(PATIENCE)).isEqualTo(2);

@@ -65,6 +65,15 @@ class SimulatedVenueTest {
   }
 
   @Test
+  void theStatusNamesTheNetwork() throws Exception {
+    try (GatewayClient client = new GatewayClient(port)) {
+      var status = client.calls().getStatus(GetStatusRequest.getDefaultInstance());
+      assertThat(status.getNetwork()).isEqualTo("simulator");
+      assertThat(status.getUpstreamHost()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
   void booksOfClientsThatJoinAtAnyTimeEqualTheGatewaysAndTheVenues() throws Exception {
     try (GatewayClient client = new GatewayClient(port)) {
       List<RecordedStream<?, ?>> uncrossed = new ArrayList<>();

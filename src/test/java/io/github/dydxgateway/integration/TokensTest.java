@@ -6,6 +6,8 @@ import static io.github.dydxgateway.testing.GatewayClient.trades;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import io.github.dydxgateway.testing.GatewayClient;
@@ -14,9 +16,14 @@ import io.github.dydxgateway.v1.Event.PayloadCase;
 import io.github.dydxgateway.v1.GetInstrumentRequest;
 import io.github.dydxgateway.v1.GetOrderBookRequest;
 import io.github.dydxgateway.v1.GetStatusRequest;
+import io.github.dydxgateway.v1.ListCandlesRequest;
+import io.github.dydxgateway.v1.ListFillsRequest;
 import io.github.dydxgateway.v1.ListInstrumentsRequest;
+import io.github.dydxgateway.v1.ListTradesRequest;
+import io.github.dydxgateway.v1.ListTransfersRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
@@ -191,6 +198,53 @@ class TokensTest {
                         .getOrderBook(
                             GetOrderBookRequest.newBuilder().setInstrumentId("BTC-USD").build())))
         .isEqualTo(Status.Code.PERMISSION_DENIED);
+  }
+
+  @Test
+  void callsThatThisVersionDoesNotServeNeedTheSameRights() throws Exception {
+    ListFillsRequest fills = ListFillsRequest.newBuilder().setAddress(TokensOn.ACCOUNT).build();
+    ListTransfersRequest transfers =
+        ListTransfersRequest.newBuilder().setAddress(TokensOn.ACCOUNT).build();
+    try (GatewayClient ledger = new GatewayClient(grpcPort, TokensOn.LEDGER);
+        GatewayClient chart = new GatewayClient(grpcPort, TokensOn.CHART)) {
+      assertThat(codeOf(() -> ledger.calls().listFills(fills)))
+          .isEqualTo(Status.Code.UNIMPLEMENTED);
+      assertThat(codeOf(() -> ledger.calls().listTransfers(transfers)))
+          .isEqualTo(Status.Code.UNIMPLEMENTED);
+      assertThat(codeOf(() -> chart.calls().listFills(fills)))
+          .isEqualTo(Status.Code.PERMISSION_DENIED);
+      assertThat(codeOf(() -> chart.calls().listTransfers(transfers)))
+          .isEqualTo(Status.Code.PERMISSION_DENIED);
+      assertThat(codeOf(() -> chart.calls().listTrades(ListTradesRequest.getDefaultInstance())))
+          .isEqualTo(Status.Code.UNIMPLEMENTED);
+      assertThat(codeOf(() -> ledger.calls().listTrades(ListTradesRequest.getDefaultInstance())))
+          .isEqualTo(Status.Code.PERMISSION_DENIED);
+      assertThat(codeOf(() -> ledger.calls().listCandles(ListCandlesRequest.getDefaultInstance())))
+          .isEqualTo(Status.Code.PERMISSION_DENIED);
+    }
+  }
+
+  @Test
+  void aRefusalCarriesItsReason() {
+    assertThat(
+            reasonOf(
+                () ->
+                    with(TokensOn.LEDGER)
+                        .calls()
+                        .listInstruments(ListInstrumentsRequest.getDefaultInstance())))
+        .isEqualTo("NOT_ALLOWED");
+    client = new GatewayClient(grpcPort);
+    assertThat(reasonOf(() -> client.calls().getStatus(GetStatusRequest.getDefaultInstance())))
+        .isEqualTo("TOKEN_REQUIRED");
+  }
+
+  private static String reasonOf(Runnable call) {
+    StatusRuntimeException end = catchThrowableOfType(StatusRuntimeException.class, call::run);
+    try {
+      return StatusProto.fromThrowable(end).getDetails(0).unpack(ErrorInfo.class).getReason();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
