@@ -85,6 +85,10 @@ public final class ClientStream {
   private EventBatch message = new EventBatch();
 
   private long flushNanos;
+
+  /** Of all topics that the stream has had; what is held back must not become late by that. */
+  private long smallestMaxLagNanos = Long.MAX_VALUE;
+
   private long lastFlushNanos;
   private boolean flushScheduled;
 
@@ -183,14 +187,30 @@ public final class ClientStream {
 
   private void add(TopicKey key, ResumePoint resumeFrom, Duration maxLag, TopicKey ofSet) {
     try {
+      Topic viewed = key.isView() ? topics.open(key.viewed()) : null;
       TopicCursor cursor =
-          new TopicCursor(topics.open(key), resumeFrom, maxLag.toNanos(), ofSet, this);
+          new TopicCursor(
+              open(key, viewed), resumeFrom, maxLag.toNanos(), viewed, ofSet, this);
       cursors.put(key, cursor);
+      if (!maxLag.isZero()) {
+        smallestMaxLagNanos = Math.min(smallestMaxLagNanos, maxLag.toNanos());
+      }
       topicsOfSets += ofSet == null ? 0 : 1;
       topicCount = cursors.size();
       cursor.poll();
     } catch (TopicRefusedException e) {
       refuse(key, e.failure());
+    }
+  }
+
+  private Topic open(TopicKey key, Topic viewed) throws TopicRefusedException {
+    try {
+      return topics.open(key);
+    } catch (TopicRefusedException e) {
+      if (viewed != null) {
+        viewed.release();
+      }
+      throw e;
     }
   }
 
@@ -379,7 +399,7 @@ public final class ClientStream {
     if (flushNanos == 0) {
       return false;
     }
-    long left = lastFlushNanos + flushNanos - nanoTime();
+    long left = lastFlushNanos + Math.min(flushNanos, smallestMaxLagNanos / 2) - nanoTime();
     if (left > 0 && !flushScheduled) {
       flushScheduled = true;
       sink.loop().schedule(flush, left);

@@ -45,7 +45,9 @@ final class EventEncoder {
 
   /** Bytes of an event, without the tag and length of the element. */
   static int eventSize(byte[] topicField, long sequence, long receiveTimeNs, EventPayload payload) {
-    return CodedOutputStream.computeUInt64Size(Event.SEQUENCE_FIELD_NUMBER, sequence)
+    return (sequence == 0
+            ? 0
+            : CodedOutputStream.computeUInt64Size(Event.SEQUENCE_FIELD_NUMBER, sequence))
         + (receiveTimeNs == 0
             ? 0
             : CodedOutputStream.computeFixed64Size(
@@ -77,7 +79,9 @@ final class EventEncoder {
     out.writeTag(SubscribeResponse.EVENTS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     out.writeUInt32NoTag(eventSize);
     int begin = out.getTotalBytesWritten();
-    out.writeUInt64(Event.SEQUENCE_FIELD_NUMBER, sequence);
+    if (sequence != 0) {
+      out.writeUInt64(Event.SEQUENCE_FIELD_NUMBER, sequence);
+    }
     if (receiveTimeNs != 0) {
       out.writeFixed64(Event.RECEIVE_TIME_NS_FIELD_NUMBER, receiveTimeNs);
     }

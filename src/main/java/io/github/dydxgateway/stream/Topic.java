@@ -94,6 +94,7 @@ public final class Topic {
     this.log =
         new TopicLog(
             EventEncoder.topicField(key),
+            !key.isView(),
             base,
             settings.replayEvents(),
             settings.replayBytes(),
@@ -136,8 +137,9 @@ public final class Topic {
     parts.forEach(this::publish);
   }
 
-  private static void addInfo(List<Event.Builder> parts, SnapshotReason reason, long asOf) {
-    for (int i = 0; i < parts.size(); i++) {
+  /** That of a view says which entry of the viewed topic it includes. */
+  private void addInfo(List<Event.Builder> parts, SnapshotReason reason, long asOf) {
+    for (int i = 0; i < parts.size() && !key.isView(); i++) {
       parts
           .get(i)
           .setSnapshotInfo(
@@ -499,7 +501,7 @@ public final class Topic {
     return state;
   }
 
-  /** Last sequence published. */
+  /** Last sequence published; of a view, how much was published. */
   public long sequence() {
     return log.head();
   }

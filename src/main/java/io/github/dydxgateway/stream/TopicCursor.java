@@ -19,6 +19,7 @@ final class TopicCursor {
   private final TopicLog log;
   private final ResumePoint resumeFrom;
   private final long maxLagNanos;
+  private final Topic viewed;
   private final TopicKey ofSet;
   private final ClientStream stream;
 
@@ -59,18 +60,21 @@ final class TopicCursor {
   /**
    * @param maxLagNanos how long an event may wait while the topic is LIVE on the stream; zero: for
    *     ever
+   * @param viewed the topic of which this one is a view, open for as long; null if it is none
    * @param ofSet the set that it belongs to; null: the client asked for the topic itself
    */
   TopicCursor(
       Topic topic,
       ResumePoint resumeFrom,
       long maxLagNanos,
+      Topic viewed,
       TopicKey ofSet,
       ClientStream stream) {
     this.topic = topic;
     this.log = topic.log();
     this.resumeFrom = resumeFrom;
     this.maxLagNanos = maxLagNanos;
+    this.viewed = viewed;
     this.ofSet = ofSet;
     this.stream = stream;
     this.last = topic.placeOf(resumeFrom);
@@ -348,7 +352,12 @@ final class TopicCursor {
 
   private void add(LogSlice slice) {
     if (lagging && slice.changesState() && slice.state() == State.STATE_LIVE) {
-      stream.add(EventEncoder.state(topic.key(), State.STATE_LAGGING, "", slice.last()));
+      stream.add(
+          EventEncoder.state(
+              topic.key(),
+              State.STATE_LAGGING,
+              "",
+              topic.key().isView() ? 0 : slice.last()));
     } else {
       stream.add(slice);
     }
@@ -523,5 +532,8 @@ final class TopicCursor {
     }
     phase = Phase.ENDED;
     topic.release();
+    if (viewed != null) {
+      viewed.release();
+    }
   }
 }

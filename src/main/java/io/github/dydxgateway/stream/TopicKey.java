@@ -4,6 +4,7 @@ import io.github.dydxgateway.log.Addresses;
 import io.github.dydxgateway.v1.CandlesTopic;
 import io.github.dydxgateway.v1.OrderBookTopic;
 import io.github.dydxgateway.v1.SubaccountTopic;
+import java.time.Duration;
 import java.util.Objects;
 
 /** Identity of a topic: the contract's message with canonical ids. Immutable. */
@@ -29,6 +30,42 @@ public final class TopicKey {
     return kind;
   }
 
+  /**
+   * Whether it is a view of another topic: its events are whole snapshots without a sequence, of
+   * which only the latest counts.
+   */
+  public boolean isView() {
+    return depth() != 0 || !interval().isZero();
+  }
+
+  /** The topic that this is a view of; itself if it is none. */
+  public TopicKey viewed() {
+    if (!isView()) {
+      return this;
+    }
+    io.github.dydxgateway.v1.Topic.Builder viewed = message.toBuilder();
+    if (kind == TopicKind.QUOTES) {
+      viewed.getQuotesBuilder().clearInterval();
+    } else {
+      viewed.getOrderBookBuilder().clearDepth().clearInterval();
+    }
+    return new TopicKey(viewed.build());
+  }
+
+  /** Levels a side, of a view of a book; 0: all. */
+  public int depth() {
+    return message.getOrderBook().getDepth();
+  }
+
+  /** Least time between two events of a view; zero: none. */
+  public Duration interval() {
+    com.google.protobuf.Duration interval =
+        kind == TopicKind.QUOTES
+            ? message.getQuotes().getInterval()
+            : message.getOrderBook().getInterval();
+    return Duration.ofSeconds(interval.getSeconds(), interval.getNanos());
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof TopicKey key && message.equals(key.message);
@@ -46,9 +83,12 @@ public final class TopicKey {
       case TRADES -> "trades " + message.getTrades().getInstrumentId();
       case ORDER_BOOK -> {
         OrderBookTopic book = message.getOrderBook();
-        yield (book.getRaw() ? "raw order book " : "order book ") + book.getInstrumentId();
+        yield (book.getRaw() ? "raw order book " : "order book ")
+            + book.getInstrumentId()
+            + (depth() == 0 ? "" : " depth " + depth())
+            + every();
       }
-      case QUOTES -> "quotes " + message.getQuotes().getInstrumentId();
+      case QUOTES -> "quotes " + message.getQuotes().getInstrumentId() + every();
       case CANDLES -> {
         CandlesTopic candles = message.getCandles();
         yield "candles " + candles.getInstrumentId() + " " + candles.getResolution();
@@ -68,6 +108,10 @@ public final class TopicKey {
                   message.getParentSubaccount().getAddress(),
                   message.getParentSubaccount().getSubaccountNumber());
     };
+  }
+
+  private String every() {
+    return interval().isZero() ? "" : " every " + interval().toMillis() + " ms";
   }
 
   private static String shortened(String address, int number) {

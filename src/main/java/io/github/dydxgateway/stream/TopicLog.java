@@ -42,6 +42,7 @@ final class TopicLog {
   private static final LogSegment[] NONE = {};
 
   private final byte[] topicField;
+  private final boolean isNumbered;
   private final int maxEvents;
   private final long maxBytes;
   private final long maxAgeNanos;
@@ -58,14 +59,22 @@ final class TopicLog {
 
   /**
    * @param topicField what each event says of its topic, from {@link EventEncoder#topicField}
+   * @param isNumbered whether events carry their sequence; those of a view do not
    * @param base the sequence before that of the first entry
    * @param maxEvents entries that are kept at least, as far as the other bounds allow; no more than
    *     twice as many are
    * @param maxBytes of all segments, used or not
    * @param maxAgeNanos age of an entry after which it may be dropped with its segment
    */
-  TopicLog(byte[] topicField, long base, int maxEvents, long maxBytes, long maxAgeNanos) {
+  TopicLog(
+      byte[] topicField,
+      boolean isNumbered,
+      long base,
+      int maxEvents,
+      long maxBytes,
+      long maxAgeNanos) {
     this.topicField = topicField;
+    this.isNumbered = isNumbered;
     this.head = new AtomicLong(base);
     this.maxEvents = maxEvents;
     this.maxBytes = maxBytes;
@@ -93,14 +102,15 @@ final class TopicLog {
       boolean changesState,
       long nowNanos) {
     long sequence = head.getPlain() + 1;
-    int eventSize = EventEncoder.eventSize(topicField, sequence, receiveTimeNs, payload);
+    long shown = isNumbered ? sequence : 0;
+    int eventSize = EventEncoder.eventSize(topicField, shown, receiveTimeNs, payload);
     int length = EventEncoder.elementSize(eventSize);
     LogSegment segment = current;
     if (segment == null || !segment.hasRoom(length, nowNanos)) {
       segment = roll(sequence, length, nowNanos);
     }
     try {
-      EventEncoder.write(segment.out(), eventSize, topicField, sequence, receiveTimeNs, payload);
+      EventEncoder.write(segment.out(), eventSize, topicField, shown, receiveTimeNs, payload);
       segment.commit(newState, changesState, nowNanos);
     } catch (IOException e) {
       segment.close();

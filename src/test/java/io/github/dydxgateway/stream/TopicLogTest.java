@@ -31,7 +31,7 @@ class TopicLogTest {
   private long now;
 
   private static TopicLog log(int events, long bytes) {
-    return new TopicLog(FIELD, BASE, events, bytes, AGE);
+    return new TopicLog(FIELD, true, BASE, events, bytes, AGE);
   }
 
   private static EventPayload block(long height) {
