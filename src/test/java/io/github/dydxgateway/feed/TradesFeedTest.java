@@ -368,7 +368,7 @@ class TradesFeedTest {
   }
 
   @Test
-  void tradesOfAChainThatHasStartedAgainAreDelivered() {
+  void tradesOfAChainThatHasStartedAgainReplaceTheOthers() {
     live(at(5_000, "a"));
     interrupt();
     initialState(at(8, "c"), at(7, "b"));
@@ -378,7 +378,7 @@ class TradesFeedTest {
             "RECOVERING: connection lost",
             "LIVE",
             "gap 2 UPSTREAM_LOSS",
-            "3 trades b:1.000@1.0 c:1.000@1.0",
+            "3 recent trades b:1.000@1.0 c:1.000@1.0",
             "4 trades d:1.000@1.0");
     assertThat(gateway.client(trades("BTC-USD")).story())
         .last()
