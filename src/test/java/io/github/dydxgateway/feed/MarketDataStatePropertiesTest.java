@@ -125,7 +125,7 @@ class MarketDataStatePropertiesTest {
         height += random.nextBoolean() ? -2_000 : 2_000;
         lastId += 2_000;
       }
-      int count = random.nextInt(20) == 0 ? 1_000 : random.nextInt(30);
+      int count = random.nextInt(40) == 0 ? 1_000 : random.nextInt(30);
       lastId = Math.max(lastId, count);
       return "{'trades':"
           + IntStream.range(0, count)
@@ -184,7 +184,7 @@ class MarketDataStatePropertiesTest {
     @Override
     String state() {
       minute += random.nextInt(10) == 0 ? 1_100 : random.nextInt(3);
-      int count = random.nextInt(15) == 0 ? 1_000 : random.nextInt(12);
+      int count = random.nextInt(40) == 0 ? 1_000 : random.nextInt(12);
       return "{'candles':"
           + IntStream.range(0, count)
               .mapToObj(i -> candle(minute - i))

@@ -4,7 +4,6 @@ import io.github.dydxgateway.v1.Candle;
 import io.github.dydxgateway.v1.CandleResolution;
 import io.github.dydxgateway.v1.Candles;
 import io.github.dydxgateway.v1.Event;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -23,9 +22,33 @@ public final class CandlesState extends TopicState {
   private int sizeScale;
 
   /** A candle with the scales of the message that brought it. */
-  private record ScaledCandle(Candle candle, int priceScale, int sizeScale) {
-    long[] prices() {
+  private record ScaledCandle(Candle candle, int priceScale, int sizeScale)
+      implements ScaledParts.ScaledRecord {
+    @Override
+    public long[] prices() {
       return new long[] {candle.getOpen(), candle.getHigh(), candle.getLow(), candle.getClose()};
+    }
+
+    @Override
+    public long amount() {
+      return candle.getBaseVolume();
+    }
+
+    @Override
+    public int bytes() {
+      return PartSize.of(candle);
+    }
+
+    Candle at(int toPriceScale, int toSizeScale) {
+      return priceScale == toPriceScale && sizeScale == toSizeScale
+          ? candle
+          : candle.toBuilder()
+              .setOpen(FixedPoint.rescale(candle.getOpen(), priceScale, toPriceScale))
+              .setHigh(FixedPoint.rescale(candle.getHigh(), priceScale, toPriceScale))
+              .setLow(FixedPoint.rescale(candle.getLow(), priceScale, toPriceScale))
+              .setClose(FixedPoint.rescale(candle.getClose(), priceScale, toPriceScale))
+              .setBaseVolume(FixedPoint.rescale(candle.getBaseVolume(), sizeScale, toSizeScale))
+              .build();
     }
   }
 
@@ -73,89 +96,24 @@ public final class CandlesState extends TopicState {
 
   @Override
   List<Event.Builder> payloads(int maxBytes) {
-    Parts parts = new Parts(maxBytes);
+    ScaledParts<ScaledCandle> parts =
+        new ScaledParts<>(this::message, priceScale, sizeScale, maxBytes);
     candles.values().forEach(parts::add);
     extras.all().entrySet().forEach(parts::add);
     return parts.end();
   }
 
-  /** The messages of a snapshot. */
-  private final class Parts {
-    private final List<Event.Builder> events = new ArrayList<>(1);
-    private final List<ScaledCandle> together = new ArrayList<>(candles.size());
-    private final PartSize size;
-    private Candles.Builder message;
-    private CommonScale price;
-    private CommonScale volume;
-
-    Parts(int maxBytes) {
-      size = new PartSize(maxBytes);
-      begin(
-          candles.isEmpty() ? priceScale : candles.firstEntry().getValue().priceScale,
-          candles.isEmpty() ? sizeScale : candles.firstEntry().getValue().sizeScale);
-    }
-
-    private void begin(int ofPrice, int ofVolume) {
-      message =
-          Candles.newBuilder()
-              .setInstrumentId(instrumentId)
-              .setResolution(resolution)
-              .setSnapshot(true);
-      price = new CommonScale(ofPrice);
-      volume = new CommonScale(ofVolume);
-      size.begin(instrumentId.length());
-    }
-
-    void add(ScaledCandle one) {
-      if (!price.fits(one.priceScale, one.prices())
-          || !volume.fits(one.sizeScale, one.candle.getBaseVolume())
-          || !size.add(PartSize.of(one.candle))) {
-        flush();
-        begin(one.priceScale, one.sizeScale);
-        size.add(PartSize.of(one.candle));
-      }
-      price.add(one.priceScale, one.prices());
-      volume.add(one.sizeScale, one.candle.getBaseVolume());
-      together.add(one);
-    }
-
-    void add(Map.Entry<String, String> field) {
-      int bytes = ExtraFields.sizeOf(field);
-      if (!size.add(bytes)) {
-        flush();
-        begin(price.scale(), volume.scale());
-        size.add(bytes);
-      }
-      message.putExtraFields(field.getKey(), field.getValue());
-    }
-
-    private void flush() {
-      message.setPriceScale(price.scale()).setSizeScale(volume.scale());
-      for (ScaledCandle one : together) {
-        message.addCandles(scaled(one));
-      }
-      together.clear();
-      events.add(Event.newBuilder().setCandles(message));
-    }
-
-    private Candle scaled(ScaledCandle one) {
-      if (one.priceScale == price.scale() && one.sizeScale == volume.scale()) {
-        return one.candle;
-      }
-      Candle candle = one.candle;
-      return candle.toBuilder()
-          .setOpen(FixedPoint.rescale(candle.getOpen(), one.priceScale, price.scale()))
-          .setHigh(FixedPoint.rescale(candle.getHigh(), one.priceScale, price.scale()))
-          .setLow(FixedPoint.rescale(candle.getLow(), one.priceScale, price.scale()))
-          .setClose(FixedPoint.rescale(candle.getClose(), one.priceScale, price.scale()))
-          .setBaseVolume(
-              FixedPoint.rescale(candle.getBaseVolume(), one.sizeScale, volume.scale()))
-          .build();
-    }
-
-    List<Event.Builder> end() {
-      flush();
-      return events;
-    }
+  private Event.Builder message(
+      List<ScaledCandle> part, Map<String, String> fields, int toPriceScale, int toSizeScale) {
+    Candles.Builder message =
+        Candles.newBuilder()
+            .setInstrumentId(instrumentId)
+            .setResolution(resolution)
+            .setPriceScale(toPriceScale)
+            .setSizeScale(toSizeScale)
+            .setSnapshot(true)
+            .putAllExtraFields(fields);
+    part.forEach(one -> message.addCandles(one.at(toPriceScale, toSizeScale)));
+    return Event.newBuilder().setCandles(message);
   }
 }

@@ -4,7 +4,6 @@ import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Trade;
 import io.github.dydxgateway.v1.Trades;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +23,38 @@ public final class TradesState extends TopicState {
   private int sizeScale;
 
   /** A trade with the scales of the message that brought it. */
-  private record ScaledTrade(Trade trade, int priceScale, int sizeScale) {
+  private record ScaledTrade(Trade trade, int priceScale, int sizeScale)
+      implements ScaledParts.ScaledRecord {
     boolean hasBlock() {
       return trade.getBlockHeight() != 0;
     }
 
     boolean isBefore(ScaledTrade other) {
       return trade.getBlockHeight() < other.trade.getBlockHeight();
+    }
+
+    @Override
+    public long[] prices() {
+      return new long[] {trade.getPrice()};
+    }
+
+    @Override
+    public long amount() {
+      return trade.getSize();
+    }
+
+    @Override
+    public int bytes() {
+      return PartSize.of(trade);
+    }
+
+    Trade at(int toPriceScale, int toSizeScale) {
+      return priceScale == toPriceScale && sizeScale == toSizeScale
+          ? trade
+          : trade.toBuilder()
+              .setPrice(FixedPoint.rescale(trade.getPrice(), priceScale, toPriceScale))
+              .setSize(FixedPoint.rescale(trade.getSize(), sizeScale, toSizeScale))
+              .build();
     }
   }
 
@@ -89,79 +113,23 @@ public final class TradesState extends TopicState {
 
   @Override
   List<Event.Builder> payloads(int maxBytes) {
-    Parts parts = new Parts(maxBytes);
+    ScaledParts<ScaledTrade> parts =
+        new ScaledParts<>(this::message, priceScale, sizeScale, maxBytes);
     trades.forEach(parts::add);
     extras.all().entrySet().forEach(parts::add);
     return parts.end();
   }
 
-  /** The messages of a snapshot. */
-  private final class Parts {
-    private final List<Event.Builder> events = new ArrayList<>(1);
-    private final List<ScaledTrade> together = new ArrayList<>(trades.size());
-    private final PartSize size;
-    private Trades.Builder message;
-    private CommonScale price;
-    private CommonScale amount;
-
-    Parts(int maxBytes) {
-      size = new PartSize(maxBytes);
-      begin(
-          trades.isEmpty() ? priceScale : trades.getFirst().priceScale,
-          trades.isEmpty() ? sizeScale : trades.getFirst().sizeScale);
-    }
-
-    private void begin(int ofPrice, int ofSize) {
-      message = Trades.newBuilder().setInstrumentId(instrumentId).setSnapshot(true);
-      price = new CommonScale(ofPrice);
-      amount = new CommonScale(ofSize);
-      size.begin(instrumentId.length());
-    }
-
-    void add(ScaledTrade one) {
-      if (!price.fits(one.priceScale, one.trade.getPrice())
-          || !amount.fits(one.sizeScale, one.trade.getSize())
-          || !size.add(PartSize.of(one.trade))) {
-        flush();
-        begin(one.priceScale, one.sizeScale);
-        size.add(PartSize.of(one.trade));
-      }
-      price.add(one.priceScale, one.trade.getPrice());
-      amount.add(one.sizeScale, one.trade.getSize());
-      together.add(one);
-    }
-
-    void add(Map.Entry<String, String> field) {
-      int bytes = ExtraFields.sizeOf(field);
-      if (!size.add(bytes)) {
-        flush();
-        begin(price.scale(), amount.scale());
-        size.add(bytes);
-      }
-      message.putExtraFields(field.getKey(), field.getValue());
-    }
-
-    private void flush() {
-      message.setPriceScale(price.scale()).setSizeScale(amount.scale());
-      for (ScaledTrade one : together) {
-        message.addTrades(scaled(one));
-      }
-      together.clear();
-      events.add(Event.newBuilder().setTrades(message));
-    }
-
-    private Trade scaled(ScaledTrade one) {
-      return one.priceScale == price.scale() && one.sizeScale == amount.scale()
-          ? one.trade
-          : one.trade.toBuilder()
-              .setPrice(FixedPoint.rescale(one.trade.getPrice(), one.priceScale, price.scale()))
-              .setSize(FixedPoint.rescale(one.trade.getSize(), one.sizeScale, amount.scale()))
-              .build();
-    }
-
-    List<Event.Builder> end() {
-      flush();
-      return events;
-    }
+  private Event.Builder message(
+      List<ScaledTrade> part, Map<String, String> fields, int toPriceScale, int toSizeScale) {
+    Trades.Builder message =
+        Trades.newBuilder()
+            .setInstrumentId(instrumentId)
+            .setPriceScale(toPriceScale)
+            .setSizeScale(toSizeScale)
+            .setSnapshot(true)
+            .putAllExtraFields(fields);
+    part.forEach(one -> message.addTrades(one.at(toPriceScale, toSizeScale)));
+    return Event.newBuilder().setTrades(message);
   }
 }
