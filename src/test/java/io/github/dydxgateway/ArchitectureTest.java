@@ -69,8 +69,7 @@ class ArchitectureTest {
       noClasses()
           .that(areIn("stream.state"))
           .should()
-          .dependOnClassesThat(
-              areIn("stream").and(DescribedPredicate.not(areIn("stream.state"))));
+          .dependOnClassesThat(areIn("stream").and(DescribedPredicate.not(areIn("stream.state"))));
 
   @ArchTest static final ArchRule upstreamKnowsTheIndexer = imports("upstream", "indexer");
 

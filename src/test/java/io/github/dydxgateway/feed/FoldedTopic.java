@@ -54,8 +54,7 @@ final class FoldedTopic {
         .isEqualTo(SnapshotContents.of(join));
     assertThat(joined)
         .as("what clients of %s have that joined in between", topic)
-        .allSatisfy(
-            one -> assertThat(SnapshotContents.of(snapshotOf(one))).isEqualTo(folded));
+        .allSatisfy(one -> assertThat(SnapshotContents.of(snapshotOf(one))).isEqualTo(folded));
     checks++;
     if (!folded.isEmpty() && checks % 3 == 0) {
       TopicState next = TopicState.of(topic);

@@ -265,8 +265,7 @@ class MarketDataStatePropertiesTest {
   @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
   void booksAndQuotes(@ForAll long seed, @ForAll @IntRange(min = 1, max = 2) int lines) {
     new BookScenario(seed, lines)
-        .run(
-            Topics.orderBook("BTC-USD"), Topics.rawOrderBook("BTC-USD"), Topics.quotes("BTC-USD"));
+        .run(Topics.orderBook("BTC-USD"), Topics.rawOrderBook("BTC-USD"), Topics.quotes("BTC-USD"));
   }
 
   // ---- markets

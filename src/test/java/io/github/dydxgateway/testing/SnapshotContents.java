@@ -105,8 +105,7 @@ public final class SnapshotContents {
   private void add(Candles candles) {
     unordered.add(
         "candles of %s %s %s"
-            .formatted(
-                candles.getInstrumentId(), candles.getResolution(), candles.getSnapshot()));
+            .formatted(candles.getInstrumentId(), candles.getResolution(), candles.getSnapshot()));
     for (Candle candle : candles.getCandlesList()) {
       inOrder.add(
           "candle %s %s %s %s volume %s: %s"

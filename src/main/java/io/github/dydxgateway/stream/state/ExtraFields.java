@@ -4,7 +4,9 @@ import com.google.protobuf.CodedOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Fields of the venue that this version does not know, beside a message's records: name to JSON. */
+/**
+ * Fields of the venue that this version does not know, beside a message's records: name to JSON.
+ */
 final class ExtraFields {
   /** More names are not kept: a field is a part of the venue's protocol, and those are few. */
   static final int MAX_NAMES = 1000;

@@ -32,14 +32,7 @@ public final class QuotesState extends TopicState {
       long newAskPrice,
       long newAskSize,
       long receiveTimeNs) {
-    set(
-        instrument,
-        newPriceScale,
-        newSizeScale,
-        newBidPrice,
-        newBidSize,
-        newAskPrice,
-        newAskSize);
+    set(instrument, newPriceScale, newSizeScale, newBidPrice, newBidSize, newAskPrice, newAskSize);
     applied(receiveTimeNs);
   }
 

@@ -166,7 +166,8 @@ class OrderBookStateTest {
       newBids.forEach(level -> set(bids, level, priceScale, sizeScale));
       newAsks.forEach(level -> set(asks, level, priceScale, sizeScale));
       assertThat(book()).isEqualTo(bookOf(decoded));
-      assertThat(SnapshotContents.of(List.of(Event.newBuilder().setOrderBookSnapshot(book()).build())))
+      assertThat(
+              SnapshotContents.of(List.of(Event.newBuilder().setOrderBookSnapshot(book()).build())))
           .isEqualTo(lines(bids, asks));
     }
   }

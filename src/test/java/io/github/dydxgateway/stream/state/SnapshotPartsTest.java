@@ -79,7 +79,9 @@ class SnapshotPartsTest {
         .forEach(
             i ->
                 trades.addTrades(
-                    Trade.newBuilder().setTradeId("t" + i).putExtraFields("new", "9".repeat(5_000))));
+                    Trade.newBuilder()
+                        .setTradeId("t" + i)
+                        .putExtraFields("new", "9".repeat(5_000))));
     Topic topic = Topics.trades("BTC-USD");
     assertAddsUp(topic, stateAfter(topic, snapshot(true, Event.newBuilder().setTrades(trades))));
   }
@@ -115,7 +117,8 @@ class SnapshotPartsTest {
     Topic topic = Topics.markets();
     List<Event> events =
         assertAddsUp(
-            topic, stateAfter(topic, snapshot(true, Event.newBuilder().setInstruments(definitions))));
+            topic,
+            stateAfter(topic, snapshot(true, Event.newBuilder().setInstruments(definitions))));
     assertThat(events).allMatch(event -> event.getInstruments().getSnapshot());
   }
 
