@@ -207,6 +207,8 @@ class AccountStatePropertiesTest {
                   ",'goodTilBlockTime':'2027-01-0%dT00:00:00.000Z'".formatted(1 + pick(0, 1)),
                   ",'totalFilled':'0.5','updatedAtHeight':'" + (height - pick(0, 1, 5)) + "'",
                   ",'totalFilled':'0.20','side':'BUY','price':'1.5'",
+                  ",'side':'BOTH','type':'SOON','timeInForce':'NEVER'",
+                  ",'side':'SELL','type':'LIMIT','timeInForce':'IOC'",
                   ",'createdAtHeight':'%d','size':'3','ticker':'BTC-USD'".formatted(height),
                   ",'subaccountNumber':" + pick(0, 128, 256)),
               extras());
@@ -221,6 +223,7 @@ class AccountStatePropertiesTest {
                   ",'status':'CLOSED'",
                   ",'status':'SOON'",
                   ",'status':'LIQUIDATED'",
+                  ",'side':'BOTH'",
                   ""),
               one(",'size':'" + random.nextInt(4) + "'", ",'entryPrice':'2','exitPrice':'3'", ""),
               extras());
@@ -230,7 +233,12 @@ class AccountStatePropertiesTest {
       return "{'symbol':'%s'%s%s}"
           .formatted(
               one("USDC", "DAI"),
-              one(",'size':'0.00'", ",'size':'4','side':'LONG'", ",'size':'-1','assetId':'0'", ""),
+              one(
+                  ",'size':'0.00'",
+                  ",'size':'4','side':'LONG'",
+                  ",'side':'BOTH'",
+                  ",'size':'-1','assetId':'0'",
+                  ""),
               extras());
     }
 

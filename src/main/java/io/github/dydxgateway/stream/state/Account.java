@@ -3,7 +3,6 @@ package io.github.dydxgateway.stream.state;
 import io.github.dydxgateway.v1.AssetPosition;
 import io.github.dydxgateway.v1.Order;
 import io.github.dydxgateway.v1.PerpetualPosition;
-import io.github.dydxgateway.v1.PositionStatus;
 import io.github.dydxgateway.v1.SubaccountSnapshot;
 import io.github.dydxgateway.v1.SubaccountUpdate;
 import java.util.ArrayList;
@@ -85,23 +84,11 @@ final class Account {
             ? position.getSubaccountNumber()
             : header.getSubaccountNumber();
     String key = position.getInstrumentId() + "/" + number;
-    PositionStatus status = position.getStatus();
-    if (status == PositionStatus.POSITION_STATUS_CLOSED
-        || status == PositionStatus.POSITION_STATUS_LIQUIDATED) {
+    if (AccountRecords.isEnd(position.getStatus())) {
       positions.remove(key);
     } else {
-      positions.merge(key, position, Account::merged);
+      positions.merge(key, position, AccountRecords::merged);
     }
-  }
-
-  private static PerpetualPosition merged(PerpetualPosition before, PerpetualPosition change) {
-    PerpetualPosition.Builder position = before.toBuilder();
-    if (change.getStatus() != PositionStatus.POSITION_STATUS_UNSPECIFIED) {
-      position.clearStatusRaw();
-    } else if (!change.getStatusRaw().isEmpty()) {
-      position.clearStatus();
-    }
-    return position.mergeFrom(change).build();
   }
 
   private void set(AssetPosition balance) {
@@ -110,15 +97,11 @@ final class Account {
             ? balance.getSubaccountNumber()
             : header.getSubaccountNumber();
     String key = balance.getSymbol() + "/" + number;
-    if (isZero(balance.getSize())) {
+    if (AccountRecords.isZero(balance.getSize())) {
       balances.remove(key);
     } else {
-      balances.merge(key, balance, (before, now) -> before.toBuilder().mergeFrom(now).build());
+      balances.merge(key, balance, AccountRecords::merged);
     }
-  }
-
-  private static boolean isZero(String decimal) {
-    return !decimal.isEmpty() && decimal.chars().allMatch(c -> c == '0' || c == '.' || c == '-');
   }
 
   /**

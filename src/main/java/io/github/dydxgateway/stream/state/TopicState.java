@@ -72,6 +72,22 @@ public abstract sealed class TopicState
     }
   }
 
+  /**
+   * Replaces the state by a whole one.
+   *
+   * @param events that hold the new state together; {@link SnapshotInfo} on them is ignored
+   */
+  public final void replace(List<Event> events) {
+    isWithinSnapshot = false;
+    clear();
+    for (Event event : events) {
+      if (fold(event)) {
+        applied(event.getReceiveTimeNs());
+      }
+    }
+    endSnapshot();
+  }
+
   private static boolean isWholeByItself(Event event) {
     return event.hasOrderBookSnapshot() || event.hasSubaccountSnapshot();
   }
@@ -96,6 +112,21 @@ public abstract sealed class TopicState
                   .setReason(reason)
                   .setLast(i == events.size() - 1)
                   .setAsOfSequence(asOfSequence));
+    }
+    return events;
+  }
+
+  /**
+   * As {@link #snapshot}, but as the next entries of the log, whose sequences follow one another
+   * and of which the last is the {@code as_of_sequence} of all.
+   *
+   * @param lastSequence last sequence of the log before them
+   */
+  public final List<Event.Builder> entries(SnapshotReason reason, long lastSequence) {
+    List<Event.Builder> events = snapshot(reason, 0);
+    for (int i = 0; i < events.size(); i++) {
+      events.get(i).setSequence(lastSequence + 1 + i);
+      events.get(i).getSnapshotInfoBuilder().setAsOfSequence(lastSequence + events.size());
     }
     return events;
   }

@@ -30,7 +30,8 @@ class CandlesStateTest {
     add(1, candle(60, 35, true));
     Candles candles = snapshot();
     assertThat(candles.getPriceScale()).isEqualTo(1);
-    assertThat(candles.getCandlesList()).containsExactly(candle(60, 35, true), candle(120, 20, false));
+    assertThat(candles.getCandlesList())
+        .containsExactly(candle(60, 35, true), candle(120, 20, false));
   }
 
   private void add(int priceScale, Candle... candles) {

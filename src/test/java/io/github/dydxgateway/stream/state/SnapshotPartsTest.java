@@ -171,6 +171,29 @@ class SnapshotPartsTest {
         .isEqualTo(SnapshotContents.of(List.of(snapshot(true, book(7, 1)))));
   }
 
+  @Test
+  void aWholeStateIsLoggedAsEntriesThatEndWithItsOwnSequence() {
+    TopicState state = TopicState.of(Topics.orderBook("BTC-USD"));
+    state.apply(snapshot(true, book(0, 3)));
+    state.replace(List.of(book(10, 90_000).setReceiveTimeNs(8).build()));
+    List<Event.Builder> entries = state.entries(SnapshotReason.SNAPSHOT_REASON_RECOVERED, 100);
+    assertThat(entries).hasSizeGreaterThan(2);
+    for (int i = 0; i < entries.size(); i++) {
+      assertThat(entries.get(i).getSequence()).isEqualTo(101 + i);
+      assertThat(entries.get(i).getReceiveTimeNs()).isEqualTo(8);
+      assertThat(entries.get(i).getSnapshotInfo())
+          .isEqualTo(
+              SnapshotInfo.newBuilder()
+                  .setReason(SnapshotReason.SNAPSHOT_REASON_RECOVERED)
+                  .setLast(i == entries.size() - 1)
+                  .setAsOfSequence(100 + entries.size())
+                  .build());
+    }
+    TopicState replica = TopicState.of(Topics.orderBook("BTC-USD"));
+    entries.forEach(entry -> replica.apply(entry.build()));
+    assertThat(snapshotOf(replica)).isEqualTo(snapshotOf(state));
+  }
+
   /** Bids from 1,000,000 down and asks above, from a depth on. */
   private static Event.Builder book(int from, int count) {
     OrderBookSnapshot.Builder book = OrderBookSnapshot.newBuilder().setInstrumentId("X");
