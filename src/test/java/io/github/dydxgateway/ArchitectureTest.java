@@ -64,6 +64,13 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule streamKnowsTheContract = imports("stream", CONTRACT);
 
+  @ArchTest
+  static final ArchRule statesOfTopicsKnowTheContractAlone =
+      noClasses()
+          .that(areIn("stream.state"))
+          .should()
+          .dependOnClassesThat(areIn("stream").and(DescribedPredicate.not(areIn("stream.state"))));
+
   @ArchTest static final ArchRule upstreamKnowsTheIndexer = imports("upstream", "indexer");
 
   @ArchTest

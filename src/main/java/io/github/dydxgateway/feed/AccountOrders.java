@@ -1,5 +1,6 @@
 package io.github.dydxgateway.feed;
 
+import io.github.dydxgateway.stream.state.AccountRecords;
 import io.github.dydxgateway.v1.Order;
 import io.github.dydxgateway.v1.OrderStatus;
 import java.math.BigDecimal;
@@ -25,8 +26,6 @@ final class AccountOrders {
   private static final int MAX_ENDED = 16_384;
 
   private static final String SHORT_TERM = "0";
-  private static final String TWAP = "128";
-  private static final String TWAP_SUBORDER = "256";
   private static final String EXPIRED = "ORDER_REMOVAL_REASON_EXPIRED";
 
   private final Map<String, Order> open = new LinkedHashMap<>();
@@ -122,7 +121,7 @@ final class AccountOrders {
     if (end != null && !end.isBefore(order, 0) && (end.expired || end.isAfter(order))) {
       return;
     }
-    if (isEnd(order.getStatus())) {
+    if (AccountRecords.isEnd(order.getStatus())) {
       ended.put(order.getOrderId(), End.of(order, order, height, null));
     } else {
       ended.remove(order.getOrderId());
@@ -143,7 +142,7 @@ final class AccountOrders {
    * @param height block of the state; 0 if not known
    */
   void correct(Order order, long height) {
-    if (isEnd(order.getStatus())) {
+    if (AccountRecords.isEnd(order.getStatus())) {
       apply(order, 0, height);
     } else {
       ended.remove(order.getOrderId());
@@ -161,7 +160,7 @@ final class AccountOrders {
    */
   Order apply(Order change, long updateHeight, long height) {
     String id = change.getOrderId();
-    boolean ends = isEnd(change.getStatus());
+    boolean ends = AccountRecords.isEnd(change.getStatus());
     End end = ended.get(id);
     Order before = open.get(id);
     if (end != null && !end.isBefore(change, updateHeight) && !(ends && end.expired)) {
@@ -170,7 +169,7 @@ final class AccountOrders {
     if (before != null && (ends ? isOfEarlierOrder(change, before) : isLate(change, before))) {
       return null;
     }
-    Order now = before == null ? change : merged(before, change);
+    Order now = before == null ? change : AccountRecords.merged(before, change);
     if (ends) {
       open.remove(id);
       ended.put(id, End.of(change, now, height, lastBlocks.remove(id)));
@@ -251,13 +250,6 @@ final class AccountOrders {
     return open.values();
   }
 
-  private static boolean isEnd(OrderStatus status) {
-    return switch (status) {
-      case ORDER_STATUS_FILLED, ORDER_STATUS_CANCELED, ORDER_STATUS_ERROR -> true;
-      default -> false;
-    };
-  }
-
   /** Only a short-term order has a last block; all others the venue ends by an update. */
   private static boolean endsWithBlock(Order order) {
     return order.getOrderFlags().equals(SHORT_TERM)
@@ -272,15 +264,10 @@ final class AccountOrders {
 
   /** Whether a change describes an order that the present one of that id has replaced. */
   private static boolean isReplaced(Order change, Order present) {
-    return !isFillOfSuborder(change, present)
+    return !AccountRecords.isOfSuborder(change, present)
         && (change.hasGoodTilBlock() && change.getGoodTilBlock() < present.getGoodTilBlock()
             || change.hasGoodTilBlockTimeNs()
                 && change.getGoodTilBlockTimeNs() < present.getGoodTilBlockTimeNs());
-  }
-
-  /** An update of a TWAP order that describes one of its suborders. */
-  private static boolean isFillOfSuborder(Order change, Order before) {
-    return change.getOrderFlags().equals(TWAP_SUBORDER) && before.getOrderFlags().equals(TWAP);
   }
 
   /** Whether a change that does not end the order is older than what is known of it. */
@@ -351,32 +338,5 @@ final class AccountOrders {
         && !one.equals(other)
         && new BigDecimal(one).compareTo(other.isEmpty() ? BigDecimal.ZERO : new BigDecimal(other))
             > 0;
-  }
-
-  private static Order merged(Order before, Order change) {
-    Order.Builder order = before.toBuilder();
-    if (change.getStatus() != OrderStatus.ORDER_STATUS_UNSPECIFIED) {
-      order.clearStatusRaw();
-    } else if (!change.getStatusRaw().isEmpty()) {
-      order.clearStatus();
-    }
-    return order.mergeFrom(isFillOfSuborder(change, before) ? ofWholeTwap(change) : change).build();
-  }
-
-  /** What an update that describes a suborder says of the TWAP order. */
-  private static Order ofWholeTwap(Order suborder) {
-    Order.Builder order =
-        Order.newBuilder()
-            .setStatus(suborder.getStatus())
-            .setStatusRaw(suborder.getStatusRaw())
-            .setPrice(suborder.getPrice())
-            .setTotalFilled(suborder.getTotalFilled());
-    if (suborder.hasUpdatedAtNs()) {
-      order.setUpdatedAtNs(suborder.getUpdatedAtNs());
-    }
-    if (suborder.hasUpdatedAtHeight()) {
-      order.setUpdatedAtHeight(suborder.getUpdatedAtHeight());
-    }
-    return order.build();
   }
 }

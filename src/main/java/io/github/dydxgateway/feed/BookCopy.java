@@ -3,6 +3,7 @@ package io.github.dydxgateway.feed;
 import io.github.dydxgateway.indexer.BookLevels;
 import io.github.dydxgateway.indexer.ChannelContents;
 import io.github.dydxgateway.indexer.IndexerFrame;
+import io.github.dydxgateway.indexer.UnknownFields;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.v1.OrderBookSnapshot;
@@ -53,13 +54,17 @@ final class BookCopy {
     uncrossed.finishFrame();
   }
 
-  /** Applies updates. */
-  void take(IndexerFrame.ChannelData frame, long receiveTimeNs, Instrument instrument) {
-    lastReceiveTimeNs = receiveTimeNs;
+  private void beginFrame() {
     published.beginFrame();
     uncrossed.beginFrame();
     levelExtras.beginFrame();
     changedExtras = Map.of();
+  }
+
+  /** Applies updates. */
+  void take(IndexerFrame.ChannelData frame, long receiveTimeNs, Instrument instrument) {
+    lastReceiveTimeNs = receiveTimeNs;
+    beginFrame();
     for (ChannelContents contents : frame.updates()) {
       if (contents instanceof ChannelContents.OrderBook update) {
         apply(update, frame.messageId(), instrument);
@@ -77,8 +82,7 @@ final class BookCopy {
    * @return how many levels differ
    */
   int correct(ChannelContents.OrderBook state, BookChanges changes, Instrument instrument) {
-    published.beginFrame();
-    uncrossed.beginFrame();
+    beginFrame();
     int corrected =
         correct(true, state.bids(), changes, instrument)
             + correct(false, state.asks(), changes, instrument);
@@ -111,7 +115,7 @@ final class BookCopy {
           && (isWhole || isBetter(bid, number, worst))
           && !changes.contain(bid, number)
           && differs(bid, number, BigDecimal.ZERO)) {
-        set(bid, price, 0, stateTime);
+        remove(bid, price, stateTime);
         corrected++;
       }
     }
@@ -153,8 +157,7 @@ final class BookCopy {
    * @param settledNanos what has changed later may be on its way to one of the copies
    */
   void adopt(BookCopy followed, BookChanges changes, long settledNanos) {
-    published.beginFrame();
-    uncrossed.beginFrame();
+    beginFrame();
     changes.forEachBefore(true, settledNanos, price -> adopt(true, price, followed));
     changes.forEachBefore(false, settledNanos, price -> adopt(false, price, followed));
     published.finishFrame();
@@ -176,7 +179,19 @@ final class BookCopy {
           FixedPoint.rescale(unscaledPrice, priceScale, published.priceScale()),
           FixedPoint.rescale(unscaledSize, sizeScale, published.sizeScale()),
           stateTime);
+      levelExtras.set(
+          bid,
+          unscaledPrice,
+          priceScale,
+          followed.levelExtras.of(bid, unscaledPrice, priceScale),
+          unscaledSize == 0);
     }
+  }
+
+  /** Removes a level from both books, with its unknown fields. */
+  private void remove(boolean bid, long price, long time) {
+    set(bid, price, 0, time);
+    levelExtras.set(bid, price, published.priceScale(), UnknownFields.NONE, true);
   }
 
   /** Sets a level in both books; false if there is no room for it. */
@@ -295,7 +310,7 @@ final class BookCopy {
     long price =
         FixedPoint.rescale(levels.price(index), levels.priceScale(index), published.priceScale());
     if (price != FixedPoint.OVERFLOW) {
-      set(bid, price, 0, time);
+      remove(bid, price, time);
     }
   }
 

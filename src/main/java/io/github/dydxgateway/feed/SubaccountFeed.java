@@ -179,9 +179,10 @@ final class SubaccountFeed extends Feed {
           .addOrders(order);
     }
     lastReceiveTimeNs = receiveTimeNs;
-    state.takeHeight(height);
-    for (SubaccountUpdate.Builder update : updates.values()) {
-      publish(update.build(), receiveTimeNs);
+    for (SubaccountUpdate.Builder builder : updates.values()) {
+      SubaccountUpdate update = builder.build();
+      take(update);
+      publish(update, receiveTimeNs);
     }
   }
 

@@ -3,9 +3,9 @@ package io.github.dydxgateway.feed;
 import io.github.dydxgateway.indexer.IndexerAssetPosition;
 import io.github.dydxgateway.indexer.IndexerPosition;
 import io.github.dydxgateway.indexer.IndexerSubaccount;
+import io.github.dydxgateway.stream.state.AccountRecords;
 import io.github.dydxgateway.v1.AssetPosition;
 import io.github.dydxgateway.v1.PerpetualPosition;
-import io.github.dydxgateway.v1.PositionStatus;
 import io.github.dydxgateway.v1.SubaccountSnapshot;
 import io.github.dydxgateway.v1.SubaccountUpdate;
 import java.util.Map;
@@ -129,38 +129,22 @@ final class SubaccountState {
             ? position.getSubaccountNumber()
             : base.getSubaccountNumber();
     String key = position.getInstrumentId() + "/" + number;
-    PositionStatus status = position.getStatus();
-    if (status == PositionStatus.POSITION_STATUS_CLOSED
-        || status == PositionStatus.POSITION_STATUS_LIQUIDATED) {
+    if (AccountRecords.isEnd(position.getStatus())) {
       positions.remove(key);
     } else {
-      positions.merge(key, position, SubaccountState::merged);
+      positions.merge(key, position, AccountRecords::merged);
     }
-  }
-
-  private static PerpetualPosition merged(PerpetualPosition before, PerpetualPosition change) {
-    PerpetualPosition.Builder position = before.toBuilder();
-    if (change.getStatus() != PositionStatus.POSITION_STATUS_UNSPECIFIED) {
-      position.clearStatusRaw();
-    } else if (!change.getStatusRaw().isEmpty()) {
-      position.clearStatus();
-    }
-    return position.mergeFrom(change).build();
   }
 
   private void take(AssetPosition balance) {
     int number =
         balance.hasSubaccountNumber() ? balance.getSubaccountNumber() : base.getSubaccountNumber();
     String key = balance.getSymbol() + "/" + number;
-    if (isZero(balance.getSize())) {
+    if (AccountRecords.isZero(balance.getSize())) {
       balances.remove(key);
     } else {
-      balances.merge(key, balance, (before, now) -> before.toBuilder().mergeFrom(now).build());
+      balances.merge(key, balance, AccountRecords::merged);
     }
-  }
-
-  private static boolean isZero(String decimal) {
-    return !decimal.isEmpty() && decimal.chars().allMatch(c -> c == '0' || c == '.' || c == '-');
   }
 
   /** All that is known. */

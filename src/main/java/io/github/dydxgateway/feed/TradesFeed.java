@@ -48,10 +48,15 @@ final class TradesFeed extends InstrumentFeed {
 
   @Override
   void onFirstState(IndexerFrame.Subscribed frame, long receiveTimeNs) {
-    lastReceiveTimeNs = receiveTimeNs;
     extras.changed(extrasOf(frame), Map.of());
+    begin(oldestFirst(frame), frame.messageId(), receiveTimeNs);
+  }
+
+  /** Publishes a state that nothing known precedes. */
+  private void begin(List<IndexerTrade> trades, long messageId, long receiveTimeNs) {
+    lastReceiveTimeNs = receiveTimeNs;
     List<String> problems = new ArrayList<>();
-    for (IndexerTrade trade : seen.begin(oldestFirst(frame))) {
+    for (IndexerTrade trade : seen.begin(trades)) {
       String problem = problemOf(trade);
       if (problem == null) {
         remember(trade);
@@ -60,7 +65,7 @@ final class TradesFeed extends InstrumentFeed {
       }
     }
     publishSnapshots();
-    problems.forEach(problem -> reportLost(frame.messageId(), problem, receiveTimeNs));
+    problems.forEach(problem -> reportLost(messageId, problem, receiveTimeNs));
   }
 
   @Override
@@ -71,14 +76,16 @@ final class TradesFeed extends InstrumentFeed {
       publishLoss(GapReason.GAP_REASON_UPSTREAM_LOSS, receiveTimeNs);
     }
     if (seen.isOfAnotherChain(trades)) {
+      // A snapshot, since the trades that clients have are replaced.
       seen = new SeenTrades();
       recent.clear();
-      publishNew(seen.begin(trades), frame.messageId(), receiveTimeNs);
+      extras.changed(extrasOf(frame), Map.of());
+      begin(trades, frame.messageId(), receiveTimeNs);
     } else {
       publishNew(seen.unseenOfState(trades), frame.messageId(), receiveTimeNs);
       noteStateDiffered(seen.late());
+      publish(extrasOf(frame), receiveTimeNs);
     }
-    publish(extrasOf(frame), receiveTimeNs);
   }
 
   private static UnknownFields extrasOf(IndexerFrame.Subscribed frame) {

@@ -15,6 +15,7 @@ import io.github.dydxgateway.v1.OrderStatus;
 import io.github.dydxgateway.v1.SubaccountSnapshot;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -205,6 +206,26 @@ class InitialStateTest {
     client.take();
     one().interrupt(Channel.ORDER_BOOK, ID, "connection lost");
     assertThat(client.story()).containsExactly("book bids 5.0=1.000 4.0=2.500 asks 8.0=1.000");
+  }
+
+  @Test
+  void aLevelThatTheSecondConnectionTakesOverHasTheUnknownFieldsOfTheFirst() {
+    RecordingClient client = gateway.client(Topics.orderBook(ID));
+    one().initialState(Channel.ORDER_BOOK, ID, book(level("5", "1"), ""));
+    one().update(Channel.ORDER_BOOK, ID, "{'bids':[['4','2.5',9]]}");
+    other().initialState(Channel.ORDER_BOOK, ID, book(level("5", "1"), ""));
+    other().update(Channel.ORDER_BOOK, ID, "{'bids':[['4','0',7]]}");
+    gateway.settle(SETTLED);
+    client.take();
+    one().interrupt(Channel.ORDER_BOOK, ID, "connection lost");
+    assertThat(fieldsOf(client.take())).isEqualTo(Map.of("2", "9"));
+    other().update(Channel.ORDER_BOOK, ID, "{'bids':[['3','1']]}");
+    assertThat(fieldsOf(gateway.client(Topics.orderBook(ID)).take())).isEqualTo(Map.of("2", "9"));
+  }
+
+  /** Unknown fields of the second bid of the last event. */
+  private static Map<String, String> fieldsOf(List<Event> events) {
+    return events.get(events.size() - 1).getOrderBookSnapshot().getBids(1).getExtraFieldsMap();
   }
 
   @Test

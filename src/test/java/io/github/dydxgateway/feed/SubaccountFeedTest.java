@@ -67,6 +67,36 @@ class SubaccountFeedTest {
   }
 
   @Test
+  void aLateClientHasEitherAnEnumsValueOrItsRawText() {
+    initialState(FUNDED);
+    update(
+        "{'orders':[{'id':'o1','status':'SOON','orderFlags':'64','side':'BOTH'}],"
+            + "'perpetualPositions':[{'market':'BTC-USD','side':'FLAT'}],"
+            + "'assetPositions':[{'symbol':'USDC','side':'FLAT'}]}");
+    SubaccountSnapshot unknown = late();
+    assertThat(unknown.getOrders(0).getSide()).isEqualTo(Side.SIDE_UNSPECIFIED);
+    assertThat(unknown.getOrders(0).getSideRaw()).isEqualTo("BOTH");
+    assertThat(unknown.getPositions(0).getSideRaw()).isEqualTo("FLAT");
+    assertThat(unknown.getPositions(0).getSide()).isEqualTo(PositionSide.POSITION_SIDE_UNSPECIFIED);
+    assertThat(unknown.getBalances(0).getSide()).isEqualTo(PositionSide.POSITION_SIDE_UNSPECIFIED);
+    update(
+        "{'orders':[{'id':'o1','status':'OPEN','orderFlags':'64','side':'SELL'}],"
+            + "'perpetualPositions':[{'market':'BTC-USD','side':'LONG'}],"
+            + "'assetPositions':[{'symbol':'USDC','side':'LONG'}]}");
+    SubaccountSnapshot known = late();
+    assertThat(known.getOrders(0).getSide()).isEqualTo(Side.SIDE_SELL);
+    assertThat(known.getOrders(0).getSideRaw()).isEmpty();
+    assertThat(known.getOrders(0).getStatusRaw()).isEmpty();
+    assertThat(known.getPositions(0).getSideRaw()).isEmpty();
+    assertThat(known.getBalances(0).getSideRaw()).isEmpty();
+  }
+
+  private SubaccountSnapshot late() {
+    List<Event> events = gateway.client(subaccount(ADDRESS, 0)).take();
+    return events.get(events.size() - 1).getSubaccountSnapshot();
+  }
+
+  @Test
   void anAccountThatWasNeverFundedIsNotFoundUntilItsFirstUpdate() {
     initialState("{}");
     assertThat(client.story())

@@ -365,7 +365,7 @@ class TradesFeedTest {
   }
 
   @Test
-  void tradesOfAChainThatHasStartedAgainAreDelivered() {
+  void tradesOfAChainThatHasStartedAgainReplaceTheOthers() {
     live(at(5_000, "a"));
     interrupt();
     initialState(at(8, "c"), at(7, "b"));
@@ -375,7 +375,7 @@ class TradesFeedTest {
             "RECOVERING: connection lost",
             "LIVE",
             "gap UPSTREAM_LOSS",
-            "trades b:1.000@1.0 c:1.000@1.0",
+            "recent trades b:1.000@1.0 c:1.000@1.0",
             "trades d:1.000@1.0");
     assertThat(gateway.client(trades("BTC-USD")).story())
         .last()
