@@ -124,7 +124,7 @@ final class BlockHeightFeed extends Feed {
     last = now;
     noteEventTime(now.timeNs(), receiveTimeNs);
     lastReceiveTimeNs = receiveTimeNs;
-    publishSnapshots();
+    topics().forEach(topic -> snapshot(topic).forEach(topic::publish));
     if (!isUnconfirmed) {
       accounts.forEach(account -> account.onBlock(now.height(), receiveTimeNs));
     }

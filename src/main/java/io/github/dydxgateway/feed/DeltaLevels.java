@@ -40,7 +40,8 @@ final class DeltaLevels {
     extras[count - 1] = fields;
   }
 
-  private Map<String, String> extras(int index) {
+  /** Unknown fields of a level, name to JSON text. */
+  Map<String, String> extras(int index) {
     return extras == null || index >= extras.length || extras[index] == null
         ? Map.of()
         : extras[index].jsonByName();
@@ -54,6 +55,18 @@ final class DeltaLevels {
     prices[count] = price;
     sizes[count] = size;
     count++;
+  }
+
+  int count() {
+    return count;
+  }
+
+  long price(int index) {
+    return prices[index];
+  }
+
+  long size(int index) {
+    return sizes[index];
   }
 
   boolean isEmpty() {

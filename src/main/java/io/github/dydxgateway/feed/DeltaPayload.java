@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.EventPayload;
+import io.github.dydxgateway.stream.state.OrderBookState;
+import io.github.dydxgateway.stream.state.TopicState;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.OrderBookDelta;
 import java.io.IOException;
@@ -46,6 +48,20 @@ final class DeltaPayload implements EventPayload {
 
   boolean isEmpty() {
     return bids.isEmpty() && asks.isEmpty() && extras.isEmpty();
+  }
+
+  @Override
+  public void applyTo(TopicState state, long receiveTimeNs) {
+    OrderBookState book = (OrderBookState) state;
+    book.beginDelta(priceScale, sizeScale);
+    for (int i = 0; i < bids.count(); i++) {
+      book.setBid(bids.price(i), bids.size(i), bids.extras(i));
+    }
+    for (int i = 0; i < asks.count(); i++) {
+      book.setAsk(asks.price(i), asks.size(i), asks.extras(i));
+    }
+    book.putExtras(extras);
+    book.end(receiveTimeNs);
   }
 
   @Override

@@ -191,7 +191,7 @@ abstract class Feed {
           } else if (hadState) {
             topic.moveTo(
                 live ? State.STATE_LIVE : State.STATE_RECOVERING, live ? "" : interruption);
-            topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RECOVERED);
+            topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RECOVERED, snapshot(topic));
           } else if (!interruption.isEmpty()) {
             topic.moveTo(State.STATE_RECOVERING, interruption);
           }
@@ -676,7 +676,7 @@ abstract class Feed {
     return null;
   }
 
-  /** The present state of a topic, for clients that join. */
+  /** The whole state that a topic begins with, or begins anew with. */
   abstract List<Event.Builder> snapshot(Topic topic);
 
   /**
@@ -716,15 +716,11 @@ abstract class Feed {
     return true;
   }
 
-  /** The present state of a topic for clients that join; none before the first initial state. */
-  final List<Event.Builder> presentState(Topic topic) {
-    return hadState ? snapshot(topic) : List.of();
-  }
-
   // ---- what feeds share
 
   final void publishSnapshots() {
-    topics.forEach(topic -> topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RECOVERED));
+    topics.forEach(
+        topic -> topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RECOVERED, snapshot(topic)));
   }
 
   final void publishLoss(GapReason reason, long receiveTimeNs) {

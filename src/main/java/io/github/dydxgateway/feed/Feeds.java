@@ -109,9 +109,7 @@ public final class Feeds implements TopicSource {
     }
     open.users++;
     Feed feed = open.feed;
-    Topic[] self = new Topic[1];
-    Topic topic = factory.create(key, feed.loop(), () -> feed.presentState(self[0]));
-    self[0] = topic;
+    Topic topic = factory.create(key, feed.loop());
     feed.add(topic);
     return topic;
   }

@@ -9,7 +9,6 @@ import io.github.dydxgateway.indexer.IndexerMarket;
 import io.github.dydxgateway.indexer.IndexerOraclePrice;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
-import io.github.dydxgateway.stream.EventPayload;
 import io.github.dydxgateway.stream.Topic;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.v1.Event;
@@ -550,7 +549,7 @@ final class MarketsFeed extends Feed {
       }
       for (MarketUpdate change : changedStatistics) {
         if (wanted.isEmpty() || wanted.equals(change.getInstrumentId())) {
-          topic.publish(EventPayload.of(Event.MARKET_UPDATE_FIELD_NUMBER, change), receiveTimeNs);
+          topic.publish(new MarketUpdatePayload(change), receiveTimeNs);
         }
       }
       for (Removed one : removed) {

@@ -173,7 +173,7 @@ final class OrderBookFeed extends InstrumentFeed {
       if (view == View.QUOTES) {
         publishQuote(topic, instrument, receiveTimeNs);
       } else if (rescales) {
-        topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RESCALED);
+        topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RESCALED, snapshot(topic));
       } else {
         EventPayload delta = followed().delta(view == View.PUBLISHED, instrument);
         if (delta != null) {
@@ -189,12 +189,13 @@ final class OrderBookFeed extends InstrumentFeed {
     if (lastQuote != null && quote.saysTheSameAs(lastQuote)) {
       return;
     }
-    if (lastQuote != null && !quote.hasScalesOf(lastQuote)) {
-      topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RESCALED);
+    boolean rescales = lastQuote != null && !quote.hasScalesOf(lastQuote);
+    lastQuote = quote;
+    if (rescales) {
+      topic.publishSnapshot(SnapshotReason.SNAPSHOT_REASON_RESCALED, snapshot(topic));
     } else {
       topic.publish(quote, receiveTimeNs);
     }
-    lastQuote = quote;
   }
 
   private void publishStates() {

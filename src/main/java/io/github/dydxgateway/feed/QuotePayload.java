@@ -3,6 +3,8 @@ package io.github.dydxgateway.feed;
 import com.google.protobuf.CodedOutputStream;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.EventPayload;
+import io.github.dydxgateway.stream.state.QuotesState;
+import io.github.dydxgateway.stream.state.TopicState;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Quote;
 import java.io.IOException;
@@ -53,6 +55,20 @@ record QuotePayload(
         .setAskPrice(askPrice)
         .setAskSize(askSize)
         .build();
+  }
+
+  @Override
+  public void applyTo(TopicState state, long receiveTimeNs) {
+    ((QuotesState) state)
+        .set(
+            instrument.canonical(),
+            priceScale,
+            sizeScale,
+            bidPrice,
+            bidSize,
+            askPrice,
+            askSize,
+            receiveTimeNs);
   }
 
   @Override

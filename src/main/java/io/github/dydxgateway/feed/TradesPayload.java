@@ -4,6 +4,8 @@ import com.google.protobuf.CodedOutputStream;
 import io.github.dydxgateway.indexer.IndexerTrade;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.EventPayload;
+import io.github.dydxgateway.stream.state.TopicState;
+import io.github.dydxgateway.stream.state.TradesState;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.Trade;
 import io.github.dydxgateway.v1.Trades;
@@ -66,6 +68,11 @@ final class TradesPayload implements EventPayload {
 
   private static String idOf(IndexerTrade trade) {
     return trade.id() == null ? "" : trade.id();
+  }
+
+  @Override
+  public void applyTo(TopicState state, long receiveTimeNs) {
+    ((TradesState) state).add(message(false), receiveTimeNs);
   }
 
   @Override

@@ -36,8 +36,7 @@ final class TopicsRequested {
     RequestReader reader = new RequestReader(instruments::resolve);
     this.topics = reader.subscriptions(subscriptions);
     this.maxLag = reader.maxLag(hasMaxLag, askedMaxLag, streams.maxLag());
-    this.flushInterval =
-        hasFlushInterval ? reader.flushInterval(askedFlushInterval, maxLag) : null;
+    this.flushInterval = hasFlushInterval ? reader.flushInterval(askedFlushInterval, maxLag) : null;
     this.instruments = instruments;
     reader.requireNetwork(expectedNetwork, streams.identity().network());
   }
@@ -72,7 +71,8 @@ final class TopicsRequested {
 
   /**
    * Adds the topics to a stream, or says why the caller may not have them. Those that are named by
-   * their instrument come first: they may have a resume point, and are none of all instruments then.
+   * their instrument come first: they may have a resume point, and are none of all instruments
+   * then.
    */
   void subscribe(ClientStream stream, Rights rights) {
     if (flushInterval != null) {

@@ -159,10 +159,7 @@ public final class ClientStream {
       return;
     }
     if (cursors.containsKey(key)) {
-      answers.add(
-          EventEncoder.error(
-              key,
-              ALREADY_THERE));
+      answers.add(EventEncoder.error(key, ALREADY_THERE));
       return;
     }
     if (hasMostTopics()) {
@@ -187,10 +184,8 @@ public final class ClientStream {
 
   private void add(TopicKey key, ResumePoint resumeFrom, Duration maxLag, TopicKey ofSet) {
     try {
-      Topic viewed = key.isView() ? topics.open(key.viewed()) : null;
       TopicCursor cursor =
-          new TopicCursor(
-              open(key, viewed), resumeFrom, maxLag.toNanos(), viewed, ofSet, this);
+          new TopicCursor(topics.open(key), resumeFrom, maxLag.toNanos(), ofSet, this);
       cursors.put(key, cursor);
       if (!maxLag.isZero()) {
         smallestMaxLagNanos = Math.min(smallestMaxLagNanos, maxLag.toNanos());
@@ -200,17 +195,6 @@ public final class ClientStream {
       cursor.poll();
     } catch (TopicRefusedException e) {
       refuse(key, e.failure());
-    }
-  }
-
-  private Topic open(TopicKey key, Topic viewed) throws TopicRefusedException {
-    try {
-      return topics.open(key);
-    } catch (TopicRefusedException e) {
-      if (viewed != null) {
-        viewed.release();
-      }
-      throw e;
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.dydxgateway.stream;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
+import io.github.dydxgateway.stream.state.TopicState;
 import java.io.IOException;
 
 /**
@@ -24,7 +25,14 @@ public interface EventPayload {
   void writeTo(CodedOutputStream out) throws IOException;
 
   /**
-   * A message of the contract as payload.
+   * Applies the event to what the topic is about, before it is written.
+   *
+   * @param receiveTimeNs when its frame arrived, nanoseconds since the Unix epoch
+   */
+  void applyTo(TopicState state, long receiveTimeNs);
+
+  /**
+   * A message of the contract as payload of an event that does not change what a topic is about.
    *
    * @param fieldNumber of the field of {@link io.github.dydxgateway.v1.Event} that holds it
    */
@@ -39,6 +47,9 @@ public interface EventPayload {
       public void writeTo(CodedOutputStream out) throws IOException {
         out.writeMessage(fieldNumber, message);
       }
+
+      @Override
+      public void applyTo(TopicState state, long receiveTimeNs) {}
     };
   }
 }

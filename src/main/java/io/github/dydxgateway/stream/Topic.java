@@ -1,10 +1,10 @@
 package io.github.dydxgateway.stream;
 
 import com.google.protobuf.CodedOutputStream;
+import io.github.dydxgateway.stream.state.TopicState;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.ResumePoint;
-import io.github.dydxgateway.v1.SnapshotInfo;
 import io.github.dydxgateway.v1.SnapshotReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.io.IOException;
@@ -33,7 +33,10 @@ public final class Topic {
 
   private final TopicKey key;
   private final Executor loop;
-  private final SnapshotSource snapshots;
+
+  /** What the topic is about, as of the last entry. */
+  private final TopicState content;
+
   private final StreamCounters counters;
   private final String epoch;
   private final long base;
@@ -45,6 +48,7 @@ public final class Topic {
   private final AtomicInteger users = new AtomicInteger();
 
   private final List<TopicSignal> signals = new ArrayList<>();
+  private final List<TopicView> views = new ArrayList<>();
   private final List<SnapshotWaiter> waiters = new ArrayList<>();
   private Runnable onFailed = () -> {};
 
@@ -53,6 +57,9 @@ public final class Topic {
 
   /** The first of the losses that no event has followed yet; 0: there is none. */
   private long firstLoss;
+
+  /** Of a view: the last entry of the viewed topic that is included. */
+  private long shownSequence;
 
   private StartPoint cachedJoin;
   private StartPoint cachedConflation;
@@ -73,13 +80,14 @@ public final class Topic {
   private volatile long idleSinceNanos = System.nanoTime();
 
   /**
+   * @param content empty
    * @param base the sequence before the first of this life of the topic
    * @param nanoTime monotonic, by which the age of what waits for clients is measured
    */
   Topic(
       TopicKey key,
       Executor loop,
-      SnapshotSource snapshots,
+      TopicState content,
       StreamSettings settings,
       StreamCounters counters,
       String epoch,
@@ -87,7 +95,7 @@ public final class Topic {
       LongSupplier nanoTime) {
     this.key = key;
     this.loop = loop;
-    this.snapshots = snapshots;
+    this.content = content;
     this.counters = counters;
     this.epoch = epoch;
     this.base = base;
@@ -110,9 +118,16 @@ public final class Topic {
    * is used up.
    */
   public void publish(Event.Builder event) {
+    if (failure == null) {
+      content.apply(event.build());
+      appendEvent(event);
+    }
+  }
+
+  private void appendEvent(Event.Builder event) {
     long receiveTimeNs = event.getReceiveTimeNs();
     Event payload = event.clearTopic().clearSequence().clearReceiveTimeNs().build();
-    publish(new WholePayload(payload), receiveTimeNs);
+    appendEvent(new WholePayload(payload), receiveTimeNs);
   }
 
   /**
@@ -121,33 +136,40 @@ public final class Topic {
    * @param receiveTimeNs when the frame that caused it arrived, nanoseconds since the Unix epoch
    */
   public void publish(EventPayload payload, long receiveTimeNs) {
-    if (failure != null) {
-      return;
+    if (failure == null) {
+      payload.applyTo(content, receiveTimeNs);
+      appendEvent(payload, receiveTimeNs);
     }
+  }
+
+  private void appendEvent(EventPayload payload, long receiveTimeNs) {
     firstLoss = 0;
     lastEventTimeNs.setRelease(receiveTimeNs);
     uncounted++;
     append(payload, receiveTimeNs, false);
   }
 
-  /** Publishes the present state, which replaces what clients have. */
-  public void publishSnapshot(SnapshotReason reason) {
-    List<Event.Builder> parts = snapshots.snapshot();
-    addInfo(parts, reason, log.head() + parts.size());
-    parts.forEach(this::publish);
+  /**
+   * Publishes a whole state, which replaces what clients have.
+   *
+   * @param whole events with payload and receive time that hold it together
+   */
+  public void publishSnapshot(SnapshotReason reason, List<Event.Builder> whole) {
+    if (failure == null) {
+      content.replace(whole.stream().map(Event.Builder::build).toList());
+      content.entries(reason, log.head()).forEach(this::appendEvent);
+    }
   }
 
-  /** That of a view says which entry of the viewed topic it includes. */
-  private void addInfo(List<Event.Builder> parts, SnapshotReason reason, long asOf) {
-    for (int i = 0; i < parts.size() && !key.isView(); i++) {
-      parts
-          .get(i)
-          .setSnapshotInfo(
-              SnapshotInfo.newBuilder()
-                  .setReason(reason)
-                  .setLast(i == parts.size() - 1)
-                  .setAsOfSequence(asOf));
-    }
+  /**
+   * Publishes, on a view, the present state of the viewed topic.
+   *
+   * @param events with payload, receive time and SnapshotInfo
+   * @param viewedSequence last entry of the viewed topic that it includes
+   */
+  void publishView(List<Event.Builder> events, long viewedSequence) {
+    shownSequence = viewedSequence;
+    events.forEach(this::publish);
   }
 
   /**
@@ -165,6 +187,10 @@ public final class Topic {
     public void writeTo(CodedOutputStream out) throws IOException {
       event.writeTo(out);
     }
+
+    /** Applied as an event before. */
+    @Override
+    public void applyTo(TopicState state, long receiveTimeNs) {}
   }
 
   /**
@@ -176,8 +202,13 @@ public final class Topic {
       return;
     }
     long lost = log.head() + 1;
+    publishLoss(reason, lost, receiveTimeNs);
+    views.forEach(view -> view.topic().publishLoss(reason, lost, receiveTimeNs));
+  }
+
+  private void publishLoss(GapReason reason, long lost, long receiveTimeNs) {
     if (firstLoss == 0) {
-      firstLoss = lost;
+      firstLoss = log.head() + 1;
     }
     counters.losses(key.kind()).increment();
     append(
@@ -205,6 +236,7 @@ public final class Topic {
             Event.SUBSCRIPTION_STATE_FIELD_NUMBER, EventEncoder.stateMessage(next, reason)),
         EventEncoder.nowNs(),
         true);
+    views.forEach(view -> view.topic().moveTo(next, reason));
     if (next == State.STATE_LIVE && !waiters.isEmpty()) {
       // Once the state that made it live has been published.
       loop.execute(this::answerWaiters);
@@ -222,6 +254,7 @@ public final class Topic {
     users.set(CLOSED);
     onFailed.run();
     signalAll();
+    List.copyOf(views).forEach(view -> view.topic().fail(reason));
     waiters.forEach(waiter -> waiter.onFailure(reason));
     waiters.clear();
   }
@@ -231,7 +264,7 @@ public final class Topic {
       burstNanos = nanoTime.getAsLong();
     }
     log.append(payload, receiveTimeNs, state, changesState, burstNanos);
-    if (signals.isEmpty()) {
+    if (signals.isEmpty() && views.isEmpty()) {
       count();
       return;
     }
@@ -255,6 +288,9 @@ public final class Topic {
   private void signalAll() {
     unsignalled = 0;
     count();
+    for (int i = 0; i < views.size(); i++) {
+      views.get(i).update();
+    }
     // Either a loop that is about to read sees the log's new head, or its rest is seen here.
     VarHandle.fullFence();
     for (int i = 0; i < signals.size(); i++) {
@@ -364,9 +400,37 @@ public final class Topic {
   }
 
   private List<Event> snapshotEvents(SnapshotReason reason, long asOf) {
-    List<Event.Builder> parts = snapshots.snapshot();
-    addInfo(parts, reason, asOf);
+    List<Event.Builder> parts =
+        key.isView()
+            ? content.snapshot(SnapshotReason.SNAPSHOT_REASON_VIEW, shownSequence)
+            : content.snapshot(reason, asOf);
     return parts.stream().map(part -> part.setTopic(key.message()).build()).toList();
+  }
+
+  // ---- views
+
+  /** Begins to publish the present state on a view. Any thread. */
+  void add(TopicView view) {
+    loop.execute(
+        () -> {
+          views.add(view);
+          if (failure != null) {
+            view.topic().fail(failure);
+          } else if (state != State.STATE_PENDING) {
+            view.topic().moveTo(state, stateReason);
+            view.update();
+          }
+        });
+  }
+
+  /** Publishes no more on a view. Any thread, after {@link #add}. */
+  void remove(TopicView view) {
+    loop.execute(() -> views.remove(view));
+  }
+
+  /** What the topic is about. On the loop. */
+  TopicState content() {
+    return content;
   }
 
   private StartPoint resume(ResumePoint from) {

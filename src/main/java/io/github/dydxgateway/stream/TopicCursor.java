@@ -19,7 +19,6 @@ final class TopicCursor {
   private final TopicLog log;
   private final ResumePoint resumeFrom;
   private final long maxLagNanos;
-  private final Topic viewed;
   private final TopicKey ofSet;
   private final ClientStream stream;
 
@@ -60,21 +59,14 @@ final class TopicCursor {
   /**
    * @param maxLagNanos how long an event may wait while the topic is LIVE on the stream; zero: for
    *     ever
-   * @param viewed the topic of which this one is a view, open for as long; null if it is none
    * @param ofSet the set that it belongs to; null: the client asked for the topic itself
    */
   TopicCursor(
-      Topic topic,
-      ResumePoint resumeFrom,
-      long maxLagNanos,
-      Topic viewed,
-      TopicKey ofSet,
-      ClientStream stream) {
+      Topic topic, ResumePoint resumeFrom, long maxLagNanos, TopicKey ofSet, ClientStream stream) {
     this.topic = topic;
     this.log = topic.log();
     this.resumeFrom = resumeFrom;
     this.maxLagNanos = maxLagNanos;
-    this.viewed = viewed;
     this.ofSet = ofSet;
     this.stream = stream;
     this.last = topic.placeOf(resumeFrom);
@@ -354,10 +346,7 @@ final class TopicCursor {
     if (lagging && slice.changesState() && slice.state() == State.STATE_LIVE) {
       stream.add(
           EventEncoder.state(
-              topic.key(),
-              State.STATE_LAGGING,
-              "",
-              topic.key().isView() ? 0 : slice.last()));
+              topic.key(), State.STATE_LAGGING, "", topic.key().isView() ? 0 : slice.last()));
     } else {
       stream.add(slice);
     }
@@ -532,8 +521,5 @@ final class TopicCursor {
     }
     phase = Phase.ENDED;
     topic.release();
-    if (viewed != null) {
-      viewed.release();
-    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class TopicLog {
   private static final int FIRST_BYTES = 1 << 10;
+  private static final int LEAST_BYTES = 1 << 8;
   private static final int FIRST_ENTRIES = 12;
 
   /**
@@ -39,6 +40,9 @@ final class TopicLog {
   /** Segments kept whatever they hold: the latest event is, and what came before a long one. */
   private static final int ALWAYS_KEPT = 2;
 
+  /** Bytes of the shortest event there is. */
+  private static final int LEAST_EVENT = 16;
+
   private static final LogSegment[] NONE = {};
 
   private final byte[] topicField;
@@ -48,13 +52,16 @@ final class TopicLog {
   private final long maxAgeNanos;
   private final int mostSegmentBytes;
 
+  /** Of a segment with many events, its index included. */
+  private final long mostCapacity;
+
   /** The kept segments, oldest first; replaced as a whole. */
   private volatile LogSegment[] segments = NONE;
 
   private final AtomicLong head;
   private final AtomicLong shownBytes = new AtomicLong();
   private LogSegment current;
-  private int regularBytes = FIRST_BYTES;
+  private int regularBytes;
   private State state = State.STATE_PENDING;
 
   /**
@@ -62,7 +69,7 @@ final class TopicLog {
    * @param isNumbered whether events carry their sequence; those of a view do not
    * @param base the sequence before that of the first entry
    * @param maxEvents entries that are kept at least, as far as the other bounds allow; no more than
-   *     twice as many are
+   *     three times as many are
    * @param maxBytes of all segments, used or not
    * @param maxAgeNanos age of an entry after which it may be dropped with its segment
    */
@@ -80,7 +87,11 @@ final class TopicLog {
     this.maxBytes = maxBytes;
     this.maxAgeNanos = maxAgeNanos;
     this.mostSegmentBytes =
-        (int) Math.max(FIRST_BYTES, Math.min(MOST_BYTES, maxBytes / LEAST_SEGMENTS));
+        (int) Math.max(LEAST_BYTES, Math.min(MOST_BYTES, maxBytes / LEAST_SEGMENTS));
+    this.regularBytes = Math.min(FIRST_BYTES, mostSegmentBytes);
+    this.mostCapacity =
+        mostSegmentBytes
+            + LogSegment.INDEX_BYTES * (mostSegmentBytes / LEAST_EVENT + FIRST_ENTRIES);
   }
 
   // ---- the writer's
@@ -152,10 +163,7 @@ final class TopicLog {
             && nowNanos - current.originNanos() < GROWS_WITHIN_NANOS;
     if (isFast) {
       long enough = (long) maxEvents * meanLength() + FIRST_BYTES;
-      regularBytes =
-          (int)
-              Math.max(
-                  FIRST_BYTES, Math.min(Math.min(mostSegmentBytes, 2L * regularBytes), enough));
+      regularBytes = (int) Math.min(Math.min(mostSegmentBytes, 2L * regularBytes), enough);
     }
     return Math.max(regularBytes, length);
   }
@@ -195,8 +203,9 @@ final class TopicLog {
     return dropped;
   }
 
+  /** Of a segment that is longer than others, for it has one long event, only a part counts. */
   private long counted(int capacity) {
-    return Math.min(capacity, Math.max(1, maxBytes / LONG_EVENTS_WITHIN_LIMIT));
+    return capacity > mostCapacity ? Math.max(1, maxBytes / LONG_EVENTS_WITHIN_LIMIT) : capacity;
   }
 
   // ---- anybody's

@@ -1,10 +1,13 @@
 package io.github.dydxgateway.stream;
 
+import io.github.dydxgateway.stream.state.TopicState;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * All open topics. A topic is opened for its first client, shared by all others and closed once
@@ -16,7 +19,11 @@ public final class TopicRegistry {
   private final StreamCounters counters;
   private final String epoch;
   private final StreamClock clock;
+  private final Function<TopicKey, TopicState> states;
   private final Map<TopicKey, Topic> topics = new ConcurrentHashMap<>();
+
+  /** By the topic that is one; guarded by this. */
+  private final Map<Topic, TopicView> views = new IdentityHashMap<>();
 
   /**
    * Sequences of topics that are closed. Each life of a topic begins above the clock in
@@ -37,6 +44,22 @@ public final class TopicRegistry {
       StreamCounters counters,
       String epoch,
       StreamClock clock) {
+    this(source, settings, counters, epoch, clock, key -> TopicState.of(key.message()));
+  }
+
+  /**
+   * As above.
+   *
+   * @param states makes what a topic is about
+   */
+  TopicRegistry(
+      TopicSource source,
+      StreamSettings settings,
+      StreamCounters counters,
+      String epoch,
+      StreamClock clock,
+      Function<TopicKey, TopicState> states) {
+    this.states = states;
     this.source = source;
     this.settings = settings;
     this.counters = counters;
@@ -77,16 +100,27 @@ public final class TopicRegistry {
                   + " (gateway.stream.max-topics)",
               true));
     }
-    Topic topic = source.open(key, this::newTopic);
+    Topic topic = key.isView() ? createView(key) : source.open(key, this::newTopic);
     topics.put(key, topic);
     return topic;
   }
 
-  private Topic newTopic(TopicKey key, Executor loop, SnapshotSource snapshots) {
+  /** The viewed topic is in use as long as the view is open. */
+  private Topic createView(TopicKey key) throws TopicRefusedException {
+    Topic viewed = open(key.viewed());
+    Topic topic = newTopic(key, viewed.loop());
+    TopicView view = new TopicView(viewed, topic, clock::nanoTime);
+    views.put(topic, view);
+    viewed.add(view);
+    return topic;
+  }
+
+  private Topic newTopic(TopicKey key, Executor loop) {
     Long closedAt = closedSequences.get(key);
     long lastSequence = Math.max(clock.epochMicros(), closedAt == null ? 0 : closedAt + 1);
     Topic topic =
-        new Topic(key, loop, snapshots, settings, counters, epoch, lastSequence, clock::nanoTime);
+        new Topic(
+            key, loop, states.apply(key), settings, counters, epoch, lastSequence, clock::nanoTime);
     topic.onFailed(() -> remove(topic));
     return topic;
   }
@@ -110,7 +144,13 @@ public final class TopicRegistry {
       if (topic.sequence() > 0) {
         closedSequences.put(topic.key(), topic.sequence());
       }
-      source.closed(topic);
+      TopicView view = views.remove(topic);
+      if (view == null) {
+        source.closed(topic);
+      } else {
+        view.viewed().remove(view);
+        view.viewed().release();
+      }
     }
   }
 

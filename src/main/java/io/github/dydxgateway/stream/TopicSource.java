@@ -23,8 +23,7 @@ public interface TopicSource {
      * A topic that is pending.
      *
      * @param loop the one thread that will feed it
-     * @param snapshots its state for clients that join
      */
-    Topic create(TopicKey key, Executor loop, SnapshotSource snapshots);
+    Topic create(TopicKey key, Executor loop);
   }
 }

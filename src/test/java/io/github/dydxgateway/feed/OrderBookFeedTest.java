@@ -266,7 +266,7 @@ class OrderBookFeedTest {
             "book bids 10.00=1.00000 9.25=0.00001 asks",
             "delta bids 9.25=0.00000 8.00=1.00000 asks",
             "delta bids 8.00=2.00000 asks");
-    assertThat(lateJoiner()).isEqualTo("book bids 10.0=1.000 8.0=2.000 asks");
+    assertThat(lateJoiner()).isEqualTo("book bids 10.00=1.00000 8.00=2.00000 asks");
     assertThat(quotes.story()).isEmpty();
   }
 

@@ -360,8 +360,7 @@ class TradesFeedTest {
     update(trade("a", "9000000000000000", "1"), trade("b", "1", "1"));
     venue.update(Channel.MARKETS, "", "{'trading':{'BTC-USD':{'tickSize':'0.000001'}}}");
     assertThat(gateway.client(trades("BTC-USD")).story())
-        .containsExactly(
-            "LIVE", "recent trades a:1.000@9000000000000000", "recent trades b:1.000@1.000000");
+        .containsExactly("LIVE", "recent trades a:1.000@9000000000000000.0 b:1.000@1.0");
   }
 
   @Test

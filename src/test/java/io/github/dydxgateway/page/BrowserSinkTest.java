@@ -155,7 +155,7 @@ class BrowserSinkTest {
 
     @Override
     public Topic open(TopicKey key, TopicFactory factory) {
-      topic = factory.create(key, loop, () -> List.of(event()));
+      topic = factory.create(key, loop);
       topic.moveTo(State.STATE_LIVE, "");
       return topic;
     }

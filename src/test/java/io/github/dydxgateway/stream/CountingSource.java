@@ -1,5 +1,6 @@
 package io.github.dydxgateway.stream;
 
+import io.github.dydxgateway.stream.state.TopicState;
 import io.github.dydxgateway.v1.BlockHeight;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.SubaccountSnapshot;
@@ -20,6 +21,7 @@ final class CountingSource implements TopicSource {
   final Map<TopicKey, Counting> open = new ConcurrentHashMap<>();
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
+  private final Map<TopicKey, CountState> states = new ConcurrentHashMap<>();
   private final Function<TopicKey, Executor> loops;
   int snapshotParts = 1;
 
@@ -35,7 +37,8 @@ final class CountingSource implements TopicSource {
     }
     opened.incrementAndGet();
     Counting counting = new Counting();
-    counting.topic = factory.create(key, loops.apply(key), () -> counting.snapshot(snapshotParts));
+    counting.topic = factory.create(key, loops.apply(key));
+    counting.state = states.get(key);
     if (open.put(key, counting) != null) {
       throw new AssertionError("opened twice: " + key);
     }
@@ -53,8 +56,8 @@ final class CountingSource implements TopicSource {
   /** One topic's feed; used on the topic's loop. */
   static final class Counting {
     Topic topic;
+    CountState state;
     long count;
-    int snapshots;
 
     void publish() {
       publish(0);
@@ -74,19 +77,49 @@ final class CountingSource implements TopicSource {
       }
       topic.publish(event);
     }
+  }
+
+  /** Makes the state of a topic that this source is about to open. */
+  CountState stateOf(TopicKey key) {
+    CountState state = new CountState();
+    states.put(key, state);
+    return state;
+  }
+
+  /** The count of the last event. */
+  final class CountState extends TopicState {
+    private long count;
+    int snapshots;
+
+    @Override
+    protected void clear() {
+      count = 0;
+    }
+
+    @Override
+    protected boolean fold(Event event) {
+      if (event.hasSubaccountSnapshot()) {
+        count = event.getSubaccountSnapshot().getBlockHeight();
+      } else if (event.hasBlockHeight()) {
+        count = event.getBlockHeight().getHeight();
+      } else {
+        count = event.getSubaccountUpdate().getBlockHeight();
+      }
+      return true;
+    }
 
     /** Each part says, as the height of its last update, how many parts follow. */
-    List<Event.Builder> snapshot(int parts) {
+    @Override
+    protected List<Event.Builder> payloads(int maxBytes) {
       snapshots++;
       List<Event.Builder> events = new ArrayList<>();
-      for (int i = 0; i < parts; i++) {
+      for (int i = 0; i < snapshotParts; i++) {
         events.add(
             Event.newBuilder()
-                .setReceiveTimeNs(count)
                 .setSubaccountSnapshot(
                     SubaccountSnapshot.newBuilder()
                         .setBlockHeight(count)
-                        .setUpdatedAtHeight(parts - 1 - i)));
+                        .setUpdatedAtHeight(snapshotParts - 1 - i)));
       }
       return events;
     }

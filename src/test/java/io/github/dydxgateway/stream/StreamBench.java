@@ -38,7 +38,7 @@ final class StreamBench {
 
   StreamBench(StreamSettings settings) {
     this.settings = settings;
-    this.topics = new TopicRegistry(source, settings, counters, EPOCH, clock);
+    this.topics = new TopicRegistry(source, settings, counters, EPOCH, clock, source::stateOf);
     this.streams = new StreamRegistry(topics, settings, counters, IDENTITY, clock);
   }
 

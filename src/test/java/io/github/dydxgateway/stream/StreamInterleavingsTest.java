@@ -94,7 +94,9 @@ class StreamInterleavingsTest {
               Duration.ofHours(1),
               Duration.ofDays(2),
               StreamBench.ONE_EVENT);
-      topics = new TopicRegistry(source, settings, COUNTERS, StreamBench.EPOCH, new ManualClock());
+      topics =
+          new TopicRegistry(
+              source, settings, COUNTERS, StreamBench.EPOCH, new ManualClock(), source::stateOf);
       streams =
           new StreamRegistry(topics, settings, COUNTERS, StreamBench.IDENTITY, new ManualClock());
     }
@@ -271,7 +273,7 @@ class StreamInterleavingsTest {
           List<Event> got = stage.sink.events();
           boolean followed = got.get(got.size() - 1).getBlockHeight().getHeight() == 2;
           require(got.size() == (followed ? 3 : 2), "the client got " + got.size());
-          require(stage.feed.snapshots == 1, "snapshots: " + stage.feed.snapshots);
+          require(stage.feed.state.snapshots == 1, "snapshots: " + stage.feed.state.snapshots);
           require(followed || stage.snapshotHeight() == 2, "the client misses the event");
         });
   }

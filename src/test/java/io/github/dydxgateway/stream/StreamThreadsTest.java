@@ -33,7 +33,12 @@ class StreamThreadsTest {
   private final StreamSettings settings = StreamBench.settings(128, 8000);
   private final TopicRegistry topics =
       new TopicRegistry(
-          source, settings, new StreamCounters(), StreamBench.EPOCH, StreamClock.system());
+          source,
+          settings,
+          new StreamCounters(),
+          StreamBench.EPOCH,
+          StreamClock.system(),
+          source::stateOf);
   private final StreamRegistry streams =
       new StreamRegistry(
           topics, settings, new StreamCounters(), StreamBench.IDENTITY, StreamClock.system());

@@ -65,14 +65,14 @@ public final class AccountState extends TopicState {
   }
 
   @Override
-  void clear() {
+  protected void clear() {
     account = new Account(unknown);
     isWithoutPart = true;
     orders.clear();
   }
 
   @Override
-  boolean fold(Event event) {
+  protected boolean fold(Event event) {
     if (event.hasSubaccountSnapshot()) {
       add(event.getSubaccountSnapshot());
       return true;
@@ -85,7 +85,7 @@ public final class AccountState extends TopicState {
   }
 
   @Override
-  List<Event.Builder> payloads(int maxBytes) {
+  protected List<Event.Builder> payloads(int maxBytes) {
     return account.parts(orders.all(), maxBytes).stream()
         .map(part -> Event.newBuilder().setSubaccountSnapshot(part))
         .toList();

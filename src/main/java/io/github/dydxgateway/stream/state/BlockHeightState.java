@@ -21,12 +21,12 @@ public final class BlockHeightState extends TopicState {
   }
 
   @Override
-  void clear() {
+  protected void clear() {
     last = BlockHeight.getDefaultInstance();
   }
 
   @Override
-  boolean fold(Event event) {
+  protected boolean fold(Event event) {
     if (!event.hasBlockHeight()) {
       return false;
     }
@@ -35,7 +35,7 @@ public final class BlockHeightState extends TopicState {
   }
 
   @Override
-  List<Event.Builder> payloads(int maxBytes) {
+  protected List<Event.Builder> payloads(int maxBytes) {
     return List.of(Event.newBuilder().setBlockHeight(last));
   }
 }

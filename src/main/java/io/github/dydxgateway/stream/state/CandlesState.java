@@ -80,13 +80,13 @@ public final class CandlesState extends TopicState {
   }
 
   @Override
-  void clear() {
+  protected void clear() {
     candles.clear();
     extras.clear();
   }
 
   @Override
-  boolean fold(Event event) {
+  protected boolean fold(Event event) {
     if (!event.hasCandles()) {
       return false;
     }
@@ -95,7 +95,7 @@ public final class CandlesState extends TopicState {
   }
 
   @Override
-  List<Event.Builder> payloads(int maxBytes) {
+  protected List<Event.Builder> payloads(int maxBytes) {
     ScaledParts<ScaledCandle> parts =
         new ScaledParts<>(this::message, priceScale, sizeScale, maxBytes);
     candles.values().forEach(parts::add);

@@ -90,14 +90,14 @@ public final class MarketsState extends TopicState {
   }
 
   @Override
-  void clear() {
+  protected void clear() {
     instruments.clear();
     statistics.clear();
     extras.clear();
   }
 
   @Override
-  boolean fold(Event event) {
+  protected boolean fold(Event event) {
     if (event.hasInstruments()) {
       change(event.getInstruments());
       return true;
@@ -110,7 +110,7 @@ public final class MarketsState extends TopicState {
   }
 
   @Override
-  List<Event.Builder> payloads(int maxBytes) {
+  protected List<Event.Builder> payloads(int maxBytes) {
     List<Event.Builder> events = new ArrayList<>(1 + statistics.size());
     PartSize size = new PartSize(maxBytes);
     Instruments.Builder definitions = begin(size);

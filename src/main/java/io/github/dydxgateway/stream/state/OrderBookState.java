@@ -226,20 +226,20 @@ public final class OrderBookState extends TopicState {
   // ---- events
 
   @Override
-  void clear() {
+  protected void clear() {
     bids.beginSnapshot();
     asks.beginSnapshot();
     extras.clear();
   }
 
   @Override
-  void endSnapshot() {
+  protected void endSnapshot() {
     bids.endSnapshot();
     asks.endSnapshot();
   }
 
   @Override
-  boolean fold(Event event) {
+  protected boolean fold(Event event) {
     if (event.hasOrderBookSnapshot()) {
       OrderBookSnapshot part = event.getOrderBookSnapshot();
       beginPart(part.getInstrumentId(), part.getPriceScale(), part.getSizeScale());
@@ -266,12 +266,18 @@ public final class OrderBookState extends TopicState {
 
   /** The parts hold the bids best first, then the asks best first. */
   @Override
-  List<Event.Builder> payloads(int maxBytes) {
+  protected List<Event.Builder> payloads(int maxBytes) {
+    return payloads(maxBytes, 0);
+  }
+
+  @Override
+  protected List<Event.Builder> payloads(int maxBytes, int mostLevels) {
+    int most = mostLevels == 0 ? Integer.MAX_VALUE : mostLevels;
     Parts parts = new Parts(maxBytes);
-    for (int depth = 0; depth < bids.count(); depth++) {
+    for (int depth = 0; depth < Math.min(most, bids.count()); depth++) {
       parts.addBid(level(bids, depth));
     }
-    for (int depth = 0; depth < asks.count(); depth++) {
+    for (int depth = 0; depth < Math.min(most, asks.count()); depth++) {
       parts.addAsk(level(asks, depth));
     }
     extras.all().entrySet().forEach(parts::add);

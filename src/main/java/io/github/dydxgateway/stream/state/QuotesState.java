@@ -54,12 +54,12 @@ public final class QuotesState extends TopicState {
   }
 
   @Override
-  void clear() {
+  protected void clear() {
     set("", 0, 0, 0, 0, 0, 0);
   }
 
   @Override
-  boolean fold(Event event) {
+  protected boolean fold(Event event) {
     if (!event.hasQuote()) {
       return false;
     }
@@ -76,7 +76,7 @@ public final class QuotesState extends TopicState {
   }
 
   @Override
-  List<Event.Builder> payloads(int maxBytes) {
+  protected List<Event.Builder> payloads(int maxBytes) {
     return List.of(
         Event.newBuilder()
             .setQuote(

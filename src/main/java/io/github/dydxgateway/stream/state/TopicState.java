@@ -12,14 +12,7 @@ import java.util.List;
  *
  * <p>Not thread safe: it belongs to the thread that writes the topic.
  */
-public abstract sealed class TopicState
-    permits AccountState,
-        BlockHeightState,
-        CandlesState,
-        MarketsState,
-        OrderBookState,
-        QuotesState,
-        TradesState {
+public abstract class TopicState {
   /**
    * Size in bytes above which a snapshot is divided into several events. A single record that is
    * larger stays whole.
@@ -30,7 +23,8 @@ public abstract sealed class TopicState
   private boolean isPresent;
   private boolean isWithinSnapshot;
 
-  TopicState() {}
+  /** Empty. */
+  protected TopicState() {}
 
   /**
    * An empty state for a topic.
@@ -99,10 +93,20 @@ public abstract sealed class TopicState
    * @param asOfSequence last sequence of the log that is applied
    */
   public final List<Event.Builder> snapshot(SnapshotReason reason, long asOfSequence) {
-    if (!isPresent) {
-      return List.of();
-    }
-    List<Event.Builder> events = payloads(MAX_EVENT_BYTES);
+    return isPresent ? withInfo(payloads(MAX_EVENT_BYTES), reason, asOfSequence) : List.of();
+  }
+
+  /**
+   * As {@link #snapshot}, but only the best levels of an order book.
+   *
+   * @param depth most levels a side; 0: all
+   */
+  public final List<Event.Builder> view(int depth, SnapshotReason reason, long asOfSequence) {
+    return isPresent ? withInfo(payloads(MAX_EVENT_BYTES, depth), reason, asOfSequence) : List.of();
+  }
+
+  private List<Event.Builder> withInfo(
+      List<Event.Builder> events, SnapshotReason reason, long asOfSequence) {
     for (int i = 0; i < events.size(); i++) {
       events
           .get(i)
@@ -132,24 +136,33 @@ public abstract sealed class TopicState
   }
 
   /** Notes that the state has changed with an event received at that time. */
-  final void applied(long eventReceiveTimeNs) {
+  protected final void applied(long eventReceiveTimeNs) {
     receiveTimeNs = eventReceiveTimeNs;
     isPresent = true;
   }
 
   /** Forgets everything: a snapshot begins. */
-  abstract void clear();
+  protected abstract void clear();
 
   /** Applies the payload of an event; false if it does not change states of this kind. */
-  abstract boolean fold(Event event);
+  protected abstract boolean fold(Event event);
 
   /** All events of a snapshot have been applied. */
-  void endSnapshot() {}
+  protected void endSnapshot() {}
 
   /**
    * The present state as events that have a payload only; at least one.
    *
    * @param maxBytes size above which a message is divided
    */
-  abstract List<Event.Builder> payloads(int maxBytes);
+  protected abstract List<Event.Builder> payloads(int maxBytes);
+
+  /**
+   * As {@link #payloads(int)}, of a book only its best levels.
+   *
+   * @param depth most levels a side; 0: all
+   */
+  protected List<Event.Builder> payloads(int maxBytes, int depth) {
+    return payloads(maxBytes);
+  }
 }

@@ -97,13 +97,13 @@ public final class TradesState extends TopicState {
   }
 
   @Override
-  void clear() {
+  protected void clear() {
     trades.clear();
     extras.clear();
   }
 
   @Override
-  boolean fold(Event event) {
+  protected boolean fold(Event event) {
     if (!event.hasTrades()) {
       return false;
     }
@@ -112,7 +112,7 @@ public final class TradesState extends TopicState {
   }
 
   @Override
-  List<Event.Builder> payloads(int maxBytes) {
+  protected List<Event.Builder> payloads(int maxBytes) {
     ScaledParts<ScaledTrade> parts =
         new ScaledParts<>(this::message, priceScale, sizeScale, maxBytes);
     trades.forEach(parts::add);
