@@ -289,7 +289,6 @@ public class Gateway {
     }
   }
 
-  /** Static, for the gRPC port is opened before the gateway is made. */
   @Produces
   @Singleton
   static ClientLimits clientLimits(GatewayConfig config) {
@@ -303,7 +302,6 @@ public class Gateway {
         stream.stallTimeout());
   }
 
-  /** Static: the gRPC port asks for it before there is a gateway. */
   @Produces
   @Singleton
   static AccessSettings access(GatewayConfig config) {

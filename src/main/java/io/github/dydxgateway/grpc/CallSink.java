@@ -8,12 +8,13 @@ import io.github.dydxgateway.stream.OutboxLoop;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -27,7 +28,6 @@ import org.jboss.logging.Logger;
 final class CallSink implements EventSink {
   private static final Logger LOG = Logger.getLogger(CallSink.class);
   private static final AtomicLong IDS = new AtomicLong();
-  private static final long NO_TIMER = -1;
 
   /** gRPC's own threshold of readiness; a message is longer only if one event is. */
   static final int MAX_MESSAGE_BYTES = 32 << 10;
@@ -37,8 +37,8 @@ final class CallSink implements EventSink {
   private final long id = IDS.incrementAndGet();
   private final long openedNanos = System.nanoTime();
   private final ServerCallStreamObserver<EventBatch> call;
-  private final Context context;
-  private final OutboxLoop loop;
+  private final EventLoop eventLoop = CallLoops.current();
+  private final OutboxLoop loop = loopOf(eventLoop);
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Rights rights = CallRights.current();
   private Runnable onGone = () -> {};
@@ -46,7 +46,9 @@ final class CallSink implements EventSink {
   /** Events that go with the next message; null while there are none. */
   private EventBatch batch;
 
-  private long expiryTimer = NO_TIMER;
+  /** Null without one. */
+  private ScheduledFuture<?> expiryTimer;
+
   private long messages;
   private long events;
   private boolean ended;
@@ -62,17 +64,12 @@ final class CallSink implements EventSink {
     // Also if gRPC has ended the call by itself, such as for bytes that are no message.
     call.setOnCloseHandler(() -> gone("gRPC ended the call"));
     LOG.infof("stream=%d opened: %s from %s", id, what, CallPeer.current());
-    this.context = Vertx.currentContext();
-    if (context == null) {
-      throw new IllegalStateException("a call must be opened on an event loop");
-    }
-    this.loop = loopOf(context);
   }
 
-  private static OutboxLoop loopOf(Context context) {
+  private static OutboxLoop loopOf(EventLoop eventLoop) {
     OutboxLoop loop = LOOPS.get();
     if (loop == null) {
-      loop = new OutboxLoop(task -> context.runOnContext(ignored -> task.run()));
+      loop = new OutboxLoop(eventLoop);
       LOOPS.set(loop);
     }
     return loop;
@@ -100,12 +97,11 @@ final class CallSink implements EventSink {
         .ifPresent(
             expiry -> {
               long millis = Math.max(1, Duration.between(Instant.now(), expiry).toMillis());
-              expiryTimer = context.owner().setTimer(millis, ignored -> expire(outbox));
+              expiryTimer = eventLoop.schedule(() -> expire(outbox), millis, TimeUnit.MILLISECONDS);
             });
   }
 
   private void expire(Outbox outbox) {
-    expiryTimer = NO_TIMER;
     outbox.close();
     fail(Status.UNAUTHENTICATED.withDescription("the token has expired").asRuntimeException());
   }
@@ -190,8 +186,8 @@ final class CallSink implements EventSink {
 
   private void end(String why) {
     ended = true;
-    if (expiryTimer != NO_TIMER) {
-      context.owner().cancelTimer(expiryTimer);
+    if (expiryTimer != null) {
+      expiryTimer.cancel(false);
     }
     LOG.infof(
         "stream=%d closed: %s, after %d ms, %d events in %d messages",

@@ -116,7 +116,7 @@ class ReadinessTest {
             topics,
             new StreamRegistry(topics, settings, counters, "epoch", "test", StreamClock.system()),
             feeds,
-            new LoopWatch(vertx),
+            new LoopWatch(vertx, vertx.nettyEventLoopGroup()),
             new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(GatewayConfig.class)
