@@ -91,7 +91,7 @@ class TokenIdentitiesTest {
       }
 
       @Override
-      @SuppressWarnings("unchecked")
+      @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
       public <T> T getClaim(String name) {
         return (T) claims.get(name);
       }

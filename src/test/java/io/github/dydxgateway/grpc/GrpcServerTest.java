@@ -181,7 +181,7 @@ class GrpcServerTest {
 
   @Test
   void aPortThatIsTakenIsReportedWithItsKey() throws Exception {
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       GrpcServer server = server(other.getLocalPort());
       opened.add(server::stop);
       assertThatThrownBy(server::start)
@@ -231,7 +231,7 @@ class GrpcServerTest {
     server.stop();
     StatusRuntimeException end = catchThrowableOfType(StatusRuntimeException.class, watch::hasNext);
     assertThat(end.getStatus().getCode()).isIn(Status.Code.UNAVAILABLE, Status.Code.CANCELLED);
-    new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK)).close();
+    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
   }
 
   @Test

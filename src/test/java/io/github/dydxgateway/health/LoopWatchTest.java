@@ -29,7 +29,7 @@ class LoopWatchTest {
   void close() {
     release.countDown();
     vertx.close();
-    callLoops.shutdownGracefully();
+    var unused = callLoops.shutdownGracefully();
   }
 
   @ParameterizedTest
