@@ -323,7 +323,6 @@ public class Gateway {
     }
   }
 
-  /** Static, for the gRPC port is opened before the gateway is made. */
   @Produces
   @Singleton
   static ClientLimits clientLimits(GatewayConfig config) {
@@ -337,7 +336,6 @@ public class Gateway {
         stream.stallTimeout());
   }
 
-  /** Static: the gRPC port asks for it before there is a gateway. */
   @Produces
   @Singleton
   static AccessSettings access(GatewayConfig config) {

@@ -2,6 +2,7 @@ package io.github.dydxgateway;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -10,6 +11,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -17,6 +19,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Data flows one way through the rooms; see CONTRIBUTING.md. */
 @AnalyzeClasses(
@@ -44,6 +47,29 @@ class ArchitectureTest {
 
   /** What an address is and what may be logged is for all rooms to know. */
   private static final List<String> EVERYBODYS = List.of("address", "log");
+
+  private static final String[] TOWARDS_CLIENTS = {
+    "stream", "grpc", "page", "access", "health", "metrics"
+  };
+
+  /**
+   * Classes that Quarkus keeps in packages named {@code runtime} and that its guides use: those of
+   * the application's life cycle, native executables, configuration and security customization.
+   */
+  private static final Set<String> DOCUMENTED_BY_QUARKUS =
+      Set.of(
+          "io.quarkus.runtime.StartupEvent",
+          "io.quarkus.runtime.ShutdownEvent",
+          "io.quarkus.runtime.ShutdownDelayInitiatedEvent",
+          "io.quarkus.runtime.annotations.RegisterForReflection",
+          "io.quarkus.runtime.configuration.ConfigurationException",
+          "io.quarkus.security.runtime.QuarkusSecurityIdentity",
+          "io.quarkus.security.runtime.QuarkusSecurityIdentity$Builder",
+          "io.quarkus.vertx.http.runtime.security.ChallengeData",
+          "io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism",
+          "io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy",
+          "io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy$AuthorizationRequestContext",
+          "io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy$CheckResult");
 
   /** The contract is no room. */
   private static final String CONTRACT = "v1";
@@ -122,14 +148,19 @@ class ArchitectureTest {
                   "org.eclipse.microprofile.."));
 
   @ArchTest
-  static final ArchRule theEdgesTowardsClientsUsePublicApisOnly =
+  static final ArchRule theEdgesTowardsClientsUseNoInternalClasses =
       noClasses()
-          .that(areIn("stream", "grpc", "page", "access", "health", "metrics"))
+          .that(areIn(TOWARDS_CLIENTS))
           .should()
-          .dependOnClassesThat(
-              resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..", "io.grpc.internal..")
-                  .or(nameMatching("io\\.grpc\\.netty\\.Internal.*")))
+          .dependOnClassesThat(areInternal())
           .because("what internals of a framework gain is lost at its next release");
+
+  @ArchTest
+  static final ArchRule theEdgesTowardsClientsUseNoInternalMethodsOfGrpc =
+      noClasses()
+          .that(areIn(TOWARDS_CLIENTS))
+          .should()
+          .accessTargetWhere(targetIsAnnotatedWith("io.grpc.Internal"));
 
   @ArchTest
   static final ArchRule streamsAndInstrumentsKnowNoJson =
@@ -197,6 +228,30 @@ class ArchitectureTest {
           .areStatic()
           .should()
           .beFinal();
+
+  private static DescribedPredicate<JavaClass> areInternal() {
+    return resideInAnyPackage(
+            "io.vertx..impl..",
+            "io.vertx..internal..",
+            "io.grpc.internal..",
+            "io.netty.util.internal..")
+        .or(nameMatching("io\\.grpc\\.netty\\.Internal.*"))
+        .or(annotatedWith("io.grpc.Internal"))
+        .or(resideInAPackage("io.quarkus..runtime..").and(DescribedPredicate.not(isDocumented())));
+  }
+
+  private static DescribedPredicate<JavaClass> isDocumented() {
+    return DescribedPredicate.describe(
+        "documented by Quarkus", type -> DOCUMENTED_BY_QUARKUS.contains(type.getName()));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> targetIsAnnotatedWith(String annotation) {
+    return DescribedPredicate.describe(
+        "target is annotated with @" + annotation,
+        access ->
+            access.getTarget().resolveMember().stream()
+                .anyMatch(member -> member.isAnnotatedWith(annotation)));
+  }
 
   private static String room(String name) {
     return ROOT + "." + name + "..";

@@ -1,9 +1,7 @@
 package io.github.dydxgateway.access;
 
-import io.grpc.Metadata;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.quarkus.grpc.auth.GrpcSecurityMechanism;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.AuthenticationRequest;
@@ -16,29 +14,16 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 
-/** Takes {@code authorization: Bearer …} from calls and from HTTP requests. */
+/** Takes {@code authorization: Bearer …} from HTTP requests. */
 @ApplicationScoped
-public class BearerMechanism implements GrpcSecurityMechanism, HttpAuthenticationMechanism {
+public class BearerMechanism implements HttpAuthenticationMechanism {
   /** Before that of the extension for JSON Web Tokens, which knows no other tokens. */
   private static final int PRIORITY = HttpAuthenticationMechanism.DEFAULT_PRIORITY + 1000;
-
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Access access;
 
   public BearerMechanism(Access access) {
     this.access = access;
-  }
-
-  @Override
-  public boolean handles(Metadata metadata) {
-    return createAuthenticationRequest(metadata) != null;
-  }
-
-  @Override
-  public AuthenticationRequest createAuthenticationRequest(Metadata metadata) {
-    return access.request(metadata.get(AUTHORIZATION));
   }
 
   @Override

@@ -21,9 +21,8 @@ import org.jboss.logging.Logger;
 /**
  * TLS of the ports, out of the TLS registry.
  *
- * <p>The HTTP server takes its certificates from there by itself, old and new. The separate gRPC
- * server knows nothing of the registry, so this gives it an SSL context and replaces that when the
- * registry has read its files again.
+ * <p>The HTTP server takes its certificates from there by itself, old and new. The gRPC server gets
+ * an SSL context from here, which is replaced when the registry has read its files again.
  */
 @Singleton
 public class PortTls implements HttpServerOptionsCustomizer {
@@ -77,7 +76,6 @@ public class PortTls implements HttpServerOptionsCustomizer {
     }
   }
 
-  /** If there is none the start goes on without this port, as far as the check of the keys. */
   private TlsConfiguration configuration(String name) {
     return registry
         .get(name)

@@ -15,10 +15,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class PortCheck {
   private static final String JWT = "gateway.access.jwt";
   private static final String JWT_KEY = "mp.jwt.verify.publickey";
+  private static final String GRPC_CERTIFICATE = "quarkus.grpc.server.ssl.certificate";
+  private static final String GRPC_KEY_STORE = "quarkus.grpc.server.ssl.key-store";
 
   private final GatewayConfig.Access access;
   private final String httpHost;
   private final String grpcHost;
+  private final Optional<String> grpcCertificate;
+  private final Optional<String> grpcKeyStore;
   private final Optional<String> jwtLocation;
   private final Optional<String> jwtKey;
   private final Optional<String> jwtIssuer;
@@ -28,6 +32,8 @@ public class PortCheck {
       GatewayConfig config,
       @ConfigProperty(name = "quarkus.http.host") String httpHost,
       @ConfigProperty(name = "quarkus.grpc.server.host") String grpcHost,
+      @ConfigProperty(name = GRPC_CERTIFICATE) Optional<String> grpcCertificate,
+      @ConfigProperty(name = GRPC_KEY_STORE) Optional<String> grpcKeyStore,
       @ConfigProperty(name = JWT_KEY + ".location") Optional<String> jwtLocation,
       @ConfigProperty(name = JWT_KEY) Optional<String> jwtKey,
       @ConfigProperty(name = "mp.jwt.verify.issuer") Optional<String> jwtIssuer,
@@ -35,6 +41,8 @@ public class PortCheck {
     this.access = config.access();
     this.httpHost = httpHost;
     this.grpcHost = grpcHost;
+    this.grpcCertificate = grpcCertificate;
+    this.grpcKeyStore = grpcKeyStore;
     this.jwtLocation = jwtLocation;
     this.jwtKey = jwtKey;
     this.jwtIssuer = jwtIssuer;
@@ -49,6 +57,8 @@ public class PortCheck {
   public void check() {
     checkHost("quarkus.http.host", httpHost);
     checkHost("quarkus.grpc.server.host", grpcHost);
+    checkUnset(GRPC_CERTIFICATE, grpcCertificate);
+    checkUnset(GRPC_KEY_STORE, grpcKeyStore);
     access.tlsConfigurationName().ifPresent(this::checkTls);
     if (access.jwt()) {
       if (jwtLocation.isEmpty() && jwtKey.isEmpty()) {
@@ -57,6 +67,15 @@ public class PortCheck {
       if (jwtIssuer.isEmpty()) {
         throw missing("mp.jwt.verify.issuer", JWT);
       }
+    }
+  }
+
+  /** Keys of Quarkus' own gRPC server: whoever sets them must not get plain text unnoticed. */
+  private static void checkUnset(String key, Optional<String> value) {
+    if (value.isPresent()) {
+      throw new ConfigurationException(
+          key + " must not be set: set " + PortDefaults.TLS + " for TLS on both ports",
+          Set.of(key, PortDefaults.TLS));
     }
   }
 

@@ -11,14 +11,12 @@ import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quarkus.grpc.GlobalInterceptor;
+import io.netty.channel.EventLoop;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,8 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * keeps what was sent. First of the interceptors; each call stays on its event loop.
  */
 @Singleton
-@GlobalInterceptor
-public class CallLimits implements ServerInterceptor, Prioritized {
+public class CallLimits {
   private static final long SWEEP_MILLIS = 500;
   private static final Set<String> STREAMS =
       Set.of(
@@ -47,53 +44,35 @@ public class CallLimits implements ServerInterceptor, Prioritized {
 
   private final Set<Limited<?, ?>> open = ConcurrentHashMap.newKeySet();
 
-  /** Null until the gateway has started. */
-  private volatile Rooms rooms;
+  private final StreamRegistry registry;
+  private final StreamCounters counters;
 
-  private record Rooms(StreamRegistry streams, StreamCounters counters) {}
-
-  CallLimits(ClientLimits limits) {
+  CallLimits(ClientLimits limits, StreamRegistry registry, StreamCounters counters) {
     this.limits = limits;
+    this.registry = registry;
+    this.counters = counters;
     this.streams = new ClientCount(limits.maxStreams());
     this.calls = new ClientCount(limits.maxCalls());
     this.refusals = new ClientCount(limits.maxCallsPerConnection());
   }
 
-  void open(
-      @Observes StartupEvent event,
-      Vertx vertx,
-      StreamRegistry streamRegistry,
-      StreamCounters counters) {
-    rooms = new Rooms(streamRegistry, counters);
+  void start(@Observes StartupEvent event, Vertx vertx) {
     vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep(System.nanoTime()));
   }
 
   /** Counts a refusal. Any thread. */
   void count(ClientLimit limit) {
-    Rooms present = rooms;
-    if (present != null) {
-      present.counters().limitHit(limit).increment();
-    }
+    counters.limitHit(limit).increment();
   }
 
-  /** So that nothing is done for a call that is refused. */
-  @Override
-  public int getPriority() {
-    return Integer.MAX_VALUE;
-  }
-
-  @Override
-  public <Q, P> ServerCall.Listener<Q> interceptCall(
+  /** As a {@link io.grpc.ServerInterceptor}. */
+  <Q, P> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, P> call, Metadata headers, ServerCallHandler<Q, P> next) {
     ClientAddress client = ClientAddress.of(call.getAttributes());
     boolean isStream = STREAMS.contains(call.getMethodDescriptor().getFullMethodName());
-    Rooms present = rooms;
-    if (isStream && present != null && present.streams().isFull()) {
+    if (isStream && registry.isFull()) {
       return refuse(
-          call,
-          client,
-          ClientLimit.STREAMS,
-          Statuses.tooManyStreams(present.streams().maxStreams()));
+          call, client, ClientLimit.STREAMS, Statuses.tooManyStreams(registry.maxStreams()));
     }
     ClientCount count = isStream ? streams : calls;
     if (!count.add(client)) {
@@ -146,7 +125,7 @@ public class CallLimits implements ServerInterceptor, Prioritized {
   /** A call that is counted. */
   private final class Limited<Q, P> extends ForwardingServerCall.SimpleForwardingServerCall<Q, P> {
     private final Runnable onGone;
-    private final io.vertx.core.Context loop = Vertx.currentContext();
+    private final EventLoop loop = CallLoops.current();
     private final Runnable reset = CallReset.ofPresentCall();
 
     /** When it was opened or, later, when it was closed from this side. */
@@ -204,9 +183,9 @@ public class CallLimits implements ServerInterceptor, Prioritized {
     private void sweep(long nowNanos) {
       long forNanos = nowNanos - sinceNanos;
       if (closed && forNanos >= limits.stallTimeout().toNanos()) {
-        loop.runOnContext(ignored -> reset());
+        loop.execute(this::reset);
       } else if (!closed && waitsForRequest && forNanos >= limits.requestTimeout().toNanos()) {
-        loop.runOnContext(ignored -> endWithoutRequest());
+        loop.execute(this::endWithoutRequest);
       }
     }
 

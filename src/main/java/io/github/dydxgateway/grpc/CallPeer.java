@@ -6,15 +6,10 @@ import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
-import io.quarkus.grpc.GlobalInterceptor;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.net.SocketAddress;
 
-/** Lets a call know who called, for the log. */
-@ApplicationScoped
-@GlobalInterceptor
-public class CallPeer implements ServerInterceptor {
+/** Puts the address of the caller into the context of its call, for the log. */
+final class CallPeer {
   private static final Context.Key<String> PEER = Context.keyWithDefault("peer", "unknown");
 
   /** Address and port of the client of the present call. */
@@ -22,8 +17,8 @@ public class CallPeer implements ServerInterceptor {
     return PEER.get();
   }
 
-  @Override
-  public <Q, P> ServerCall.Listener<Q> interceptCall(
+  /** As a {@link io.grpc.ServerInterceptor}. */
+  <Q, P> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, P> call, Metadata headers, ServerCallHandler<Q, P> next) {
     SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     Context context = Context.current().withValue(PEER, String.valueOf(address).replace("/", ""));

@@ -1,6 +1,5 @@
 package io.github.dydxgateway.grpc;
 
-import grpc.health.v1.HealthGrpc;
 import io.github.dydxgateway.access.Access;
 import io.github.dydxgateway.access.Rights;
 import io.github.dydxgateway.access.StreamQuota;
@@ -12,23 +11,20 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quarkus.grpc.GlobalInterceptor;
-import io.quarkus.security.identity.CurrentIdentityAssociation;
-import io.quarkus.security.identity.SecurityIdentity;
-import jakarta.enterprise.context.ApplicationScoped;
+import io.grpc.health.v1.HealthGrpc;
+import io.netty.channel.EventLoop;
+import jakarta.inject.Singleton;
 import java.util.Map;
 
 /**
- * Lets no call in without a valid token where tokens are on, but for health, and lets a call know
- * the rights of its caller. Called after Quarkus has begun to authenticate; a call that has to wait
- * for that goes on on its own event loop.
+ * Refuses calls without a valid token where tokens are on, except health, and puts the rights of
+ * the caller into the context of its call. A call waits for its caller to be authenticated without
+ * blocking, and continues on its own event loop.
  */
-@ApplicationScoped
-@GlobalInterceptor
-public class CallRights implements ServerInterceptor {
+@Singleton
+public class CallRights {
   /** A call that came around this may have nothing. */
   private static final Context.Key<Rights> RIGHTS =
       Context.keyWithDefault("rights", Rights.NOTHING);
@@ -36,14 +32,15 @@ public class CallRights implements ServerInterceptor {
   /** The limit of a token, which may be configured or part of a JSON Web Token. */
   private static final String MAX_STREAMS = "max-streams";
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final Access access;
   private final StreamQuota quota;
-  private final CurrentIdentityAssociation identities;
 
-  public CallRights(Access access, StreamQuota quota, CurrentIdentityAssociation identities) {
+  public CallRights(Access access, StreamQuota quota) {
     this.access = access;
     this.quota = quota;
-    this.identities = identities;
   }
 
   /** Rights of the present call's caller. */
@@ -51,8 +48,8 @@ public class CallRights implements ServerInterceptor {
     return RIGHTS.get();
   }
 
-  @Override
-  public <Q, P> ServerCall.Listener<Q> interceptCall(
+  /** As a {@link io.grpc.ServerInterceptor}. */
+  <Q, P> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, P> call, Metadata headers, ServerCallHandler<Q, P> next) {
     if (access.isOpen() || isOf(call, HealthGrpc.SERVICE_NAME)) {
       Context context = Context.current().withValue(RIGHTS, Rights.EVERYTHING);
@@ -60,14 +57,16 @@ public class CallRights implements ServerInterceptor {
     }
     Context context = Context.current();
     LateListener<Q> listener = new LateListener<>();
-    identities
-        .getDeferredIdentity()
+    EventLoop loop = CallLoops.current();
+    access
+        .authenticate(headers.get(AUTHORIZATION))
+        .emitOn(loop)
         .subscribe()
         .with(
-            identity -> {
+            rights -> {
               if (!listener.isOver()) {
                 try {
-                  context.run(() -> letIn(identity, call, headers, next, listener));
+                  context.run(() -> accept(rights, call, headers, next, listener));
                 } catch (RuntimeException e) {
                   // Thrown on, nobody would hear of it, and the call would stay open.
                   refuse(call, e, listener);
@@ -78,13 +77,12 @@ public class CallRights implements ServerInterceptor {
     return listener;
   }
 
-  private <Q, P> void letIn(
-      SecurityIdentity identity,
+  private <Q, P> void accept(
+      Rights rights,
       ServerCall<Q, P> call,
       Metadata headers,
       ServerCallHandler<Q, P> next,
       LateListener<Q> listener) {
-    Rights rights = access.rightsOf(identity);
     if (rights == null) {
       refuse(call, tokenRequired(), listener);
       return;

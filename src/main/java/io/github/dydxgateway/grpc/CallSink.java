@@ -9,13 +9,14 @@ import io.github.dydxgateway.stream.EventSink;
 import io.github.dydxgateway.stream.TopicFailure;
 import io.github.dydxgateway.v1.ResumeInfo;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -28,20 +29,21 @@ import org.jboss.logging.Logger;
 final class CallSink implements EventSink {
   private static final Logger LOG = Logger.getLogger(CallSink.class);
   private static final AtomicLong IDS = new AtomicLong();
-  private static final long NO_TIMER = -1;
 
   private static final ThreadLocal<DeliveryLoop> LOOPS = new ThreadLocal<>();
 
   private final long id = IDS.incrementAndGet();
   private final long openedNanos = System.nanoTime();
   private final ServerCallStreamObserver<EventBatch> call;
-  private final Context context;
-  private final DeliveryLoop loop;
+  private final EventLoop eventLoop = CallLoops.current();
+  private final DeliveryLoop loop = loopOf(eventLoop);
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private final Rights rights = CallRights.current();
   private Runnable onGone = () -> {};
 
-  private long expiryTimer = NO_TIMER;
+  /** Null without one. */
+  private ScheduledFuture<?> expiryTimer;
+
   private long messages;
   private long events;
   private boolean ended;
@@ -57,23 +59,12 @@ final class CallSink implements EventSink {
     // Also if gRPC has ended the call by itself, such as for bytes that are no message.
     call.setOnCloseHandler(() -> gone("gRPC ended the call"));
     LOG.infof("stream=%d opened: %s from %s", id, what, CallPeer.current());
-    this.context = Vertx.currentContext();
-    if (context == null) {
-      throw new IllegalStateException("a call must be opened on an event loop");
-    }
-    this.loop = loopOf(context);
   }
 
-  private static DeliveryLoop loopOf(Context context) {
+  private static DeliveryLoop loopOf(EventLoop eventLoop) {
     DeliveryLoop loop = LOOPS.get();
     if (loop == null) {
-      loop =
-          new DeliveryLoop(
-              task -> context.runOnContext(ignored -> task.run()),
-              (task, delay, unit) ->
-                  context
-                      .owner()
-                      .setTimer(Math.max(1, unit.toMillis(delay)), ignored -> task.run()));
+      loop = new DeliveryLoop(eventLoop, eventLoop::schedule);
       LOOPS.set(loop);
     }
     return loop;
@@ -101,12 +92,11 @@ final class CallSink implements EventSink {
         .ifPresent(
             expiry -> {
               long millis = Math.max(1, Duration.between(Instant.now(), expiry).toMillis());
-              expiryTimer = context.owner().setTimer(millis, ignored -> expire(stream));
+              expiryTimer = eventLoop.schedule(() -> expire(stream), millis, TimeUnit.MILLISECONDS);
             });
   }
 
   private void expire(ClientStream stream) {
-    expiryTimer = NO_TIMER;
     stream.close();
     fail(Statuses.tokenExpired());
   }
@@ -166,8 +156,8 @@ final class CallSink implements EventSink {
 
   private void end(String why) {
     ended = true;
-    if (expiryTimer != NO_TIMER) {
-      context.owner().cancelTimer(expiryTimer);
+    if (expiryTimer != null) {
+      expiryTimer.cancel(false);
     }
     LOG.infof(
         "stream=%d closed: %s, after %d ms, %d events in %d messages",

@@ -25,8 +25,6 @@ enum ErrorReason {
   NETWORK_MISMATCH,
   /** This version does not serve what the contract defines. */
   NOT_IN_THIS_VERSION,
-  /** The gateway starts. */
-  STARTING,
   /** The gateway stops. */
   STOPPING,
   /** The venue's state is not known yet. */

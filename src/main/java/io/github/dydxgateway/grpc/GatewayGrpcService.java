@@ -21,7 +21,6 @@ import io.github.dydxgateway.v1.SessionRequest;
 import io.github.dydxgateway.v1.SubaccountTopic;
 import io.github.dydxgateway.v1.SubscribeRequest;
 import io.github.dydxgateway.v1.TopicStatus;
-import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
@@ -31,34 +30,21 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcService;
-import io.quarkus.grpc.runtime.GrpcServerRecorder;
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The gateway's service. Bound by hand: the responses of streams are messages that are encoded
  * already, which generated code has no place for. All calls are served on event loops.
  */
-@GrpcService
-public class GatewayGrpcService implements BindableService {
-  private static final String PORT_KEY = "quarkus.grpc.server.port";
-
-  /**
-   * Null until the gateway has started, as the container opens the port before; and again once it
-   * stops.
-   */
-  private volatile Rooms rooms;
-
+@Singleton
+public class GatewayGrpcService {
+  private final Rooms rooms;
   private volatile boolean stopping;
 
   /** What the service serves from. */
@@ -68,50 +54,29 @@ public class GatewayGrpcService implements BindableService {
       InstrumentCache instruments,
       GatewayStatus status) {}
 
-  void open(
-      @Observes StartupEvent event,
+  GatewayGrpcService(
       StreamRegistry streams,
       TopicRegistry topics,
       InstrumentCache instruments,
-      GatewayStatus status,
-      @ConfigProperty(name = PORT_KEY) int port,
-      @ConfigProperty(name = TransportLimits.INSTANCES_KEY) int instances) {
-    // Refused there already, but Quarkus only logs that, and the port would seem to be the cause.
-    TransportLimits.requireOneInstance(instances);
-    requireOpenPort(port);
+      GatewayStatus status) {
     rooms = new Rooms(streams, topics, instruments, status);
-  }
-
-  /** Quarkus only logs that the port could not be opened, and would go on without gRPC. */
-  private static void requireOpenPort(int port) {
-    if (LaunchMode.current() == LaunchMode.NORMAL && GrpcServerRecorder.getVerticleCount() == 0) {
-      throw new ConfigurationException(
-          PORT_KEY + " must be a free port that may be opened, got " + port, Set.of(PORT_KEY));
-    }
   }
 
   /** No new call is served while those that are open come to their end. */
   void close(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
     stopping = true;
-    rooms = null;
   }
 
   private Rooms rooms() {
-    Rooms open = rooms;
-    if (open == null) {
-      throw stopping
-          ? Statuses.error(
-              Status.Code.UNAVAILABLE, "the gateway is stopping; try another", ErrorReason.STOPPING)
-          : Statuses.error(
-              Status.Code.UNAVAILABLE,
-              "the gateway is starting; try again later",
-              ErrorReason.STARTING);
+    if (stopping) {
+      throw Statuses.error(
+          Status.Code.UNAVAILABLE, "the gateway is stopping; try another", ErrorReason.STOPPING);
     }
-    return open;
+    return rooms;
   }
 
-  @Override
-  public ServerServiceDefinition bindService() {
+  /** The methods of the service. Not a bean that Quarkus would start a server of its own for. */
+  ServerServiceDefinition definition() {
     MethodDescriptor<SubscribeRequest, EventBatch> subscribe =
         encoded(GatewayServiceGrpc.getSubscribeMethod());
     MethodDescriptor<SessionRequest, EventBatch> session =

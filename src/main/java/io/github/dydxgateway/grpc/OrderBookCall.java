@@ -15,8 +15,8 @@ import io.github.dydxgateway.v1.OrderBookTopic;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +65,8 @@ final class OrderBookCall {
     private final Topic topic;
     private final long depth;
     private final ServerCallStreamObserver<GetOrderBookResponse> call;
-    private final Context context = Vertx.currentContext();
-    private long timer;
+    private final EventLoop loop = CallLoops.current();
+    private ScheduledFuture<?> timer;
     private boolean done;
 
     Waiting(Topic topic, long depth, ServerCallStreamObserver<GetOrderBookResponse> call) {
@@ -77,7 +77,7 @@ final class OrderBookCall {
 
     void start() {
       call.setOnCancelHandler(this::finish);
-      timer = context.owner().setTimer(waitMillis(), ignored -> timeOut());
+      timer = loop.schedule(this::timeOut, waitMillis(), TimeUnit.MILLISECONDS);
       topic.awaitSnapshot(this);
     }
 
@@ -107,8 +107,8 @@ final class OrderBookCall {
 
     @Override
     public void onSnapshot(List<Event> events) {
-      context.runOnContext(
-          ignored -> {
+      loop.execute(
+          () -> {
             if (!done) {
               finish();
               answer(events.get(events.size() - 1));
@@ -139,8 +139,8 @@ final class OrderBookCall {
 
     @Override
     public void onFailure(TopicFailure failure) {
-      context.runOnContext(
-          ignored -> {
+      loop.execute(
+          () -> {
             if (!done) {
               finish();
               call.onError(Statuses.of(failure));
@@ -151,7 +151,7 @@ final class OrderBookCall {
     private void finish() {
       if (!done) {
         done = true;
-        context.owner().cancelTimer(timer);
+        timer.cancel(false);
         topic.cancel(this);
         topic.release();
       }

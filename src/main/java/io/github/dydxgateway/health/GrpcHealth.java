@@ -1,8 +1,8 @@
 package io.github.dydxgateway.health;
 
-import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
-import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -10,44 +10,46 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** Tells readiness to the standard gRPC health service. */
+/** Publishes readiness through the standard gRPC health service. */
 @Singleton
 public class GrpcHealth {
   private static final long INTERVAL_MILLIS = 500;
 
   private final Vertx vertx;
   private final Readiness readiness;
-  private final GrpcHealthStorage storage;
+  private final HealthStatusManager service;
   private long timer;
-  private ServingStatus told;
+  private ServingStatus published;
   private volatile boolean stopping;
 
-  GrpcHealth(Vertx vertx, Readiness readiness, GrpcHealthStorage storage) {
+  GrpcHealth(Vertx vertx, Readiness readiness, HealthStatusManager service) {
     this.vertx = vertx;
     this.readiness = readiness;
-    this.storage = storage;
+    this.service = service;
   }
 
+  /** Before the gRPC port opens. */
   void start(@Observes StartupEvent event) {
-    timer = vertx.setPeriodic(0, INTERVAL_MILLIS, ignored -> tell());
+    publish();
+    timer = vertx.setPeriodic(INTERVAL_MILLIS, ignored -> publish());
   }
 
   /** Before anything else ends. */
   void stop(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
     vertx.cancelTimer(timer);
     stopping = true;
-    tell();
+    publish();
   }
 
-  private synchronized void tell() {
+  private synchronized void publish() {
     ServingStatus now =
         !stopping && readiness.report().isReady()
             ? ServingStatus.SERVING
             : ServingStatus.NOT_SERVING;
-    if (now != told) {
-      told = now;
-      storage.setStatus(GrpcHealthStorage.DEFAULT_SERVICE_NAME, now);
-      storage.setStatus(GatewayServiceGrpc.SERVICE_NAME, now);
+    if (now != published) {
+      published = now;
+      service.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, now);
+      service.setStatus(GatewayServiceGrpc.SERVICE_NAME, now);
     }
   }
 }

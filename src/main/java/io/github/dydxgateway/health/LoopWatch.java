@@ -3,6 +3,7 @@ package io.github.dydxgateway.health;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.quarkus.runtime.ShutdownEvent;
@@ -16,27 +17,36 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds event loops that stand still: each is to run a small task at a steady pace, and whoever
- * asks sees how late the latest is. May be asked from any thread, also when all loops stand still.
+ * Finds event loops, of Vert.x and of the gRPC server, that stand still: each is to run a small
+ * task at a steady pace, and whoever asks sees how late the latest is. May be asked from any
+ * thread, also when all loops stand still.
  */
 @Singleton
 public class LoopWatch implements MeterBinder {
   private static final long INTERVAL_MILLIS = 250;
 
   private final Vertx vertx;
+  private final EventLoopGroup callLoops;
   private final List<Pulse> pulses = new ArrayList<>();
 
-  LoopWatch(Vertx vertx) {
+  /**
+   * @param callLoops those of the gRPC server
+   */
+  LoopWatch(Vertx vertx, EventLoopGroup callLoops) {
     this.vertx = vertx;
+    this.callLoops = callLoops;
   }
 
   synchronized void start(@Observes StartupEvent event) {
-    for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
-      Pulse pulse = new Pulse();
-      pulse.timer =
-          loop.scheduleAtFixedRate(pulse, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
-      pulses.add(pulse);
-    }
+    vertx.nettyEventLoopGroup().forEach(this::watch);
+    callLoops.forEach(this::watch);
+  }
+
+  private void watch(EventExecutor loop) {
+    Pulse pulse = new Pulse();
+    pulse.timer =
+        loop.scheduleAtFixedRate(pulse, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    pulses.add(pulse);
   }
 
   synchronized void stop(@Observes ShutdownEvent event) {

@@ -11,16 +11,17 @@ import io.github.dydxgateway.v1.SessionResponse;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quarkus.security.identity.CurrentIdentityAssociation;
-import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A call whose caller is known late. */
@@ -28,42 +29,26 @@ class CallRightsTest {
   private static final Rights ONE_STREAM = new Rights("bot", true, Set.of(), 1, Optional.empty());
 
   private final StreamQuota quota = new StreamQuota();
+  private final CallLoops loops = new CallLoops(1);
+  private UniEmitter<? super Rights> authentication;
   private final CallRights rights =
       new CallRights(
-          new Access(null) {
+          new Access(null, null) {
             @Override
             public boolean isOpen() {
               return false;
             }
 
             @Override
-            public Rights rightsOf(SecurityIdentity identity) {
-              return ONE_STREAM;
+            public Uni<Rights> authenticate(String authorization) {
+              return Uni.createFrom().emitter(emitter -> authentication = emitter);
             }
           },
-          quota,
-          new Bot());
+          quota);
 
-  /** Everybody is it. */
-  private static final class Bot implements CurrentIdentityAssociation {
-    private final SecurityIdentity identity =
-        QuarkusSecurityIdentity.builder().setAnonymous(true).build();
-
-    @Override
-    public void setIdentity(SecurityIdentity ignored) {}
-
-    @Override
-    public void setIdentity(Uni<SecurityIdentity> ignored) {}
-
-    @Override
-    public SecurityIdentity getIdentity() {
-      return identity;
-    }
-
-    @Override
-    public Uni<SecurityIdentity> getDeferredIdentity() {
-      return Uni.createFrom().item(identity);
-    }
+  @AfterEach
+  void closeLoops() {
+    loops.close();
   }
 
   /** Writes down how it is closed. */
@@ -97,15 +82,30 @@ class CallRightsTest {
     }
   }
 
+  private ServerCall.Listener<SessionRequest> open(
+      Session call, ServerCallHandler<SessionRequest, SessionResponse> service) throws Exception {
+    return onLoop(() -> rights.interceptCall(call, new Metadata(), service));
+  }
+
+  /** The answer comes on this thread; what follows from it happens on the call's loop. */
+  private void authenticate() throws Exception {
+    authentication.complete(ONE_STREAM);
+    onLoop(() -> null);
+  }
+
+  private <T> T onLoop(Callable<T> task) throws Exception {
+    return loops.group().submit(task).get();
+  }
+
   @Test
-  void aStreamThatCannotBeStartedEndsWithTheReasonAndGivesItsPlaceBack() {
+  void aStreamThatCannotBeStartedEndsWithTheReasonAndGivesItsPlaceBack() throws Exception {
     Session call = new Session();
-    rights.interceptCall(
+    open(
         call,
-        new Metadata(),
         (started, headers) -> {
           throw Status.UNAVAILABLE.withDescription("it is stopping").asRuntimeException();
         });
+    authenticate();
     assertThat(call.closed)
         .singleElement()
         .satisfies(
@@ -117,25 +117,25 @@ class CallRightsTest {
   }
 
   @Test
-  void theDetailsOfWhyAStreamCannotBeStartedReachTheClient() {
+  void theDetailsOfWhyAStreamCannotBeStartedReachTheClient() throws Exception {
     Session call = new Session();
-    rights.interceptCall(
+    open(
         call,
-        new Metadata(),
         (started, headers) -> {
           throw Statuses.tooManyStreams(5);
         });
+    authenticate();
     StatusRuntimeException end = call.closed.get(0).asRuntimeException(call.trailersSent.get(0));
     assertThat(StatusesTest.errorInfo(end).getReason()).isEqualTo("LIMIT_REACHED");
   }
 
   @Test
-  void aTokenThatHasAllItsStreamsIsRefusedWithTheReason() {
-    rights.interceptCall(
-        new Session(), new Metadata(), (started, headers) -> new ServerCall.Listener<>() {});
+  void aTokenThatHasAllItsStreamsIsRefusedWithTheReason() throws Exception {
+    open(new Session(), (started, headers) -> new ServerCall.Listener<>() {});
+    authenticate();
     Session second = new Session();
-    rights.interceptCall(
-        second, new Metadata(), (started, headers) -> new ServerCall.Listener<>() {});
+    open(second, (started, headers) -> new ServerCall.Listener<>() {});
+    authenticate();
     StatusRuntimeException end =
         second.closed.get(0).asRuntimeException(second.trailersSent.get(0));
     assertThat(end.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
@@ -144,14 +144,51 @@ class CallRightsTest {
   }
 
   @Test
-  void aStreamGivesItsPlaceBackWhenItIsOver() {
+  void aStreamGivesItsPlaceBackWhenItIsOver() throws Exception {
     Session call = new Session();
     ServerCall.Listener<SessionRequest> listener =
-        rights.interceptCall(
-            call, new Metadata(), (started, headers) -> new ServerCall.Listener<>() {});
+        open(call, (started, headers) -> new ServerCall.Listener<>() {});
+    authenticate();
     assertThat(quota.take(ONE_STREAM)).isFalse();
-    listener.onCancel();
+    onLoop(
+        () -> {
+          listener.onCancel();
+          return null;
+        });
     assertThat(quota.take(ONE_STREAM)).isTrue();
     assertThat(call.closed).isEmpty();
+  }
+
+  @Test
+  void aCallContinuesOnItsOwnLoopWhereverItsCallerWasAuthenticated() throws Exception {
+    List<Object> startedOn = new ArrayList<>();
+    open(
+        new Session(),
+        (started, headers) -> {
+          startedOn.add(CallLoops.current());
+          return new ServerCall.Listener<>() {};
+        });
+    assertThat(startedOn).isEmpty();
+    authenticate();
+    assertThat(startedOn).containsExactly(onLoop(CallLoops::current));
+  }
+
+  @Test
+  void aCallThatWasCancelledMeanwhileIsNotStarted() throws Exception {
+    Session call = new Session();
+    ServerCall.Listener<SessionRequest> listener =
+        open(
+            call,
+            (started, headers) -> {
+              throw new AssertionError("was started");
+            });
+    onLoop(
+        () -> {
+          listener.onCancel();
+          return null;
+        });
+    authenticate();
+    assertThat(call.closed).isEmpty();
+    assertThat(quota.take(ONE_STREAM)).isTrue();
   }
 }

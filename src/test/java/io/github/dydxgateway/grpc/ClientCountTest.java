@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dydxgateway.access.ClientAddress;
 import io.github.dydxgateway.access.ClientCount;
+import io.github.dydxgateway.stream.StreamCounters;
+import io.github.dydxgateway.testing.TestGateway;
 import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.SubscribeRequest;
 import io.github.dydxgateway.v1.SubscribeResponse;
@@ -78,9 +80,21 @@ class ClientCountTest {
   }
 
   @Test
-  void refusalsThatAreNotReadAreCountedAndThoseAboveTheLimitAreResets() {
+  void refusalsThatAreNotReadAreCountedAndThoseAboveTheLimitAreResets() throws Exception {
+    CallLoops loops = new CallLoops(1);
+    try {
+      loops.group().submit(ClientCountTest::refuseOneAfterTheOther).get();
+    } finally {
+      loops.close();
+    }
+  }
+
+  private static void refuseOneAfterTheOther() {
     CallLimits limits =
-        new CallLimits(new ClientLimits(0, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        new CallLimits(
+            new ClientLimits(0, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+            TestGateway.started().streams(),
+            new StreamCounters());
     RefusedCall first = new RefusedCall(limits, "10.0.0.1");
     assertThat(first.isTold()).isTrue();
     assertThat(new RefusedCall(limits, "10.0.0.1").isTold()).isTrue();

@@ -3,6 +3,8 @@ package io.github.dydxgateway.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +12,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LoopWatchTest {
@@ -17,23 +21,26 @@ class LoopWatchTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Vertx vertx = Vertx.vertx();
+  private final EventLoopGroup callLoops = new DefaultEventLoopGroup(2);
   private final CountDownLatch release = new CountDownLatch(1);
-  private final LoopWatch watch = new LoopWatch(vertx);
+  private final LoopWatch watch = new LoopWatch(vertx, callLoops);
 
   @AfterEach
   void close() {
     release.countDown();
     vertx.close();
+    var unused = callLoops.shutdownGracefully();
   }
 
-  @Test
-  void seesALoopThatStandsStillWhileTheOthersRunAndThatItGoesOn() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void seesALoopThatStandsStillWhileTheOthersRunAndThatItGoesOn(boolean ofCalls) {
+    EventLoopGroup loops = ofCalls ? callLoops : vertx.nettyEventLoopGroup();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     watch.bindTo(meters);
     watch.start(null);
     var unused =
-        vertx
-            .nettyEventLoopGroup()
+        loops
             .next()
             .submit(
                 () -> {

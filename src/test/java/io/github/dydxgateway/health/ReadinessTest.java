@@ -125,7 +125,7 @@ class ReadinessTest {
                 new StreamIdentity("epoch", "test", "simulator", "127.0.0.1"),
                 StreamClock.system()),
             feeds,
-            new LoopWatch(vertx),
+            new LoopWatch(vertx, vertx.nettyEventLoopGroup()),
             new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(GatewayConfig.class)

@@ -98,8 +98,9 @@ class ProgramIT {
     "GATEWAY_ACCESS_CLIENT_CERTIFICATES, true, gateway.access.client-certificates",
     "GATEWAY_ACCESS_PLAIN_TEXT, perhaps, gateway.access.plain-text",
     "GATEWAY_ACCESS_JWT, true, mp.jwt.verify.publickey.location",
-    "QUARKUS_GRPC_SERVER_INSTANCES, 2, quarkus.grpc.server.instances",
     "GATEWAY_SIMULATOR_TICK_INTERVAL, PT0.0005S, gateway.simulator.tick-interval",
+    "QUARKUS_GRPC_SERVER_HANDSHAKE_TIMEOUT, 0, quarkus.grpc.server.handshake-timeout",
+    "QUARKUS_GRPC_SERVER_SSL_CERTIFICATE, tls.crt, gateway.access.tls-configuration-name",
   })
   void wrongConfigurationStopsTheStartWithALineThatNamesTheKey(
       String variable, String value, String key) throws Exception {

@@ -166,6 +166,11 @@ public final class TestGateway {
     return feeds;
   }
 
+  /** Its open streams. */
+  public StreamRegistry streams() {
+    return streams;
+  }
+
   /** Its open topics. */
   public TopicRegistry topics() {
     return topics;
