@@ -4,7 +4,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.FastThreadLocal;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Inject;
@@ -18,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public class CallLoops {
-  private static final FastThreadLocal<EventLoop> CURRENT = new FastThreadLocal<>();
+  private static final ThreadLocal<EventLoop> CURRENT = new ThreadLocal<>();
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
   private final EventLoopGroup group;
