@@ -1343,4 +1343,167 @@ class ClientStreamTest {
     assertThat(said(client)).isEmpty();
     assertThat(bench.feed(BOOK).topic.subscriberCount()).isZero();
   }
+
+  // ---- messages
+
+  @Test
+  void whatWaitsInSeveralTopicsGoesInOneMessage() {
+    StreamBench wide = new StreamBench(StreamBench.settings(4096, 1 << 20, EventBatch.MAX_BYTES));
+    Client client = wide.subscriber(TRADES, BOOK);
+    wide.run();
+    wide.moveTo(TRADES, State.STATE_LIVE);
+    wide.moveTo(BOOK, State.STATE_LIVE);
+    said(client);
+    client.sink.credit(0);
+    wide.publish(TRADES, 20);
+    wide.publish(BOOK, 10);
+    wide.read(client, 1);
+
+    assertThat(client.sink.messages()).hasSize(1);
+    assertThat(client.sink.events()).hasSize(30);
+  }
+
+  @Test
+  void aMessageIsNoLongerThanItsBoundUnlessOneEventIs() {
+    StreamBench wide = new StreamBench(StreamBench.settings(4096, 1 << 22, EventBatch.MAX_BYTES));
+    Client client = wide.subscriber(TRADES);
+    wide.run();
+    wide.moveTo(TRADES, State.STATE_LIVE);
+    said(client);
+    client.sink.credit(0);
+    for (int i = 0; i < 200; i++) {
+      wide.feed(TRADES).publish(i % 50 == 49 ? 100_000 : 1000);
+      wide.run();
+    }
+    wide.read(client, MemorySink.UNLIMITED);
+
+    assertThat(client.sink.messages())
+        .allMatch(message -> message.length() <= EventBatch.MAX_BYTES || message.events() == 1);
+    assertThat(client.sink.messages()).hasSizeLessThan(20);
+    assertThat(said(client)).isEqualTo(events(1, 200));
+  }
+
+  @Test
+  void eventsAreHeldBackForTheFlushIntervalToGoTogether() {
+    StreamBench wide = new StreamBench(StreamBench.settings(4096, 1 << 20, EventBatch.MAX_BYTES));
+    Client client = wide.session();
+    client.stream.flushInterval(Duration.ofMillis(50));
+    client.stream.subscribe(TRADES, null);
+    client.stream.drain();
+    wide.run();
+    wide.clock.advance(Duration.ofSeconds(1));
+    client.sink.timers().forEach(Runnable::run);
+    client.sink.timers().clear();
+    wide.run();
+    wide.moveTo(TRADES, State.STATE_LIVE);
+    said(client);
+    wide.publish(TRADES, 10);
+    assertThat(client.sink.messages()).isEmpty();
+    assertThat(client.sink.timers()).hasSize(1);
+
+    wide.clock.advance(Duration.ofMillis(50));
+    client.sink.timers().get(0).run();
+    assertThat(client.sink.messages()).hasSize(1);
+    assertThat(said(client)).isEqualTo(concat(List.of("LIVE"), events(1, 10)));
+  }
+
+  // ---- sets of topics
+
+  /** Topics that a test adds to. */
+  private static final class Listed implements TopicSet {
+    private final List<TopicKey> topics = new ArrayList<>();
+    private java.util.function.Consumer<TopicKey> follower;
+
+    @Override
+    public void follow(
+        java.util.concurrent.Executor loop, java.util.function.Consumer<TopicKey> onTopic) {
+      follower = key -> loop.execute(() -> onTopic.accept(key));
+      topics.forEach(follower);
+    }
+
+    @Override
+    public void leave() {
+      follower = null;
+    }
+
+    void add(TopicKey key) {
+      topics.add(key);
+      if (follower != null) {
+        follower.accept(key);
+      }
+    }
+  }
+
+  private static final TopicKey ALL_TRADES = Topics.of(TopicKind.TRADES, "*");
+  private static final TopicKey ETH_TRADES = Topics.of(TopicKind.TRADES, "ETH-USD-PERP.DYDX");
+
+  @Test
+  void allTopicsOfASetAreDeliveredThoseThatComeLaterToo() {
+    Listed listed = new Listed();
+    listed.add(TRADES);
+    Client client = bench.subscriber();
+    client.stream.subscribeAll(ALL_TRADES, listed, Duration.ofSeconds(1));
+    bench.run();
+    bench.moveTo(TRADES, State.STATE_LIVE);
+    bench.publish(TRADES, 1);
+    listed.add(ETH_TRADES);
+    listed.add(ETH_TRADES);
+    bench.run();
+    bench.moveTo(ETH_TRADES, State.STATE_LIVE);
+    bench.publish(ETH_TRADES, 2);
+
+    assertThat(client.stream.topicCount()).isEqualTo(2);
+    assertThat(
+            client.sink.events().stream()
+                .filter(event -> event.hasBlockHeight())
+                .map(event -> event.getTopic().getTrades().getInstrumentId()))
+        .containsExactly("BTC-USD-PERP.DYDX", "ETH-USD-PERP.DYDX", "ETH-USD-PERP.DYDX");
+  }
+
+  @Test
+  void aTopicAskedForByItselfGoesOnWhenItsSetIsLeft() {
+    Listed listed = new Listed();
+    listed.add(TRADES);
+    listed.add(ETH_TRADES);
+    Client client = bench.session(TRADES);
+    bench.run();
+    client.stream.subscribeAll(ALL_TRADES, listed, Duration.ofSeconds(1));
+    bench.run();
+    assertThat(client.stream.topicCount()).isEqualTo(2);
+    client.stream.unsubscribe(ALL_TRADES);
+    listed.add(Topics.of(TopicKind.TRADES, "SOL-USD-PERP.DYDX"));
+    bench.run();
+
+    assertThat(client.stream.topicCount()).isEqualTo(1);
+    bench.moveTo(TRADES, State.STATE_LIVE);
+    bench.publish(TRADES, 1);
+    assertThat(said(client)).endsWith("LIVE", "event 1");
+    client.stream.close();
+    bench.run();
+    bench.passLinger();
+    assertThat(bench.topics.size()).isZero();
+  }
+
+  @Test
+  void aSetCountsAsOneTopicAndKeepsACallOpenThoughItIsEmpty() {
+    Listed listed = new Listed();
+    Client client = bench.subscriber();
+    client.stream.subscribeAll(ALL_TRADES, listed, Duration.ofSeconds(1));
+    for (int i = 0; i < 150; i++) {
+      listed.add(Topics.of(TopicKind.TRADES, "M" + i));
+    }
+    client.stream.drain();
+    bench.run();
+
+    assertThat(client.sink.isEnded()).isFalse();
+    assertThat(client.stream.topicCount()).isEqualTo(150);
+    for (int i = 0; i < 99; i++) {
+      client.stream.subscribe(Topics.of(TopicKind.QUOTES, "M" + i), null);
+    }
+    client.stream.subscribe(BOOK, null);
+    client.stream.drain();
+    bench.run();
+    assertThat(said(client)).filteredOn("error 8"::equals).hasSizeGreaterThanOrEqualTo(1);
+    assertThat(client.sink.isEnded()).isFalse();
+  }
 }
