@@ -21,6 +21,7 @@ export class Market {
   #failed = "";
   #reachable = true;
   #book = new Book();
+  #isInsideSnapshot = false;
   #bookSequence = "";
   #trades = [];
   #quote = null;
@@ -44,6 +45,7 @@ export class Market {
   open(instrument, resolution) {
     if (instrument !== this.#instrument) {
       this.#book = new Book();
+      this.#isInsideSnapshot = false;
       this.#bookSequence = "";
       this.#trades = [];
       this.#quote = null;
@@ -125,8 +127,13 @@ export class Market {
       this.#missed += Number(BigInt(event.gap.last_missing_sequence) - BigInt(event.gap.first_missing_sequence)) + 1;
       this.#change("trades");
     } else if (event.order_book_snapshot) {
-      this.#book.snapshot(event.order_book_snapshot);
-      this.#bookSequence = event.sequence;
+      if (this.#isInsideSnapshot) {
+        this.#book.delta(event.order_book_snapshot);
+      } else {
+        this.#book.snapshot(event.order_book_snapshot);
+      }
+      this.#isInsideSnapshot = event.snapshot_last === false;
+      this.#bookSequence = event.as_of_sequence;
       this.#change("book");
     } else if (event.order_book_delta) {
       this.#book.delta(event.order_book_delta);

@@ -76,6 +76,8 @@ export class Status {
       say(byId("health"), active > 0 ? "RECOVERING" : "RECONNECTING", active > 0 ? "Partly connected" : "No venue");
     }
     setText(byId("version"), status.version);
+    setText(byId("network"), status.network);
+    byId("network").title = status.upstream_host;
     setText(byId("epoch"), status.epoch);
     setText(byId("figure-connections"), active + " of " + status.connections.length);
     setText(byId("figure-frames"), received > 0n ? "frame " + age(now - received) + " ago" : "no frame yet");

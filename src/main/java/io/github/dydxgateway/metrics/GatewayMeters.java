@@ -152,9 +152,9 @@ public class GatewayMeters implements MeterBinder {
     }
     for (TopicKind kind : TopicKind.values()) {
       latencies.put(kind, latency(registry, kind));
-      Gauge.builder("gateway.outbox.waiting", () -> streams.waiting(kind))
-          .description("Messages that wait for clients")
-          .baseUnit("messages")
+      Gauge.builder("gateway.stream.waiting", () -> streams.waiting(kind))
+          .description("Entries of topics that wait for slow clients, at the last look")
+          .baseUnit("entries")
           .tag("kind", label(kind))
           .register(registry);
       Gauge.builder("gateway.replay", () -> sum(kind, Topic::replayBytes))

@@ -57,6 +57,7 @@ final class EventJson {
           JsonBytes.unsigned(json, "receive_time_ns", event.getReceiveTimeNs());
           if (event.hasSnapshotInfo()) {
             JsonBytes.unsigned(json, "as_of_sequence", event.getSnapshotInfo().getAsOfSequence());
+            json.writeBooleanField("snapshot_last", event.getSnapshotInfo().getLast());
           }
           if (event.hasTopic()) {
             json.writeStringField("topic", kindOf(event.getTopic()));

@@ -64,6 +64,8 @@ final class StatusJson {
           json.writeStartObject();
           json.writeStringField("version", status.version());
           json.writeStringField("epoch", status.epoch());
+          json.writeStringField("network", streams.identity().network());
+          json.writeStringField("upstream_host", streams.identity().upstreamHost());
           JsonBytes.unsigned(json, "start_time_ns", status.startTimeNs());
           JsonBytes.unsigned(json, "now_ns", nowNs());
           json.writeNumberField("stream_count", streams.size());

@@ -15,7 +15,7 @@ final class AckWindow {
 
   private final long sliceNanos;
 
-  /** What was acknowledged at the beginning of each of the last slices; a ring. */
+  /** What was acknowledged at the beginning of each of the last slices, in turn. */
   private final long[] acknowledgedAt = new long[SLICES];
 
   private int newest;
