@@ -111,16 +111,20 @@ final class OrderBookCall {
           () -> {
             if (!done) {
               finish();
-              answer(events.get(events.size() - 1));
+              answer(events);
             }
           });
     }
 
-    private void answer(Event event) {
+    private void answer(List<Event> parts) {
+      OrderBookSnapshot.Builder book = parts.get(0).getOrderBookSnapshot().toBuilder();
+      for (Event part : parts.subList(1, parts.size())) {
+        book.mergeFrom(part.getOrderBookSnapshot());
+      }
       call.onNext(
           GetOrderBookResponse.newBuilder()
-              .setOrderBook(cut(event.getOrderBookSnapshot()))
-              .setSequence(event.getSnapshotInfo().getAsOfSequence())
+              .setOrderBook(cut(book.build()))
+              .setSequence(parts.get(0).getSnapshotInfo().getAsOfSequence())
               .build());
       call.onCompleted();
     }

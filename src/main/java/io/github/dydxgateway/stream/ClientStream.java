@@ -46,6 +46,9 @@ public final class ClientStream {
   /** Topics that the end of a stalled stream names, for a status has to stay small. */
   private static final int MOST_NAMED = 8;
 
+  private static final TopicFailure BROKEN =
+      new TopicFailure(TopicFailure.INTERNAL, "the stream failed; open it again", true);
+
   private static final TopicFailure ALREADY_THERE =
       new TopicFailure(
           TopicFailure.ALREADY_EXISTS, "this stream has the topic already; it goes on", false);
@@ -424,6 +427,11 @@ public final class ClientStream {
         }
         sent++;
       }
+    } catch (RuntimeException e) {
+      // A cursor in an unknown state must not keep a client waiting for events that never come.
+      close();
+      sink.fail(BROKEN, List.of());
+      throw e;
     } finally {
       draining = false;
     }

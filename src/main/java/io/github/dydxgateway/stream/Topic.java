@@ -491,9 +491,12 @@ public final class Topic {
     if (waiters.isEmpty() || state != State.STATE_LIVE) {
       return;
     }
+    List<Event> events = snapshotEvents(SnapshotReason.SNAPSHOT_REASON_JOIN, log.head());
+    if (events.isEmpty()) {
+      return; // live, but its first state comes only now
+    }
     List<SnapshotWaiter> waiting = List.copyOf(waiters);
     waiters.clear();
-    List<Event> events = snapshotEvents(SnapshotReason.SNAPSHOT_REASON_JOIN, log.head());
     waiting.forEach(waiter -> waiter.onSnapshot(events));
   }
 
