@@ -82,9 +82,23 @@ class OracleTest {
     log.take(live.build());
     long sequence = 0;
     for (Event.Builder event : events) {
-      log.take(event.setSequence(++sequence).build());
+      sequence++;
+      if (isSnapshot(event)) {
+        event.getSnapshotInfoBuilder().setAsOfSequence(sequence).setLast(true);
+      } else {
+        event.setSequence(sequence);
+      }
+      log.take(event.build());
     }
     return log;
+  }
+
+  private static boolean isSnapshot(Event.Builder event) {
+    return event.hasOrderBookSnapshot()
+        || event.hasSubaccountSnapshot()
+        || event.getTrades().getSnapshot()
+        || event.getInstruments().getSnapshot()
+        || event.getMarketUpdate().getSnapshot();
   }
 
   private static Event.Builder trades(List<Trade> trades, boolean snapshot) {

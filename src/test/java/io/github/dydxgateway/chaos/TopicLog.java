@@ -166,16 +166,17 @@ final class TopicLog {
     if (state != State.STATE_LIVE
         && state != State.STATE_RECOVERING
         && state != State.STATE_LAGGING
-        && !event.hasSnapshotInfo()) {
+        && !(event.hasSnapshotInfo() && event.getSequence() != 0)) {
       problem("came in state " + state);
     }
     if (event.hasSnapshotInfo()) {
       snapshot(event);
     } else if (event.getSequence() == 0) {
       problem("has no sequence");
-    } else if (needsSnapshot) {
+    } else if (needsSnapshot && !event.hasBlockHeight()) {
       problem("came before a snapshot");
     } else {
+      needsSnapshot = false; // each block height is whole by itself
       contents.update(event);
     }
   }

@@ -60,7 +60,7 @@ class SecondConnectionTest {
           .isGreaterThan(answeredNs);
       second.sendSubscribed(Channel.ORDER_BOOK, ID, state("10", "3"));
       assertThat(EventText.of(stream.await(PayloadCase.ORDER_BOOK_DELTA, 1).get(0)))
-          .endsWith(" delta bids 10=3.0000 asks");
+          .endsWith("delta bids 10=3.0000 asks");
       assertThat(stream.events(PayloadCase.ORDER_BOOK_SNAPSHOT)).hasSize(1);
       assertThat(stream.events(PayloadCase.GAP)).isEmpty();
     }

@@ -57,7 +57,7 @@ class VerifiedStateTest {
           .atMost(Duration.ofSeconds(20))
           .until(() -> second.requestSummaries().contains("unsubscribe v4_orderbook BTC-USD"));
       assertThat(EventText.of(stream.await(PayloadCase.ORDER_BOOK_DELTA, 1).get(0)))
-          .endsWith(" delta bids 11=2.0000 asks");
+          .endsWith("delta bids 11=2.0000 asks");
       assertThat(stream.events(PayloadCase.GAP)).isEmpty();
       assertThat(stream.events(PayloadCase.SUBSCRIPTION_STATE)).hasSizeLessThanOrEqualTo(2);
       assertThat(venue.connection(0).requestSummaries())
