@@ -111,6 +111,9 @@ public final class ClientStream {
   /** Whether the client could not take all there was; only then the sweep has to look at topics. */
   private volatile boolean blocked;
 
+  /** When the client could not take all there was. */
+  private long lastBlockedNanos;
+
   private volatile long[] waitingByKind = NONE_WAITING;
 
   /**
@@ -139,6 +142,7 @@ public final class ClientStream {
     this.endsWithoutTopics = endsWithoutTopics;
     this.mostBytes = Math.max(1, settings.messageBytes() - OWN_BYTES);
     this.onClosed = onClosed;
+    this.lastBlockedNanos = clock.nanoTime() - 1;
     answers.add(EventEncoder.opened(identity));
   }
 
@@ -325,6 +329,14 @@ public final class ClientStream {
     return message.length() <= mostBytes && events(nowNanos) > 0;
   }
 
+  /**
+   * Whether the client was unable to take all there was since then. If it was not, what has waited
+   * since then did so because of the gateway.
+   */
+  boolean wasBlockedSince(long nanos) {
+    return blocked || lastBlockedNanos - nanos >= 0;
+  }
+
   /** How many events may be added to the message now. */
   long events(long nowNanos) {
     return acknowledgements.room(nowNanos);
@@ -418,6 +430,9 @@ public final class ClientStream {
     }
     draining = true;
     int sent = 0;
+    if (blocked) {
+      lastBlockedNanos = nanoTime();
+    }
     try {
       while (!closed && sent < MESSAGES_OF_A_TURN && sink.isReady()) {
         long now = nanoTime();

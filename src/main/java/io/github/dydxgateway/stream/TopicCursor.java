@@ -301,10 +301,10 @@ final class TopicCursor {
       return null;
     }
     long lag = lagOf(slice, now);
-    if (isLate(lag) && stream.disconnectsSlowConsumers()) {
+    if (isLate(lag) && stream.disconnectsSlowConsumers() && stream.wasBlockedSince(now - lag)) {
       return Progress.TOO_SLOW;
     }
-    if (isLate(lag) && !delivers()) {
+    if (isLate(lag) && !delivers() && !stream.disconnectsSlowConsumers()) {
       conflate();
       return null;
     }
@@ -437,9 +437,11 @@ final class TopicCursor {
     if (!stream.disconnectsSlowConsumers()) {
       return false;
     }
-    return phase == Phase.FOLLOWING
-        ? isLate(lagOf(slice, now))
-        : has >= start.replayEnd() && isOld(now - Math.max(slice.appendNanos(), startNanos));
+    long lag =
+        phase == Phase.FOLLOWING
+            ? lagOf(slice, now)
+            : has >= start.replayEnd() ? now - Math.max(slice.appendNanos(), startNanos) : 0;
+    return isOld(lag) && stream.wasBlockedSince(now - lag);
   }
 
   /** How many entries of the topic wait for the client. */

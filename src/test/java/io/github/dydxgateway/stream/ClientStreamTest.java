@@ -293,6 +293,22 @@ class ClientStreamTest {
 
   @ParameterizedTest
   @EnumSource(TopicKind.class)
+  void withPolicyDisconnectAClientThatReadsIsNotEndedForAGatewayThatWasSlow(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    Client reads = bench.client(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT, true, key);
+    bench.run();
+    bench.moveTo(key, State.STATE_LIVE);
+    said(reads);
+    bench.feed(key).publish();
+    waitTooLong(); // before any loop had its turn
+    bench.run();
+
+    assertThat(reads.sink.isEnded()).isFalse();
+    assertThat(said(reads)).containsExactly("LAGGING", "event 1", "LIVE");
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
   void theSweepEndsOnlyClientsThatMayNotLoseAnything(TopicKind kind) {
     TopicKey key = Topics.of(kind);
     Client strict = bench.client(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT, true, key);
