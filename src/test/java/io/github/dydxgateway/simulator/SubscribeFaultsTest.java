@@ -69,7 +69,7 @@ class SubscribeFaultsTest extends SimulatorFixture {
 
   @Test
   void whatIsPublishedWhileAStateIsFetchedIsInNeither() {
-    subscribes().fetchFor(Duration.ofMillis(300));
+    subscribes().fetchFor(Duration.ofSeconds(2));
     VenueClient client = client();
     VenueClient watcher = client();
     client.subscribe("v4_orderbook", "BTC-USD");

@@ -6,6 +6,7 @@ import io.github.dydxgateway.testing.Topics;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.PriceLevel;
+import io.github.dydxgateway.v1.SnapshotReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class TopicCheckTest {
   }
 
   private static Event trades(long sequence, boolean snapshot, int first, int last) {
-    Event.Builder event = Event.newBuilder().setSequence(sequence);
+    Event.Builder event = snapshot ? snapshotOf(sequence) : Event.newBuilder().setSequence(sequence);
     event.getTradesBuilder().setSnapshot(snapshot);
     for (int number = first; number <= last; number++) {
       event.getTradesBuilder().addTradesBuilder().setTradeId("%024x".formatted(number));
@@ -128,8 +129,18 @@ class TopicCheckTest {
     return event.build();
   }
 
-  private static Event snapshot(long sequence, long price, long size) {
-    Event.Builder event = Event.newBuilder().setSequence(sequence);
+  private static Event.Builder snapshotOf(long asOf) {
+    Event.Builder event = Event.newBuilder();
+    event
+        .getSnapshotInfoBuilder()
+        .setReason(SnapshotReason.SNAPSHOT_REASON_CONFLATED)
+        .setLast(true)
+        .setAsOfSequence(asOf);
+    return event;
+  }
+
+  private static Event snapshot(long asOf, long price, long size) {
+    Event.Builder event = snapshotOf(asOf);
     event
         .getOrderBookSnapshotBuilder()
         .setSizeScale(LoadMarket.SIZE_SCALE)
