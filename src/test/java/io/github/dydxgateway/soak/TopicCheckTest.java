@@ -121,7 +121,8 @@ class TopicCheckTest {
   }
 
   private static Event trades(long sequence, boolean snapshot, int first, int last) {
-    Event.Builder event = snapshot ? snapshotOf(sequence) : Event.newBuilder().setSequence(sequence);
+    Event.Builder event =
+        snapshot ? snapshotOf(sequence) : Event.newBuilder().setSequence(sequence);
     event.getTradesBuilder().setSnapshot(snapshot);
     for (int number = first; number <= last; number++) {
       event.getTradesBuilder().addTradesBuilder().setTradeId("%024x".formatted(number));

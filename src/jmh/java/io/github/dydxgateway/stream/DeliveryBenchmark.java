@@ -1,9 +1,11 @@
 package io.github.dydxgateway.stream;
 
 import io.github.dydxgateway.v1.BlockHeightTopic;
+import io.github.dydxgateway.v1.ResumeInfo;
 import io.github.dydxgateway.v1.SlowConsumerPolicy;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.github.dydxgateway.v1.Topic;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,9 +13,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 
-/** An event published and drained to its clients, all on one thread. */
+/** An event published and delivered to its clients, all on one thread. */
 @org.openjdk.jmh.annotations.State(Scope.Thread)
-public class OutboxBenchmark {
+public class DeliveryBenchmark {
   private static final TopicKey KEY =
       new TopicKey(
           Topic.newBuilder().setBlockHeight(BlockHeightTopic.getDefaultInstance()).build());
@@ -28,22 +30,18 @@ public class OutboxBenchmark {
   /** Opens the clients. */
   @Setup
   public void open() {
-    StreamSettings settings = StreamBench.settings(2048, 1 << 21);
+    StreamSettings settings = StreamBench.settings(2048, 1 << 21, EventBatch.MAX_BYTES);
     StreamCounters counters = new StreamCounters();
     TopicRegistry topics =
-        new TopicRegistry(source, settings, counters, StreamBench.EPOCH, StreamClock.system());
+        new TopicRegistry(
+            source, settings, counters, StreamBench.EPOCH, StreamClock.system(), source::stateOf);
     StreamRegistry streams =
-        new StreamRegistry(
-            topics,
-            settings,
-            counters,
-            StreamBench.EPOCH,
-            StreamBench.VERSION,
-            StreamClock.system());
+        new StreamRegistry(topics, settings, counters, StreamBench.IDENTITY, StreamClock.system());
     for (int i = 0; i < clients; i++) {
-      Outbox outbox = streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
-      outbox.subscribe(KEY, null);
-      outbox.drain();
+      ClientStream stream =
+          streams.open(sink, SlowConsumerPolicy.SLOW_CONSUMER_POLICY_CONFLATE, true);
+      stream.subscribe(KEY, null);
+      stream.drain();
     }
     source.open.get(KEY).topic.moveTo(State.STATE_LIVE, "");
   }
@@ -51,31 +49,32 @@ public class OutboxBenchmark {
   /** Publishes one event to all of them. */
   @Benchmark
   public long publish() {
-    long before = sink.messages;
+    long before = sink.events;
     source.open.get(KEY).publish();
-    if (sink.messages - before != clients) {
-      throw new IllegalStateException("delivered " + (sink.messages - before));
+    if (sink.events - before != clients) {
+      throw new IllegalStateException("delivered " + (sink.events - before));
     }
-    return sink.messages;
+    return sink.events;
   }
 
   private static final class Discarding implements EventSink {
-    private final OutboxLoop loop = new OutboxLoop(Runnable::run);
-    private long messages;
+    private final DeliveryLoop loop =
+        new DeliveryLoop(Runnable::run, (task, delay, unit) -> task.run());
+    private long events;
 
     @Override
-    public OutboxLoop loop() {
+    public DeliveryLoop loop() {
       return loop;
     }
 
     @Override
-    public boolean accepts(int length) {
+    public boolean isReady() {
       return true;
     }
 
     @Override
-    public void send(byte[] message) {
-      messages++;
+    public void send(EventBatch message) {
+      events += message.events();
     }
 
     @Override
@@ -84,7 +83,7 @@ public class OutboxBenchmark {
     }
 
     @Override
-    public void fail(TopicFailure failure) {
+    public void fail(TopicFailure failure, List<ResumeInfo> resumeFrom) {
       throw new IllegalStateException(failure.toString());
     }
 
