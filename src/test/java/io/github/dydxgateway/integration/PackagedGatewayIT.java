@@ -30,7 +30,9 @@ import io.github.dydxgateway.v1.GatewayServiceGrpc;
 import io.github.dydxgateway.v1.GetOrderBookRequest;
 import io.github.dydxgateway.v1.GetOrderBookResponse;
 import io.github.dydxgateway.v1.GetStatusRequest;
+import io.github.dydxgateway.v1.Instrument;
 import io.github.dydxgateway.v1.ListInstrumentsRequest;
+import io.github.dydxgateway.v1.SnapshotReason;
 import io.github.dydxgateway.v1.SubscriptionState.State;
 import io.github.dydxgateway.v1.Topic;
 import io.grpc.Status;
@@ -209,6 +211,55 @@ class PackagedGatewayIT {
         .flatMap(event -> event.getTrades().getTradesList().stream())
         .map(trade -> trade.getTradeId())
         .toList();
+  }
+
+  // ---- all instruments, views
+
+  @Test
+  void quotesOfAllInstrumentsStream() {
+    RecordedStream<?, ?> stream = client.subscribe(quotes("*"));
+    List<Instrument> instruments =
+        client
+            .calls()
+            .listInstruments(ListInstrumentsRequest.getDefaultInstance())
+            .getInstrumentsList();
+    assertThat(instruments).hasSizeGreaterThan(1);
+    for (Instrument instrument : instruments) {
+      stream.await(
+          event ->
+              event.hasQuote()
+                  && event.getQuote().getInstrumentId().equals(instrument.getInstrumentId()));
+    }
+  }
+
+  @Test
+  void theBestLevelsOfABookStreamAsAView() {
+    Topic.Builder view = book("btc-usd").toBuilder();
+    view.getOrderBookBuilder().setDepth(2);
+    RecordedStream<?, ?> stream = client.subscribe(view.build());
+    stream.await(PayloadCase.ORDER_BOOK_SNAPSHOT, 1);
+    gateway.venue().tick(50);
+    List<Event> events = stream.await(PayloadCase.ORDER_BOOK_SNAPSHOT, 2);
+
+    assertThat(events).allMatch(event -> event.getSequence() == 0);
+    assertThat(events)
+        .extracting(event -> event.getSnapshotInfo().getReason())
+        .containsOnly(SnapshotReason.SNAPSHOT_REASON_VIEW);
+    assertThat(events)
+        .allMatch(
+            event ->
+                event.getOrderBookSnapshot().getBidsCount() <= 2
+                    && event.getOrderBookSnapshot().getAsksCount() <= 2);
+  }
+
+  @Test
+  void aGatewayOfAnotherNetworkIsRefused() {
+    RecordedStream<?, ?> stream =
+        client.subscribe(
+            request(quotes("BTC-USD")).toBuilder().setExpectedNetwork("mainnet").build());
+    Status end = stream.awaitEnd();
+    assertThat(end.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(end.getDescription()).contains("mainnet");
   }
 
   // ---- single answers
