@@ -40,6 +40,12 @@ final class TopicCursor {
   /** When it began to follow the log; what was appended before waits only since then. */
   private long attachedNanos;
 
+  /** Whether a long event was sent that the client may not have taken yet. */
+  private boolean isBehindLongEvent;
+
+  /** When the client had taken the last long event. */
+  private long longEventTakenNanos;
+
   private long replayEnd;
 
   /** Whether what is sent is older than the bound, or a replay. */
@@ -155,6 +161,9 @@ final class TopicCursor {
    * @return what came of it
    */
   Progress drain(int share, long now) {
+    if (stream.length() == 0) {
+      noteTaken(now);
+    }
     int end = stream.length() + share;
     for (; ; ) {
       switch (phase) {
@@ -250,6 +259,7 @@ final class TopicCursor {
         startLag("the snapshot takes " + millis(now - startNanos) + " ms");
       }
       stream.add(part);
+      noteLength(part.length, 1);
       stream.delivered(topic.key().kind(), 1, 0);
       snapshotIndex++;
     }
@@ -274,6 +284,7 @@ final class TopicCursor {
     last = start.asOf();
     replayEnd = start.replayEnd();
     attachedNanos = startNanos;
+    longEventTakenNanos = startNanos;
     phase = Phase.FOLLOWING;
     start = null;
     stream.started();
@@ -301,7 +312,7 @@ final class TopicCursor {
       return null;
     }
     long lag = lagOf(slice, now);
-    if (isLate(lag) && stream.disconnectsSlowConsumers() && stream.wasBlockedSince(now - lag)) {
+    if (stream.disconnectsSlowConsumers() && isClientLate(slice.appendNanos(), now)) {
       return Progress.TOO_SLOW;
     }
     if (isLate(lag) && !delivers() && !stream.disconnectsSlowConsumers()) {
@@ -354,6 +365,7 @@ final class TopicCursor {
         topic.key().kind(),
         slice.count(),
         EventEncoder.receiveTimeNs(slice.bytes(), slice.offset()));
+    noteLength(slice.length(), slice.count());
     last = slice.last();
     lastState = slice.state();
   }
@@ -371,6 +383,30 @@ final class TopicCursor {
 
   private boolean isLate(long lagNanos) {
     return isOld(lagNanos);
+  }
+
+  /**
+   * Whether an entry has waited too long because the client did not read. What waits behind a long
+   * event does so only since the client has taken that: one event is no backlog, however long.
+   */
+  private boolean isClientLate(long appendNanos, long now) {
+    if (last < replayEnd || isBehindLongEvent) {
+      return false;
+    }
+    long since = Math.max(Math.max(appendNanos, attachedNanos), longEventTakenNanos);
+    return isOld(now - since) && stream.wasBlockedSince(since);
+  }
+
+  private void noteLength(int length, int count) {
+    isBehindLongEvent |= count == 1 && length > EventBatch.MAX_BYTES;
+  }
+
+  /** The client can take more: it has taken what it was sent before. */
+  private void noteTaken(long now) {
+    if (isBehindLongEvent) {
+      isBehindLongEvent = false;
+      longEventTakenNanos = now;
+    }
   }
 
   /** Whether what is late is sent nevertheless. */
@@ -437,11 +473,9 @@ final class TopicCursor {
     if (!stream.disconnectsSlowConsumers()) {
       return false;
     }
-    long lag =
-        phase == Phase.FOLLOWING
-            ? lagOf(slice, now)
-            : has >= start.replayEnd() ? now - Math.max(slice.appendNanos(), startNanos) : 0;
-    return isOld(lag) && stream.wasBlockedSince(now - lag);
+    return phase == Phase.FOLLOWING
+        ? isClientLate(slice.appendNanos(), now)
+        : has >= start.replayEnd() && isOld(now - Math.max(slice.appendNanos(), startNanos));
   }
 
   /** How many entries of the topic wait for the client. */

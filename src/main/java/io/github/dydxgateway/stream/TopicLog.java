@@ -205,7 +205,9 @@ final class TopicLog {
 
   /** Of a segment that is longer than others, for it has one long event, only a part counts. */
   private long counted(int capacity) {
-    return capacity > mostCapacity ? Math.max(1, maxBytes / LONG_EVENTS_WITHIN_LIMIT) : capacity;
+    return capacity > mostCapacity
+        ? Math.min(capacity, Math.max(1, maxBytes / LONG_EVENTS_WITHIN_LIMIT))
+        : capacity;
   }
 
   // ---- anybody's

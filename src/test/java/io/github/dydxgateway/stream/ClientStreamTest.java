@@ -309,6 +309,33 @@ class ClientStreamTest {
 
   @ParameterizedTest
   @EnumSource(TopicKind.class)
+  void withPolicyDisconnectLongEventsAreNoBacklogHoweverLongTheClientNeedsForEach(TopicKind kind) {
+    TopicKey key = Topics.of(kind);
+    StreamBench large = new StreamBench(StreamBench.settings(64, 1 << 24, EventBatch.MAX_BYTES));
+    Client reads = large.client(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT, true, key);
+    large.run();
+    large.moveTo(key, State.STATE_LIVE);
+    said(reads);
+    reads.sink.credit(0);
+    for (int i = 0; i < 4; i++) {
+      large.feed(key).publish(1_000_000);
+    }
+    large.feed(key).publish();
+    large.run();
+    for (int i = 0; i < 5; i++) {
+      large.read(reads, 1);
+      large.streams.sweep(System.nanoTime());
+      large.run();
+      large.clock.advance(StreamBench.MAX_LAG.multipliedBy(i == 4 ? 0 : 3));
+    }
+
+    assertThat(reads.sink.isEnded()).isFalse();
+    assertThat(said(reads).stream().filter(text -> text.startsWith("event")))
+        .isEqualTo(events(1, 5));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TopicKind.class)
   void theSweepEndsOnlyClientsThatMayNotLoseAnything(TopicKind kind) {
     TopicKey key = Topics.of(kind);
     Client strict = bench.client(SlowConsumerPolicy.SLOW_CONSUMER_POLICY_DISCONNECT, true, key);
