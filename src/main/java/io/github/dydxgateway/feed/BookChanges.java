@@ -1,5 +1,6 @@
 package io.github.dydxgateway.feed;
 
+import io.github.dydxgateway.stream.state.FixedPoint;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;

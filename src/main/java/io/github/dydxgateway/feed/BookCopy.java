@@ -6,6 +6,7 @@ import io.github.dydxgateway.indexer.IndexerFrame;
 import io.github.dydxgateway.indexer.UnknownFields;
 import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.stream.EventPayload;
+import io.github.dydxgateway.stream.state.FixedPoint;
 import io.github.dydxgateway.v1.OrderBookSnapshot;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.github.dydxgateway.feed;
 
 import io.github.dydxgateway.instrument.Instrument;
+import io.github.dydxgateway.stream.state.FixedPoint;
 
 /**
  * Digits after the point in all messages about a book. They are fixed for a snapshot and stay until

@@ -1,5 +1,6 @@
 package io.github.dydxgateway.feed;
 
+import io.github.dydxgateway.stream.state.FixedPoint;
 import java.util.Arrays;
 
 /**

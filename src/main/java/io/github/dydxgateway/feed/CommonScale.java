@@ -1,6 +1,7 @@
 package io.github.dydxgateway.feed;
 
 import io.github.dydxgateway.indexer.Decimal;
+import io.github.dydxgateway.stream.state.FixedPoint;
 
 /**
  * The scale that the values of one message share: the instrument's, or a larger one that some value

@@ -1,6 +1,7 @@
 package io.github.dydxgateway.feed;
 
 import io.github.dydxgateway.indexer.UnknownFields;
+import io.github.dydxgateway.stream.state.FixedPoint;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.HashSet;

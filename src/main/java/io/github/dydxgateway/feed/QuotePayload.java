@@ -3,6 +3,7 @@ package io.github.dydxgateway.feed;
 import com.google.protobuf.CodedOutputStream;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.EventPayload;
+import io.github.dydxgateway.stream.state.FixedPoint;
 import io.github.dydxgateway.stream.state.QuotesState;
 import io.github.dydxgateway.stream.state.TopicState;
 import io.github.dydxgateway.v1.Event;

@@ -11,6 +11,7 @@ import io.github.dydxgateway.instrument.Instrument;
 import io.github.dydxgateway.instrument.InstrumentCache;
 import io.github.dydxgateway.instrument.InstrumentId;
 import io.github.dydxgateway.stream.Topic;
+import io.github.dydxgateway.stream.state.FixedPoint;
 import io.github.dydxgateway.v1.Event;
 import io.github.dydxgateway.v1.GapReason;
 import io.github.dydxgateway.v1.Trades;

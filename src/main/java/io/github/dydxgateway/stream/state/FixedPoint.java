@@ -1,9 +1,11 @@
 package io.github.dydxgateway.stream.state;
 
+import java.math.BigDecimal;
+
 /** Exact arithmetic of fixed point numbers in 64 bits. */
-final class FixedPoint {
+public final class FixedPoint {
   /** Stands for a number that does not fit. */
-  static final long OVERFLOW = Long.MIN_VALUE;
+  public static final long OVERFLOW = Long.MIN_VALUE;
 
   private static final long[] POWERS = new long[19];
 
@@ -19,7 +21,7 @@ final class FixedPoint {
   /**
    * The same number with another scale; {@link #OVERFLOW} if it does not fit or would lose digits.
    */
-  static long rescale(long unscaled, int fromScale, int toScale) {
+  public static long rescale(long unscaled, int fromScale, int toScale) {
     if (fromScale == toScale || unscaled == 0) {
       return unscaled;
     }
@@ -36,8 +38,39 @@ final class FixedPoint {
     return (high == 0 && low >= 0) || (high == -1 && low < 0 && low != OVERFLOW) ? low : OVERFLOW;
   }
 
+  /** The number as a key: equal to any other of the same value, whatever its scale. */
+  public static BigDecimal key(long unscaled, int scale) {
+    return BigDecimal.valueOf(unscaled, scale).stripTrailingZeros();
+  }
+
+  /** Whether all of the first {@code count} numbers can have another scale. */
+  public static boolean canRescale(long[] unscaled, int count, int fromScale, int toScale) {
+    for (int i = 0; i < count; i++) {
+      if (rescale(unscaled[i], fromScale, toScale) == OVERFLOW) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Gives the first {@code count} numbers another scale, which they must be able to have. */
+  public static void rescale(long[] unscaled, int count, int fromScale, int toScale) {
+    for (int i = 0; i < count; i++) {
+      unscaled[i] = rescale(unscaled[i], fromScale, toScale);
+    }
+  }
+
+  /** The smallest scale, at least {@code least}, at which none of the numbers loses a digit. */
+  public static int smallestScale(long[] unscaled, int count, int scale, int least) {
+    int smallest = least;
+    for (int i = 0; i < count && smallest < scale; i++) {
+      smallest = smallestScale(unscaled[i], scale, smallest);
+    }
+    return smallest;
+  }
+
   /** The smallest scale, at least {@code least}, at which the number loses no digit. */
-  static int smallestScale(long unscaled, int scale, int least) {
+  public static int smallestScale(long unscaled, int scale, int least) {
     int smallest = scale;
     long rest = unscaled;
     while (smallest > least && rest % 10 == 0) {

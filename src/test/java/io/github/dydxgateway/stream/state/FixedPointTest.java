@@ -1,4 +1,4 @@
-package io.github.dydxgateway.feed;
+package io.github.dydxgateway.stream.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
