@@ -118,8 +118,10 @@ final class AccountOrders {
    */
   void addOfState(Order order, long height) {
     End end = ended.get(order.getOrderId());
-    if (end != null && !end.isBefore(order, 0) && (end.expired || end.isAfter(order))) {
-      return;
+    if (end != null
+        && !end.isBefore(order, 0)
+        && (end.expired || end.isAfter(order) || (height > 0 && height < end.height))) {
+      return; // known to have ended, perhaps after the block of this state
     }
     if (AccountRecords.isEnd(order.getStatus())) {
       ended.put(order.getOrderId(), End.of(order, order, height, null));

@@ -239,6 +239,11 @@ abstract class Feed {
       subscribeNextUnlessChecking();
       return;
     }
+    String problem = problemOf(frame);
+    if (problem != null) {
+      copy.resync(problem);
+      return;
+    }
     copy.toInStep();
     takeState(copy.number(), frame, receiveTimeNs);
     isCheckWanted = !isRedundant() && redundancy.verifiesStates() && checksStates();
@@ -673,6 +678,11 @@ abstract class Feed {
 
   /** Why a topic can't be served though the feed can; null if it can. */
   TopicFailure failureOf(Topic topic) {
+    return null;
+  }
+
+  /** Why an initial state can't be one, so that another is asked for; null if it can. */
+  String problemOf(IndexerFrame.Subscribed frame) {
     return null;
   }
 

@@ -73,6 +73,17 @@ final class SubaccountFeed extends Feed {
     this.children = new ChildSubaccounts(address, subaccountNumber);
   }
 
+  /** An account does not cease to exist. */
+  @Override
+  String problemOf(IndexerFrame.Subscribed frame) {
+    boolean isEmpty =
+        frame.contents() instanceof ChannelContents.SubaccountState contents
+            && contents.subaccount() == null;
+    return isEmpty && state != null && state.snapshot().getFound()
+        ? "the venue's answer has no state of an account that has one"
+        : null;
+  }
+
   @Override
   void takeState(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
     seen.clear();

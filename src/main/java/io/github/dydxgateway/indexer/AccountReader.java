@@ -40,6 +40,7 @@ final class AccountReader implements ContentsReader {
         case "subaccount" -> subaccount = readSubaccount(in);
         case "orders" -> orderList = lists.array(orders);
         case "blockHeight" -> blockHeight = values.naturalOrZero();
+        case "errors" -> throw in.unexpected("a state");
         default -> in.skip();
       }
     }

@@ -379,7 +379,10 @@ class RedundancyTest {
     String reason = "another copy that was ahead: messages are missing";
     assertThat(venue.takeResyncs())
         .containsExactly("v4_subaccounts %s on 1: %s".formatted(ACCOUNT, reason));
-    other.initialState(Channel.SUBACCOUNTS, ACCOUNT, "{}");
+    other.initialState(
+        Channel.SUBACCOUNTS,
+        ACCOUNT,
+        "{'subaccount':{'address':'" + ADDRESS + "','subaccountNumber':0},'orders':[]}");
     assertThat(client.story().subList(0, 3))
         .containsExactly("RECOVERING: " + reason, "LIVE", "gap UPSTREAM_LOSS");
   }

@@ -319,14 +319,50 @@ class SubaccountFeedTest {
   @Test
   void afterAReconnectTheLossIsAnnouncedAndAFreshSnapshotFollows() {
     live();
+    String snapshot = gateway.client(subaccount(ADDRESS, 0)).story().get(1);
+    venue.interrupt(Channel.SUBACCOUNTS, ID, "connection lost");
+    initialState(FUNDED);
+    assertThat(client.story())
+        .containsExactly("RECOVERING: connection lost", "LIVE", "gap UPSTREAM_LOSS", snapshot);
+  }
+
+  @Test
+  void anAccountDoesNotCeaseToExistWithAnAnswerThatIsEmpty() {
+    live();
+    String snapshot = gateway.client(subaccount(ADDRESS, 0)).story().get(1);
     venue.interrupt(Channel.SUBACCOUNTS, ID, "connection lost");
     initialState("{}");
-    assertThat(client.story())
-        .containsExactly(
-            "RECOVERING: connection lost",
-            "LIVE",
-            "gap UPSTREAM_LOSS",
-            "subaccount address: \"" + ADDRESS + "\" account_id: \"main\"");
+    initialState("{'orders':[]}");
+    assertThat(client.story()).containsExactly("RECOVERING: connection lost");
+    assertThat(venue.takeResyncs())
+        .hasSize(2)
+        .allMatch(resync -> resync.contains("no state of an account that has one"));
+    initialState(FUNDED);
+    assertThat(client.story()).containsExactly("LIVE", "gap UPSTREAM_LOSS", snapshot);
+  }
+
+  @Test
+  void anAnswerOfErrorsIsNoState() {
+    initialState("{'errors':[{'msg':'timeout'}]}");
+    assertThat(client.story()).containsExactly("PENDING", "gap UPSTREAM_LOSS");
+  }
+
+  @Test
+  void anOrderThatHasEndedIsNotOpenAgainInAStateOfAnEarlierBlock() {
+    live();
+    update(
+        "{'orders':[{'id':'b','clientId':'1','status':'FILLED','orderFlags':'64',"
+            + "'updatedAtHeight':'1002','totalFilled':'1'}],'blockHeight':'1002'}");
+    venue.interrupt(Channel.SUBACCOUNTS, ID, "connection lost");
+    initialState(
+        FUNDED.replaceFirst(
+            "'orders':\\[",
+            "'orders':[{'id':'b','clientId':'1','status':'OPEN','orderFlags':'64'},"));
+    assertThat(gateway.client(subaccount(ADDRESS, 0)).take().get(1).getSubaccountSnapshot())
+        .satisfies(
+            state ->
+                assertThat(state.getOrdersList())
+                    .noneMatch(order -> order.getOrderId().equals("b")));
   }
 
   @Test

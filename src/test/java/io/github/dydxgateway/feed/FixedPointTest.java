@@ -1,8 +1,9 @@
-package io.github.dydxgateway.stream.state;
+package io.github.dydxgateway.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dydxgateway.indexer.Decimal;
+import io.github.dydxgateway.stream.state.FixedPoint;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
