@@ -110,6 +110,7 @@ class TopicLogTest {
     assertThat(log.isResumedFrom(12)).isTrue();
     take(delta(13, 9, 1));
     assertThat(log.isResumedFrom(13)).isTrue();
+    assertThat(List.of(5L, 12L)).noneMatch(log::isResumedFrom);
     assertSound();
   }
 

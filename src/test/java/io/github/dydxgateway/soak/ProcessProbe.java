@@ -20,9 +20,9 @@ final class ProcessProbe {
   static final Map<String, String> WATCHED =
       Map.of(
           "Topic", "io.github.dydxgateway.stream.Topic",
-          "Outbox", "io.github.dydxgateway.stream.Outbox",
+          "ClientStream", "io.github.dydxgateway.stream.ClientStream",
           "CallSink", "io.github.dydxgateway.grpc.CallSink",
-          "stream.Subscription", "io.github.dydxgateway.stream.Subscription",
+          "TopicCursor", "io.github.dydxgateway.stream.TopicCursor",
           "upstream.Subscription", "io.github.dydxgateway.upstream.Subscription",
           "HTTP/2 stream", "io.netty.handler.codec.http2.DefaultHttp2Connection$DefaultStream",
           "socket", "io.netty.channel.socket.nio.NioSocketChannel");
