@@ -255,7 +255,9 @@ final class AccountOrders {
   /** Only a short-term order has a last block; all others the venue ends by an update. */
   private static boolean endsWithBlock(Order order) {
     return order.getOrderFlags().equals(SHORT_TERM)
-        || order.hasGoodTilBlock() && !order.hasGoodTilBlockTimeNs();
+        || order.getOrderFlags().isEmpty()
+            && order.hasGoodTilBlock()
+            && !order.hasGoodTilBlockTimeNs();
   }
 
   /** An end that came before the present order of that id was created. */

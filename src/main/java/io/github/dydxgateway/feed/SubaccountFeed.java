@@ -73,14 +73,19 @@ final class SubaccountFeed extends Feed {
     this.children = new ChildSubaccounts(address, subaccountNumber);
   }
 
-  /** An account does not cease to exist. */
+  /**
+   * An account does not cease to exist, nor do its orders without a list of those that are left.
+   */
   @Override
   String problemOf(IndexerFrame.Subscribed frame) {
-    boolean isEmpty =
-        frame.contents() instanceof ChannelContents.SubaccountState contents
-            && contents.subaccount() == null;
-    return isEmpty && state != null && state.snapshot().getFound()
-        ? "the venue's answer has no state of an account that has one"
+    if (state == null || !(frame.contents() instanceof ChannelContents.SubaccountState contents)) {
+      return null;
+    }
+    if (contents.subaccount() == null && state.snapshot().getFound()) {
+      return "the venue's answer has no state of an account that has one";
+    }
+    return !contents.hasOrders() && !orders.open().isEmpty()
+        ? "the venue's answer has no orders of an account that has some"
         : null;
   }
 

@@ -34,17 +34,22 @@ final class AccountReader implements ContentsReader {
     problems.clear();
     IndexerSubaccount subaccount = null;
     List<IndexerOrder> orderList = List.of();
+    boolean hasOrders = false;
     long blockHeight = 0;
     for (String name = in.nextField(); name != null; name = in.nextField()) {
       switch (name) {
         case "subaccount" -> subaccount = readSubaccount(in);
-        case "orders" -> orderList = lists.array(orders);
+        case "orders" -> {
+          hasOrders = in.isArray();
+          orderList = lists.array(orders);
+        }
         case "blockHeight" -> blockHeight = values.naturalOrZero();
         case "errors" -> throw in.unexpected("a state");
         default -> in.skip();
       }
     }
-    return new ChannelContents.SubaccountState(subaccount, orderList, blockHeight, problems.take());
+    return new ChannelContents.SubaccountState(
+        subaccount, orderList, hasOrders, blockHeight, problems.take());
   }
 
   private IndexerSubaccount readSubaccount(JsonCursor in) throws IOException {

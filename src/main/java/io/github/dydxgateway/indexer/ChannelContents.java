@@ -66,12 +66,14 @@ public sealed interface ChannelContents {
    * @param subaccount null where the venue knows none (it was never funded); of a parent it holds
    *     the children
    * @param orders orders that may still be filled
+   * @param hasOrders whether the venue gave a list of orders, be it empty
    * @param blockHeight 0 where not given
    * @param problems fields that could not be read and are left out
    */
   record SubaccountState(
       IndexerSubaccount subaccount,
       List<IndexerOrder> orders,
+      boolean hasOrders,
       long blockHeight,
       List<FieldProblem> problems)
       implements ChannelContents {}

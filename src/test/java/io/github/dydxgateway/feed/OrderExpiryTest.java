@@ -48,6 +48,16 @@ class OrderExpiryTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"32", "64", "128"})
+  void aStatefulOrderNeverEndsByBlock(String flags) {
+    TestAccount account = TestAccount.subaccount(1).live();
+    account.firstBlock(1000);
+    account.update(order(flags, "OPEN", "'goodTilBlock':'1010','price':'5'"));
+    account.block(1020);
+    assertThat(account.late().getOrdersCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "1, BEST_EFFORT_CANCELED", "2, BEST_EFFORT_CANCELED",
     "1, BEST_EFFORT_OPENED", "2, BEST_EFFORT_OPENED",

@@ -255,11 +255,13 @@ class SubaccountFeedTest {
   @Test
   void aBestEffortCanceledOrderStaysUntilItCanNoLongerBeFilled() {
     live();
-    update("{'orders':[{'id':'o1','status':'BEST_EFFORT_CANCELED','goodTilBlock':'110'}]}");
+    update(
+        "{'orders':[{'id':'o9','clientId':'9','orderFlags':'0',"
+            + "'status':'BEST_EFFORT_CANCELED','goodTilBlock':'110'}]}");
     update("{'blockHeight':'110'}");
-    assertThat(lateJoiner().getOrdersCount()).isEqualTo(1);
+    assertThat(lateJoiner().getOrdersCount()).isEqualTo(2);
     update("{'blockHeight':'111'}");
-    assertThat(lateJoiner().getOrdersCount()).isZero();
+    assertThat(lateJoiner().getOrdersCount()).isEqualTo(1);
   }
 
   @Test
@@ -337,6 +339,19 @@ class SubaccountFeedTest {
     assertThat(venue.takeResyncs())
         .hasSize(2)
         .allMatch(resync -> resync.contains("no state of an account that has one"));
+    initialState(FUNDED);
+    assertThat(client.story()).containsExactly("LIVE", "gap UPSTREAM_LOSS", snapshot);
+  }
+
+  @Test
+  void openOrdersDoNotCeaseToExistWithAnAnswerThatHasNoList() {
+    live();
+    String snapshot = gateway.client(subaccount(ADDRESS, 0)).story().get(1);
+    venue.interrupt(Channel.SUBACCOUNTS, ID, "connection lost");
+    initialState("{'subaccount':{'address':'" + ADDRESS + "','subaccountNumber':0}}");
+    initialState("{'subaccount':{'address':'" + ADDRESS + "','subaccountNumber':0},'orders':null}");
+    assertThat(client.story()).containsExactly("RECOVERING: connection lost");
+    assertThat(venue.takeResyncs()).hasSize(2).allMatch(resync -> resync.contains("no orders"));
     initialState(FUNDED);
     assertThat(client.story()).containsExactly("LIVE", "gap UPSTREAM_LOSS", snapshot);
   }

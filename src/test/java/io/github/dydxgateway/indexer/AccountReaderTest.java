@@ -77,7 +77,7 @@ class AccountReaderTest {
     assertThat(frame.channelId())
         .isEqualTo(new ChannelId(Channel.SUBACCOUNTS, SampleFrames.ADDRESS + "/0"));
     assertThat(frame.contents())
-        .isEqualTo(new SubaccountState(subaccount(0), List.of(ORDER), 9, List.of()));
+        .isEqualTo(new SubaccountState(subaccount(0), List.of(ORDER), true, 9, List.of()));
   }
 
   @Test
@@ -147,7 +147,9 @@ class AccountReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"subaccount\":null}", "{\"orders\":[],\"new\":1}"})
   void anAccountNeverFundedHasNoSubaccount(String contents) throws MalformedFrameException {
-    assertThat(state(contents)).isEqualTo(new SubaccountState(null, List.of(), 0, List.of()));
+    boolean hasOrders = contents.contains("orders");
+    assertThat(state(contents))
+        .isEqualTo(new SubaccountState(null, List.of(), hasOrders, 0, List.of()));
   }
 
   @Test
