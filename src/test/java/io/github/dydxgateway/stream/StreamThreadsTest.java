@@ -30,7 +30,7 @@ class StreamThreadsTest {
   private final List<TopicKey> keys = new ArrayList<>();
   private final CountingSource source =
       new CountingSource(key -> topicLoops.get(Math.floorMod(keys.indexOf(key), TOPIC_LOOPS)));
-  private final StreamSettings settings = StreamBench.settings(128, 8000);
+  private final StreamSettings settings = StreamBench.settings(128, 64_000);
   private final TopicRegistry topics =
       new TopicRegistry(
           source,
