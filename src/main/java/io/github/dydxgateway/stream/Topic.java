@@ -157,7 +157,9 @@ public final class Topic {
   public void publishSnapshot(SnapshotReason reason, List<Event.Builder> whole) {
     if (failure == null) {
       content.replace(whole.stream().map(Event.Builder::build).toList());
-      content.entries(reason, log.head()).forEach(this::appendEvent);
+      List<Event.Builder> entries = content.entries(reason, log.head());
+      log.beginState(entries.size());
+      entries.forEach(this::appendEvent);
     }
   }
 

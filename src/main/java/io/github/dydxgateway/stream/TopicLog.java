@@ -61,6 +61,11 @@ final class TopicLog {
   private final AtomicLong head;
   private final AtomicLong shownBytes = new AtomicLong();
   private LogSegment current;
+
+  /** First and last entry of the latest whole state. */
+  private long stateFirst;
+
+  private long stateLast = -1;
   private int regularBytes;
   private State state = State.STATE_PENDING;
 
@@ -95,6 +100,16 @@ final class TopicLog {
   }
 
   // ---- the writer's
+
+  /**
+   * Announces that the next entries are a whole state; the writer's thread only.
+   *
+   * @param entries that hold it together
+   */
+  void beginState(int entries) {
+    stateFirst = head.getPlain() + 1;
+    stateLast = stateFirst + entries - 1;
+  }
 
   /**
    * Appends an event with the next sequence; the writer's thread only. Readers may see it a moment
@@ -194,13 +209,30 @@ final class TopicLog {
           nextSequence - after.first() >= maxEvents
               || bytes > maxBytes
               || nowNanos - after.originNanos() > maxAgeNanos;
-      if (!isBeyond) {
+      if (!isBeyond || isPartOfState(kept, dropped, nextSequence, added)) {
         break;
       }
       bytes -= counted(kept[dropped].capacity());
       dropped++;
     }
     return dropped;
+  }
+
+  /**
+   * Whether a segment has part of the latest whole state that was published, which must not push
+   * itself out before a client could read it. It is no longer kept for that once what has followed
+   * it is as much as may be kept.
+   */
+  private boolean isPartOfState(LogSegment[] kept, int index, long nextSequence, int added) {
+    boolean isPart = kept[index].first() <= stateLast && kept[index + 1].first() > stateFirst;
+    if (!isPart || nextSequence - stateLast > maxEvents) {
+      return false;
+    }
+    long bytes = nextSequence > stateLast ? counted(added) : 0;
+    for (LogSegment segment : kept) {
+      bytes += segment.first() > stateLast ? counted(segment.capacity()) : 0;
+    }
+    return bytes <= maxBytes;
   }
 
   /** Of a segment that is longer than others, for it has one long event, only a part counts. */

@@ -153,6 +153,24 @@ class TopicLogTest {
   }
 
   @Test
+  void aStateInManyPartsIsKeptWholeUntilAsMuchHasFollowedAsMayBeKept() {
+    TopicLog log = log(64, 100_000);
+    append(log, block(1));
+    log.beginState(40);
+    long first = append(log, padded(50_000));
+    for (int i = 1; i < 40; i++) {
+      append(log, padded(50_000));
+    }
+    append(log, block(2));
+    assertThat(log.oldest()).isLessThanOrEqualTo(first);
+    for (int i = 0; i < 300; i++) {
+      append(log, block(i));
+    }
+    assertThat(log.oldest()).isGreaterThan(first + 40);
+    assertThat(log.bytes()).isLessThanOrEqualTo(100_000);
+  }
+
+  @Test
   void whatIsOlderThanAllowedGoesWithItsSegment() {
     TopicLog log = log(1 << 20, NO_LIMIT);
     for (int i = 0; i < 100; i++) {
