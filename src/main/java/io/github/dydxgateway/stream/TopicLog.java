@@ -219,12 +219,12 @@ final class TopicLog {
   }
 
   /**
-   * Whether a segment has part of the latest whole state that was published, which must not push
-   * itself out before a client could read it. It is no longer kept for that once what has followed
-   * it is as much as may be kept.
+   * Whether a segment has part of the latest whole state that was published, or what came right
+   * before it, such as LIVE: a state must not push itself out before a client could read it. It is
+   * no longer kept for that once what has followed it is as much as may be kept.
    */
   private boolean isPartOfState(LogSegment[] kept, int index, long nextSequence, int added) {
-    boolean isPart = kept[index].first() <= stateLast && kept[index + 1].first() > stateFirst;
+    boolean isPart = kept[index].first() <= stateLast && kept[index + 1].first() >= stateFirst;
     if (!isPart || nextSequence - stateLast > maxEvents) {
       return false;
     }
