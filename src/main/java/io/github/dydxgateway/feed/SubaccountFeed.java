@@ -252,7 +252,7 @@ final class SubaccountFeed extends Feed {
   int onCheck(int copy, IndexerFrame.Subscribed frame, long receiveTimeNs) {
     SubaccountSnapshot present = snapshot();
     SubaccountSnapshot further = furtherState(frame);
-    if (present.getFound() && !further.getFound()) {
+    if (problemOf(frame) != null) {
       return 0; // an account does not cease to exist: the venue's answer is no state
     }
     List<SubaccountUpdate> differences = changes.differences(present, further);
